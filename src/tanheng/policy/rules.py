@@ -1,0 +1,94 @@
+"""Rules: functions whose name is the column they make and whose arguments are what they need.
+
+    @rule(FACILITY_YEAR, unit="tCO2e/10k CNY", title=Text("carbon intensity", "碳强度"), cites="...")
+    def carbon_intensity(emissions, value_added_10k_cny):
+        '''Emissions of the year per unit of value added.'''
+        return emissions / value_added_10k_cny
+
+An argument names, in this order: a column of the entity's table, another rule of the entity, a
+link, or a parameter of the rulebook. The parameter ``x`` of a rule in ``measures/inventory/rules.py``
+is ``inventory.x``; ``parameters={"x": "gwp.ar5"}`` names another one. A name that fits two things is refused.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal
+
+from tanheng.policy.entities import Entity
+from tanheng.policy.expressions import RuleError
+from tanheng.text import Text
+from tanheng.units import Unit
+
+RuleKind = Literal["number", "text", "boolean", "integer", "date"]
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A rule as written. ``namespace`` is where its parameters are looked for first."""
+
+    entity: Entity
+    name: str
+    function: Callable[..., Any]
+    arguments: tuple[str, ...]
+    kind: RuleKind
+    unit: Unit
+    title: Text
+    cites: tuple[str, ...]
+    namespace: str
+    parameters: Mapping[str, str]
+
+    @property
+    def words(self) -> str:
+        """The docstring: what the rule says, in words."""
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def place(self) -> str:
+        """``rules.py line 14``, for messages."""
+        code = self.function.__code__
+        return f"{code.co_filename} line {code.co_firstlineno}"
+
+    def __repr__(self) -> str:
+        return f"Rule({self.entity.name}.{self.name})"
+
+
+def rule(
+    entity: Entity,
+    *,
+    title: Text,
+    unit: str = "1",
+    kind: RuleKind = "number",
+    cites: str | tuple[str, ...] = (),
+    parameters: Mapping[str, str] | None = None,
+) -> Callable[[Callable[..., Any]], Rule]:
+    """Make a rule of a function. ``cites`` names the documents and clauses it comes from."""
+
+    def make(function: Callable[..., Any]) -> Rule:
+        signature = inspect.signature(function)
+        for argument in signature.parameters.values():
+            if argument.kind is not argument.POSITIONAL_OR_KEYWORD or argument.default is not argument.empty:
+                raise RuleError(f"rule {function.__name__}: argument {argument.name} must be a plain name")
+        package = function.__module__.split(".")
+        return Rule(
+            entity=entity,
+            name=function.__name__,
+            function=function,
+            arguments=tuple(signature.parameters),
+            kind=kind,
+            unit=Unit.parse(unit),
+            title=title,
+            cites=(cites,) if isinstance(cites, str) else cites,
+            namespace=package[-2] if len(package) > 1 else package[-1],
+            parameters=dict(parameters or {}),
+        )
+
+    return make
+
+
+def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
+    """The rules written in the modules, in the order of the source."""
+    return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Rule))
