@@ -1,0 +1,72 @@
+# Tanheng 碳衡. `make help` lists what there is. Needs only Python 3.11 or later, git and make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+CITY ?= examples/shenzhen
+SEED ?= 440300
+ARGS ?=
+
+# The first Python on PATH that really runs and is 3.11 or later; PYTHON=... chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --require-hashes --only-binary :all:
+
+.PHONY: help run city check test lint format bench lock licences clean
+
+help: ## list the commands
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Tanheng needs Python 3.11 or later, and none was found on PATH." >&2; \
+		echo "Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; fi
+	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Could not create a virtual environment. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the pinned requirements (once; a minute or two)"
+	@$(INSTALL) -r requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing the tools for tests and checks"
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.run ## make the example city if it is missing, run it and say where the report is
+	@[ -e $(CITY)/demonstration/.complete ] || $(BIN)/tanheng make-city $(CITY) --seed $(SEED)
+	@$(BIN)/tanheng run $(CITY) $(ARGS)
+
+test: $(VENV)/.dev ## run the tests (ARGS='tests/policy -k rank' runs some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev ## style, types and the floors of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## put the source into its format
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## measure against peers and limits (NAME=first_run measures one)
+	@$(BIN)/python -m benchmarks $(NAME)
+
+lock: ## renew the pinned requirements (needs uv)
+	@compile() { uv pip compile pyproject.toml --group build --universal --fork-strategy fewest \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --quiet "$$@"; }; \
+	compile --output-file requirements.lock; \
+	compile --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove the environment, the made-up layer and the runs
+	rm -rf $(VENV) $(CITY)/demonstration runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
