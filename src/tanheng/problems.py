@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One fault of an input.
+    """One fault of an input. Problems sort by file and line, those about a whole file first.
 
     ``code`` is stable and greppable, e.g. ``intake.E012`` or ``rulebook.E003``. ``line`` counts
     from 1 in the file as an editor shows it. ``expected`` completes the sentence "must be ...".
@@ -28,6 +28,13 @@ class Problem:
     message: str = ""
     expected: str = ""
     hint: str = ""
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._place < other._place
+
+    @property
+    def _place(self) -> tuple[str | int, ...]:
+        return self.file, self.line or 0, self.column or "", self.code, self.value or "", self.message
 
     def __str__(self) -> str:
         """``activity.csv line 14, column quantity: is -3, must be 0 or more [intake.E010]``."""

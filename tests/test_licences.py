@@ -1,0 +1,58 @@
+"""Licences of everything that the lock files install: nothing that binds whoever passes Tanheng on."""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+COPYLEFT = re.compile(r"\bA?GPL|General Public License", re.IGNORECASE)
+
+
+def locked(lock: str) -> list[Requirement]:
+    """The pinned requirements that apply to this machine."""
+    lines = (ROOT / lock).read_text().splitlines()
+    pinned = [Requirement(line.rstrip(" \\")) for line in lines if re.match(r"[\w.-]+==", line)]
+    return [each for each in pinned if each.marker is None or each.marker.evaluate()]
+
+
+def licence(name: str) -> str:
+    """What the package says of itself, the most exact field first; empty when it says nothing."""
+    about = metadata.metadata(name)
+    expression = about.get("License-Expression")
+    if expression:
+        return expression
+    classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
+    if classifiers:
+        return "; ".join(classifiers)
+    said = about.get("License") or ""
+    return said if len(said) < 100 else said[:100]  # some put the whole text there, which begins with its name
+
+
+EVERYTHING = sorted({each.name: each for each in locked("requirements-dev.lock")}.items())
+
+
+def test_the_lock_was_read() -> None:
+    assert len(EVERYTHING) > 40
+
+
+@pytest.mark.parametrize("name", [name for name, _ in EVERYTHING])
+def test_every_package_has_a_licence_that_lets_tanheng_be_passed_on(name: str) -> None:
+    """A package under GPL or AGPL would put the whole platform under it; one without a licence may not be used."""
+    said = licence(name)
+    assert said.strip(), f"{name} names no licence"
+    assert not COPYLEFT.search(said), f"{name}: {said}"
+
+
+def test_the_environment_holds_what_is_pinned() -> None:
+    """Else the licences above, and every other test, would speak of other versions than users get."""
+    differing = {
+        name: metadata.version(name)
+        for name, requirement in EVERYTHING
+        if not requirement.specifier.contains(metadata.version(name), prereleases=True)
+    }
+    assert differing == {}
