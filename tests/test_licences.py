@@ -23,14 +23,13 @@ def locked(lock: str) -> list[Requirement]:
 def licence(name: str) -> str:
     """What the package says of itself, the most exact field first; empty when it says nothing."""
     about = metadata.metadata(name)
-    expression = about.get("License-Expression")
-    if expression:
-        return expression
-    classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
-    if classifiers:
-        return "; ".join(classifiers)
-    said = about.get("License") or ""
-    return said if len(said) < 100 else said[:100]  # some put the whole text there, which begins with its name
+    fields = {
+        field: [str(line) for line in about.get_all(field) or []]
+        for field in ("License-Expression", "Classifier", "License")
+    }
+    classifiers = [line for line in fields["Classifier"] if line.startswith("License ::")]
+    # Some put the whole text into License; it begins with its name.
+    return "; ".join(fields["License-Expression"] or classifiers or [line[:100] for line in fields["License"]])
 
 
 EVERYTHING = sorted({each.name: each for each in locked("requirements-dev.lock")}.items())

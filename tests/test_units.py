@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import pint
 import pytest
@@ -54,7 +55,7 @@ OURS_ALONE = ("tCO2", "tCO2e", "kgCO2e", "tC", "tce", "Nm3", "10k Nm3", "CNY", "
 registry = pint.UnitRegistry()
 
 
-def in_pint(name: str) -> pint.Quantity:
+def in_pint(name: str) -> Any:
     return registry.Quantity(1, IN_PINT[name])
 
 
@@ -72,8 +73,8 @@ def ours(product: list[tuple[str, int]]) -> U:
     return unit
 
 
-def theirs(product: list[tuple[str, int]]) -> pint.Quantity:
-    quantity = registry.Quantity(1.0)
+def theirs(product: list[tuple[str, int]]) -> Any:
+    quantity: Any = registry.Quantity(1.0)
     for name, power in product:
         quantity = quantity * in_pint(name) ** power
     return quantity
