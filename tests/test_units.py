@@ -52,7 +52,7 @@ KINDS = {
 }
 OURS_ALONE = ("tCO2", "tCO2e", "kgCO2e", "tC", "tce", "Nm3", "10k Nm3", "CNY", "10k CNY", "100M CNY", "person", "dB")
 
-registry = pint.UnitRegistry()
+registry: Any = pint.UnitRegistry()
 
 
 def in_pint(name: str) -> Any:
