@@ -16,6 +16,15 @@ from tanheng.text import Text
 from tanheng.units import Unit
 
 Kind = Literal["text", "integer", "number", "date", "boolean"]
+TrapKind = Literal[
+    "duplicate_rows",
+    "in_the_future",
+    "factor_of_history",
+    "same_series",
+    "part_exceeds_whole",
+    "ratio_outside",
+    "outside_district",
+]
 
 ORIGINS = ("real", "derived", "made_up")
 
@@ -63,9 +72,12 @@ class Trap:
     arguments. A row caught in a trap raises a question and is held: see ``traps``.
     """
 
-    kind: str
+    kind: TrapKind
     columns: tuple[str, ...]
     options: tuple[tuple[str, object], ...] = ()
+
+    def option(self, name: str, default: object = None) -> object:
+        return dict(self.options).get(name, default)
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,10 @@ class Table:
         for name in self.key + tuple(n for group in self.one_filled for n in group):
             if name not in names:
                 raise ValueError(f"table {self.name}: {name} is not a column")
+        for trap in self.traps:
+            for name in trap.columns:
+                if name not in names:
+                    raise ValueError(f"table {self.name}: trap {trap.kind} names {name}, which is not a column")
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.all_columns)
@@ -97,6 +113,26 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"table {self.name} has no column {name}")
+
+    def held_by(self, trap: Trap) -> tuple[str, ...]:
+        """The columns whose value a trap takes out of a row that it caught.
+
+        Never a key column: what names a row stays, and the key tells the row's own period from a
+        date that it merely mentions. A position shared by two rows is no amount counted twice, so
+        duplicates hold no degrees.
+        """
+        columns = tuple(name for name in trap.columns if name not in self.key)
+        if trap.kind == "outside_district":
+            return tuple(name for name in columns[:2])
+        if trap.kind == "duplicate_rows":
+            return tuple(
+                name for name in columns if self[name].kind in ("number", "integer") and self[name].unit != "degree"
+            )
+        return columns
+
+    def may_be_null(self, name: str) -> bool:
+        """Whether the column can be empty in the city's frame: by its schema, or because a trap held it."""
+        return self[name].may_be_null or any(name in self.held_by(trap) for trap in self.traps)
 
     @property
     def all_columns(self) -> Sequence[Column]:
