@@ -125,9 +125,10 @@ AREA_SOURCES = Table(
         Column("year", "integer", Text("calendar year", "年份"), least=1990, most=2100),
         Column("source_class", "text", Text("class of source", "来源类别"), one_of=("power_plants", "road_transport", "other_transport", "households", "services", "construction", "waste")),
         Column("broad_sector", "text", Text("broad sector of the accounts, households apart", "三次产业或居民"), one_of=("primary", "secondary", "tertiary", "households")),
-        Column("fuel_group", "text", Text("coal, oil, gas, waste", "煤、油、气、废弃物"), one_of=("coal", "oil", "gas", "waste")),
+        Column("fuel_group", "text", Text("coal, oil, gas, waste; electricity for a row of bought power, whose scope 1 is zero", "煤、油、气、废弃物;electricity 为外购电力行,其范围一为零"), one_of=("coal", "oil", "gas", "waste", "electricity")),
         Column("co2_t", "number", Text("carbon dioxide, scope 1", "二氧化碳(范围一)"), unit="tCO2", least=0),
         Column("energy_tce", "number", Text("fuel energy", "燃料能耗"), unit="tce", required=False, least=0),
+        Column("electricity_mwh", "number", Text("electricity bought by users without a report", "未报告用户的外购电量"), unit="MWh", required=False, default=0.0, least=0),
     ),
     key=("district_id", "year", "source_class", "fuel_group"),
 )
