@@ -73,6 +73,8 @@ def rule(
             if argument.kind is not argument.POSITIONAL_OR_KEYWORD or argument.default is not argument.empty:
                 raise RuleError(f"rule {function.__name__}: argument {argument.name} must be a plain name")
         package = function.__module__.split(".")
+        if "rules" in package[:-1]:  # a measure with many rules keeps them in a folder rules/
+            package = package[: package.index("rules") + 1]
         return Rule(
             entity=entity,
             name=function.__name__,
