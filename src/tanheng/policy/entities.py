@@ -56,7 +56,12 @@ class Entity:
         return self.table.key
 
     def column(self, name: str) -> Column | None:
-        """The column of that name; ``year`` too where ``year_of`` makes it."""
+        """The column of that name; ``year`` too where ``year_of`` makes it, and ``held``.
+
+        ``held`` is the text that names the open questions of a row, null when nothing of it is held.
+        """
+        if name == "held":
+            return Column("held", "text", Text("open questions of the row", "本行待答复的疑问"), required=False)
         if name == "year" and self.year_of is not None:
             return Column("year", "integer", Text("calendar year", "年份"))
         try:

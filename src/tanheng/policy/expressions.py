@@ -12,7 +12,8 @@ What can be written:
 - ``+ - * / **``, comparisons, ``& | ~`` on truth values; ``-x``, ``x.round(2)``, ``x.floor()``, ``x.ceil()``,
   ``x.abs()``, ``x.sqrt()``, ``x.exp()``, ``x.log()``
 - ``when(condition).then(x).when(...).then(y).otherwise(z)``; ``smallest(x, y)``, ``largest(x, y)``
-- ``x.is_known()``, ``x.or_else(y)`` (y where x is undetermined), ``x.is_in("a", "b")``
+- ``x.is_known()``, ``x.or_else(y)`` (y where x is undetermined), ``x.is_in("a", "b")``; ``d.year()``, ``d.month()``
+  of a date
 - ``x.to("kg")``, ``quantity(3000, "tCO2e")``, ``undetermined("what is missing")``
 - ``parameter[category, ...]`` for a parameter with categories
 - ``parent.column_or_rule`` along a link up
@@ -38,7 +39,7 @@ from tanheng.units import ONE, Unit
 Operator = Literal["+", "-", "*", "/", "**", "==", "!=", "<", "<=", ">", ">=", "&", "|"]
 Function = Literal[
     "neg", "not", "round", "floor", "ceil", "abs", "sqrt", "exp", "log", "smallest", "largest",
-    "is_known", "or_else", "is_in",
+    "is_known", "or_else", "is_in", "year", "month",
 ]
 Aggregate = Literal["sum", "known_sum", "count", "count_if", "mean", "smallest", "largest"]
 
@@ -150,6 +151,12 @@ class Expr:
 
     def is_in(self, *values: str | int | float) -> Expr:
         return Call("is_in", (self,), values)
+
+    def year(self) -> Expr:
+        return Call("year", (self,))
+
+    def month(self) -> Expr:
+        return Call("month", (self,))
 
     def to(self, unit: str) -> Expr:
         return Convert(self, Unit.parse(unit))

@@ -1,0 +1,48 @@
+"""Where the tables of an evaluation live: the few things that Narwhals leaves to the engine."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any, Protocol
+
+import duckdb
+import narwhals as nw
+import pyarrow as pa
+
+
+class Backend(Protocol):
+    def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
+        """A small table of ours beside the city's own."""
+        ...
+
+    def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Compute a frame once, for several later uses."""
+        ...
+
+
+class DuckDBBackend:
+    """Tables in the city's DuckDB connection; what is kept goes into temporary tables there."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._names = (f"evaluation_{number}" for number in count(next(_EVALUATIONS) * 1_000_000))
+
+    def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
+        name = next(self._names)
+        self._connection.register(f"{name}_arrow", table)
+        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_arrow"')
+        self._connection.unregister(f"{name}_arrow")
+        return self._table(name)
+
+    def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        name = next(self._names)
+        query = frame.to_native().sql_query()
+        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {query}')
+        return self._table(name)
+
+    def _table(self, name: str) -> nw.LazyFrame[Any]:
+        frame: nw.LazyFrame[Any] = nw.from_native(self._connection.table(name))
+        return frame
+
+
+_EVALUATIONS = count(1)

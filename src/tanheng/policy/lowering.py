@@ -1,0 +1,368 @@
+"""A rule as Narwhals expressions: its value, why it is undetermined, how far it is trusted.
+
+The three come from the same tree, so that they cannot drift apart:
+
+- ``value``: null where anything that the result hangs on is null. A condition that is
+  undetermined makes the choice undetermined, it does not count as false.
+- ``cause``: an integer code of the first thing missing; null where the value is there.
+- ``trust``: the weakest ``Status`` of the parameters that went into the branch taken.
+
+Before an expression is lowered, the frame holds a column for each parameter with categories, each
+look-up and each aggregate in it (``evaluation`` joins them); ``joined`` says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Protocol
+
+import narwhals as nw
+
+from tanheng.policy.entities import Entity
+from tanheng.policy.expressions import (
+    Binary,
+    Call,
+    Case,
+    Constant,
+    Convert,
+    Expr,
+    Lookup,
+    Name,
+    Over,
+    ParameterValue,
+    Undetermined,
+    Window,
+)
+from tanheng.policy.parameters import Cell
+from tanheng.policy.typing_rules import Type
+from tanheng.policy.wording import formula
+
+DTYPES: Mapping[str, Any] = {
+    "number": nw.Float64(),
+    "integer": nw.Int64(),
+    "text": nw.String(),
+    "boolean": nw.Boolean(),
+    "date": nw.Date(),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What stands beside a column: ``name__cause``, ``name__trust``, ``name__parts``.
+
+    ``trust`` is a status when it is the same for all rows, and None when there is a column.
+    """
+
+    cause: bool
+    trust: int | None
+    parts: bool = False
+
+
+class Codes(Protocol):
+    """Gives each cause of being undetermined its code."""
+
+    def missing(self, entity: Entity, column: str) -> int: ...
+    def held(self, entity: Entity, column: str) -> int: ...
+    def no_parent(self, entity: Entity, link: str) -> int: ...
+    def unset(self, parameter: str, cell: Cell | None, keys: Sequence[str]) -> int: ...
+    def said(self, missing: str) -> int: ...
+    def arithmetic(self, what: str) -> int: ...
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """Lowers expressions of one entity over one frame.
+
+    ``bands`` gives for a parameter without open categories its cells by first year of validity
+    (``None`` for an entity without period), ``period`` the year column.
+    """
+
+    entity: Entity
+    made: Mapping[str, Made]
+    joined: Mapping[str, tuple[str, Made]]
+    bands: Mapping[str, Sequence[tuple[int | None, Cell | None]]]
+    codes: Codes
+    types: Callable[[Expr], Type]
+
+    # -- value -------------------------------------------------------------------------------------
+
+    def value(self, expr: Expr) -> nw.Expr:
+        if isinstance(expr, Constant):
+            return nw.lit(expr.value)
+        if isinstance(expr, Undetermined):
+            return nw.lit(None, dtype=nw.Float64())
+        if isinstance(expr, Name):
+            return nw.col(expr.name)
+        if isinstance(expr, ParameterValue | Lookup | Over | Window):
+            signature = formula(expr)
+            if signature in self.joined:
+                return nw.col(self.joined[signature][0])
+            assert isinstance(expr, ParameterValue)
+            return self._banded(expr, lambda cell: None if cell is None else cell.value, self.types(expr).kind)
+        if isinstance(expr, Binary):
+            return self._binary(expr)
+        if isinstance(expr, Convert):
+            factor = self.types(expr.value).unit.factor_to(expr.unit)
+            assert factor is not None, "checked by the plan"
+            return self.value(expr.value) * float(factor)
+        if isinstance(expr, Case):
+            return self._case(expr, self.value, nw.lit(None, dtype=DTYPES[self.types(expr).kind]))
+        if isinstance(expr, Call):
+            return self._call(expr)
+        raise TypeError(type(expr).__name__)
+
+    def _binary(self, expr: Binary) -> nw.Expr:
+        left, right = self.value(expr.left), self.value(expr.right)
+        match expr.operator:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "/":
+                if isinstance(expr.right, Constant) and expr.right.value != 0:
+                    return left / float(expr.right.value)
+                return nw.when(right != 0).then(left.cast(nw.Float64()) / right)
+            case "**":
+                return left**right
+            case "==":
+                return left == right
+            case "!=":
+                return left != right
+            case "<":
+                return left < right
+            case "<=":
+                return left <= right
+            case ">":
+                return left > right
+            case ">=":
+                return left >= right
+            case "&":
+                return left & right
+            case "|":
+                return left | right
+
+    def _call(self, expr: Call) -> nw.Expr:
+        values = [self.value(argument) for argument in expr.arguments]
+        first = values[0]
+        match expr.function:
+            case "neg":
+                return -first
+            case "not":
+                return ~first
+            case "round":
+                return first.round(expr.options[0])
+            case "floor":
+                return first.floor()
+            case "ceil":
+                return first.ceil()
+            case "abs":
+                return first.abs()
+            case "sqrt":
+                return nw.when(first >= 0).then(first).sqrt()
+            case "exp":
+                return first.exp()
+            case "log":
+                return nw.when(first > 0).then(first).log()
+            case "year":
+                return first.dt.year().cast(nw.Int64())
+            case "month":
+                return first.dt.month().cast(nw.Int64())
+            case "is_known":
+                return ~first.is_null()
+            case "or_else":
+                return nw.coalesce(*values)
+            case "is_in":
+                return first.is_in(list(expr.options))
+            case "smallest" | "largest":
+                # Both skip nulls by themselves; here one undetermined value makes the result so.
+                choose = nw.min_horizontal if expr.function == "smallest" else nw.max_horizontal
+                known = reduce(lambda a, b: a & b, [~value.is_null() for value in values])
+                return nw.when(known).then(choose(*values))
+
+    def _case(self, expr: Case, of: Any, unknown: Any) -> nw.Expr:
+        result = of(expr.otherwise)
+        for condition, value in reversed(expr.branches):
+            result = nw.when(self.value(condition)).then(of(value)).otherwise(result)
+            if self.cause(condition) is not None:
+                result = nw.when(self.value(condition).is_null()).then(unknown).otherwise(result)
+        return result
+
+    def _banded(self, expr: ParameterValue, of: Any, kind: str) -> nw.Expr:
+        """A parameter without open categories: a constant, or a choice by the year of the row."""
+        bands = self.bands[formula(expr)]
+        dtype = DTYPES[kind]
+        result = nw.lit(of(bands[0][1]), dtype=dtype)
+        for first_year, cell in bands[1:]:
+            result = (
+                nw.when(nw.col(self.entity.period or "") >= first_year)
+                .then(nw.lit(of(cell), dtype=dtype))
+                .otherwise(result)
+            )
+        return result
+
+    # -- cause -------------------------------------------------------------------------------------
+
+    def cause(self, expr: Expr) -> nw.Expr | None:
+        """The code of the first thing missing, null where the value is there; None when it always is."""
+        if isinstance(expr, Constant):
+            return None
+        if isinstance(expr, Undetermined):
+            return _code(self.codes.said(expr.missing))
+        if isinstance(expr, Name):
+            return self.cause_of_column(expr.name)
+        if isinstance(expr, ParameterValue):
+            return self._cause_of_parameter(expr)
+        if isinstance(expr, Lookup | Over | Window):
+            column, made = self.joined[formula(expr)]
+            return nw.col(f"{column}__cause") if made.cause else None
+        if isinstance(expr, Convert):
+            return self.cause(expr.value)
+        if isinstance(expr, Case):
+            return self._cause_of_case(expr)
+        if isinstance(expr, Binary):
+            return self._cause_of_binary(expr)
+        assert isinstance(expr, Call)
+        if expr.function == "is_known":
+            return None
+        causes = [self.cause(argument) for argument in expr.arguments]
+        if expr.function == "or_else":
+            if None in causes:
+                return None
+            return nw.when(self.value(expr).is_null()).then(causes[-1])  # type: ignore[arg-type]
+        found = _first(causes)
+        if expr.function in ("sqrt", "log"):
+            domain = self.value(expr.arguments[0]) < 0 if expr.function == "sqrt" else self.value(expr.arguments[0]) <= 0
+            wrong = nw.when(domain).then(_code(self.codes.arithmetic(expr.function)))
+            found = wrong if found is None else nw.coalesce(found, wrong)
+        return found
+
+    def cause_of_column(self, name: str) -> nw.Expr | None:
+        made = self.made.get(name)
+        if made is not None:
+            return nw.col(f"{name}__cause") if made.cause else None
+        if name in ("year", "held") or not self.entity.table.may_be_null(name):
+            return None
+        missing = _code(self.codes.missing(self.entity, name))
+        if self.entity.table.traps:
+            held = _code(self.codes.held(self.entity, name))
+            missing = nw.when(nw.col("held").is_null()).then(missing).otherwise(held)
+        return nw.when(nw.col(name).is_null()).then(missing)
+
+    def _cause_of_parameter(self, expr: ParameterValue) -> nw.Expr | None:
+        signature = formula(expr)
+        if signature not in self.joined:
+            bands = self.bands[signature]
+            if all(cell is not None and cell.value is not None for _, cell in bands):
+                return None
+            keys = [str(key.value) for key in expr.keys if isinstance(key, Constant)]
+
+            def code(cell: Cell | None) -> int | None:
+                known = cell is not None and cell.value is not None
+                return None if known else self.codes.unset(expr.name, cell, keys)
+
+            return self._banded(expr, code, "integer").cast(nw.Int32())
+        column, made = self.joined[signature]
+        own = nw.coalesce(nw.col(f"{column}__cause"), _code(self.codes.unset(expr.name, None, ())))
+        keys_missing = _first([self.cause(key) for key in expr.keys])
+        found = own if keys_missing is None else nw.coalesce(keys_missing, own)
+        return nw.when(nw.col(column).is_null()).then(found) if made.cause else None
+
+    def _cause_of_binary(self, expr: Binary) -> nw.Expr | None:
+        found = _first([self.cause(expr.left), self.cause(expr.right)])
+        if expr.operator == "/" and not isinstance(expr.right, Constant):
+            zero = nw.when(self.value(expr.right) == 0).then(_code(self.codes.arithmetic("/")))
+            found = zero if found is None else nw.coalesce(found, zero)
+        return found
+
+    def _cause_of_case(self, expr: Case) -> nw.Expr | None:
+        causes = [self.cause(part) for part in expr.parts]
+        if all(cause is None for cause in causes):
+            return None
+        nothing = nw.lit(None, dtype=nw.Int32())
+        otherwise = self.cause(expr.otherwise)
+        result = nothing if otherwise is None else otherwise
+        for condition, value in reversed(expr.branches):
+            of_condition, of_value = self.cause(condition), self.cause(value)
+            result = (
+                nw.when(self.value(condition)).then(nothing if of_value is None else of_value).otherwise(result)
+            )
+            if of_condition is not None:
+                result = nw.when(self.value(condition).is_null()).then(of_condition).otherwise(result)
+        return result
+
+    # -- trust -------------------------------------------------------------------------------------
+
+    def trust(self, expr: Expr) -> int | nw.Expr:
+        """The weakest status: a number when it is the same for all rows."""
+        if isinstance(expr, Constant | Undetermined):
+            return 0
+        if isinstance(expr, Name):
+            made = self.made.get(expr.name)
+            if made is None:
+                return 0
+            return nw.col(f"{expr.name}__trust") if made.trust is None else made.trust
+        if isinstance(expr, ParameterValue | Lookup | Over | Window):
+            signature = formula(expr)
+            own: int | nw.Expr
+            if signature in self.joined:
+                column, made = self.joined[signature]
+                own = nw.col(f"{column}__trust").fill_null(0) if made.trust is None else made.trust
+            else:
+                assert isinstance(expr, ParameterValue)
+                statuses = {int(cell.status) for _, cell in self.bands[signature] if cell is not None}
+                if len(statuses) <= 1:
+                    own = max(statuses, default=0)
+                else:
+                    own = self._banded(expr, lambda c: 0 if c is None else int(c.status), "integer").cast(nw.Int8())
+            return _weakest([own, *(self.trust(part) for part in expr.parts)])
+        if isinstance(expr, Case):
+            conditions = _weakest([self.trust(condition) for condition, _ in expr.branches])
+            values = [self.trust(value) for _, value in expr.branches] + [self.trust(expr.otherwise)]
+            if all(isinstance(value, int) and value == values[0] for value in values):
+                return _weakest([conditions, values[0]])
+            chosen = _as_trust(values[-1])
+            for (condition, _), value in reversed(list(zip(expr.branches, values, strict=False))):
+                chosen = nw.when(self.value(condition)).then(_as_trust(value)).otherwise(chosen)
+            return _weakest([conditions, chosen])
+        return _weakest([self.trust(part) for part in expr.parts])
+
+    # -- parts -------------------------------------------------------------------------------------
+
+    def parts(self, expr: Expr) -> tuple[str, ...]:
+        """The columns whose ``__parts`` and ``__undetermined`` this expression carries on."""
+        found: dict[str, None] = {}
+        for node in expr.walk():
+            if isinstance(node, Name) and node.name in self.made and self.made[node.name].parts:
+                found[node.name] = None
+            elif isinstance(node, Lookup | Over) and self.joined[formula(node)][1].parts:
+                found[self.joined[formula(node)][0]] = None
+        return tuple(found)
+
+
+def _code(code: int) -> nw.Expr:
+    return nw.lit(code, dtype=nw.Int32())
+
+
+def _first(causes: Sequence[nw.Expr | None]) -> nw.Expr | None:
+    there = [cause for cause in causes if cause is not None]
+    if len(there) <= 1:
+        return there[0] if there else None
+    return nw.coalesce(*there)
+
+
+def _as_trust(trust: int | nw.Expr) -> nw.Expr:
+    return nw.lit(trust, dtype=nw.Int8()) if isinstance(trust, int) else trust
+
+
+def _weakest(trusts: Sequence[int | nw.Expr]) -> int | nw.Expr:
+    constant = max((trust for trust in trusts if isinstance(trust, int)), default=0)
+    varying = [trust for trust in trusts if not isinstance(trust, int)]
+    if not varying:
+        return constant
+    if constant == 0 and len(varying) == 1:
+        return varying[0]
+    return nw.max_horizontal(*varying, _as_trust(constant))
