@@ -15,7 +15,7 @@ ARGS ?=
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 
 .PHONY: help run city check test lint format bench lock licences clean
@@ -24,11 +24,11 @@ help: ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 $(BIN)/python:
-	@if [ -z "$(PYTHON)" ]; then \
-		echo "Tanheng needs Python 3.11 or later, and none was found on PATH." >&2; \
+	@if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Tanheng needs Python 3.11 or later: $(if $(PYTHON),$(PYTHON) is not,none is on PATH)." >&2; \
 		echo "Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; fi
-	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	@echo "Creating $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Could not create a virtual environment. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
