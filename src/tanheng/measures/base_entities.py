@@ -8,17 +8,11 @@ from tanheng.text import Text
 
 CITY = Entity("city", tables.CITIES, Text("city", "城市"))
 CITY_YEAR = Entity("city_year", tables.CITY_ECONOMY, Text("city in a year", "城市年度"), period="year")
-SECTOR_YEAR = Entity(
-    "sector_year", tables.SECTOR_ECONOMY, Text("broad sector in a year", "产业年度"), period="year"
-)
+SECTOR_YEAR = Entity("sector_year", tables.SECTOR_ECONOMY, Text("broad sector in a year", "产业年度"), period="year")
 DISTRICT = Entity("district", tables.DISTRICTS, Text("district", "区"))
-DISTRICT_YEAR = Entity(
-    "district_year", tables.DISTRICT_ECONOMY, Text("district in a year", "区年度"), period="year"
-)
+DISTRICT_YEAR = Entity("district_year", tables.DISTRICT_ECONOMY, Text("district in a year", "区年度"), period="year")
 FACILITY = Entity("facility", tables.FACILITIES, Text("facility", "设施"))
-FACILITY_YEAR = Entity(
-    "facility_year", tables.ANNUAL_REPORTS, Text("facility in a year", "设施年度"), period="year"
-)
+FACILITY_YEAR = Entity("facility_year", tables.ANNUAL_REPORTS, Text("facility in a year", "设施年度"), period="year")
 
 belongs_to(DISTRICT, CITY, by={"city_id": "city_id"}, parent_name="city", children_name="districts")
 belongs_to(CITY_YEAR, CITY, by={"city_id": "city_id"}, parent_name="city", children_name="years")

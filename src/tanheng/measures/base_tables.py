@@ -44,13 +44,30 @@ DISTRICTS = Table(
 CITY_ECONOMY = Table(
     "city_economy",
     Text("Economy of the city by year", "城市经济(年)"),
-    Text("Gross domestic product at current prices, its real growth, and population", "现价地区生产总值、实际增速与人口"),
+    Text(
+        "Gross domestic product at current prices, its real growth, and population", "现价地区生产总值、实际增速与人口"
+    ),
     (
         Column("city_id", "text", Text("city", "城市"), refers_to="cities"),
         Column("year", "integer", Text("calendar year", "年份"), least=1990, most=2100),
         Column("gdp_100m_cny", "number", Text("GDP at current prices", "现价GDP"), unit="100M_CNY", least=0),
-        Column("gdp_growth_pct", "number", Text("growth on the year before at constant prices", "可比价增速"), unit="%", required=False, least=-50, most=50),
-        Column("population_10k", "number", Text("permanent population, mid-year", "年中常住人口"), unit="10k_person", required=False, least=0),
+        Column(
+            "gdp_growth_pct",
+            "number",
+            Text("growth on the year before at constant prices", "可比价增速"),
+            unit="%",
+            required=False,
+            least=-50,
+            most=50,
+        ),
+        Column(
+            "population_10k",
+            "number",
+            Text("permanent population, mid-year", "年中常住人口"),
+            unit="10k_person",
+            required=False,
+            least=0,
+        ),
     ),
     key=("city_id", "year"),
 )
@@ -61,9 +78,17 @@ SECTOR_ECONOMY = Table(
     Text("Value added of primary, secondary and tertiary sector at current prices", "三次产业现价增加值"),
     (
         Column("city_id", "text", Text("city", "城市"), refers_to="cities"),
-        Column("broad_sector", "text", Text("primary, secondary or tertiary", "第一、二、三产业"), one_of=BROAD_SECTORS),
+        Column(
+            "broad_sector", "text", Text("primary, secondary or tertiary", "第一、二、三产业"), one_of=BROAD_SECTORS
+        ),
         Column("year", "integer", Text("calendar year", "年份"), least=1990, most=2100),
-        Column("value_added_100m_cny", "number", Text("value added at current prices", "现价增加值"), unit="100M_CNY", least=0),
+        Column(
+            "value_added_100m_cny",
+            "number",
+            Text("value added at current prices", "现价增加值"),
+            unit="100M_CNY",
+            least=0,
+        ),
     ),
     key=("city_id", "broad_sector", "year"),
 )
@@ -76,7 +101,14 @@ DISTRICT_ECONOMY = Table(
         Column("district_id", "text", Text("district", "区"), refers_to="districts"),
         Column("year", "integer", Text("calendar year", "年份"), least=1990, most=2100),
         Column("gdp_100m_cny", "number", Text("GDP at current prices", "现价GDP"), unit="100M_CNY", least=0),
-        Column("population_10k", "number", Text("permanent population", "常住人口"), unit="10k_person", required=False, least=0),
+        Column(
+            "population_10k",
+            "number",
+            Text("permanent population", "常住人口"),
+            unit="10k_person",
+            required=False,
+            least=0,
+        ),
     ),
     key=("district_id", "year"),
 )
@@ -84,18 +116,43 @@ DISTRICT_ECONOMY = Table(
 FACILITIES = Table(
     "facilities",
     Text("Facilities", "设施"),
-    Text("A place with one operator where emissions arise: a factory, an office, a power plant", "一个运营者在一处的排放单元:工厂、办公楼、电厂"),
+    Text(
+        "A place with one operator where emissions arise: a factory, an office, a power plant",
+        "一个运营者在一处的排放单元:工厂、办公楼、电厂",
+    ),
     (
         Column("facility_id", "text", Text("identifier", "设施编号")),
         Column("name", "text", Text("name", "名称")),
         Column("organisation_id", "text", Text("the organisation that answers for it", "责任单位编号"), required=False),
         Column("district_id", "text", Text("district", "所在区"), refers_to="districts"),
-        Column("sector", "text", Text("division of GB/T 4754-2017, two digits", "国民经济行业大类(两位)"), of_parameter=("sectors.broad_sector", "sector")),
-        Column("lon", "number", Text("longitude, WGS-84", "经度(WGS-84)"), unit="degree", required=False, least=-180, most=180),
-        Column("lat", "number", Text("latitude, WGS-84", "纬度(WGS-84)"), unit="degree", required=False, least=-90, most=90),
+        Column(
+            "sector",
+            "text",
+            Text("division of GB/T 4754-2017, two digits", "国民经济行业大类(两位)"),
+            of_parameter=("sectors.broad_sector", "sector"),
+        ),
+        Column(
+            "lon",
+            "number",
+            Text("longitude, WGS-84", "经度(WGS-84)"),
+            unit="degree",
+            required=False,
+            least=-180,
+            most=180,
+        ),
+        Column(
+            "lat", "number", Text("latitude, WGS-84", "纬度(WGS-84)"), unit="degree", required=False, least=-90, most=90
+        ),
         Column("employees", "integer", Text("people employed", "从业人员"), unit="person", required=False, least=0),
         Column("opened", "date", Text("first day of operation", "投产日期"), required=False),
-        Column("capacity_mw", "number", Text("electric capacity of a power plant", "发电装机容量"), unit="MW", required=False, least=0),
+        Column(
+            "capacity_mw",
+            "number",
+            Text("electric capacity of a power plant", "发电装机容量"),
+            unit="MW",
+            required=False,
+            least=0,
+        ),
     ),
     key=("facility_id",),
     traps=(
@@ -113,8 +170,16 @@ ANNUAL_REPORTS = Table(
     (
         Column("facility_id", "text", Text("facility", "设施"), refers_to="facilities"),
         Column("year", "integer", Text("reporting year", "报告年度"), least=1990, most=2100),
-        Column("value_added_10k_cny", "number", Text("value added at current prices", "现价增加值"), unit="10k_CNY", required=False),
-        Column("output", "number", Text("main output in the facility's own unit", "主要产品产量"), required=False, least=0),
+        Column(
+            "value_added_10k_cny",
+            "number",
+            Text("value added at current prices", "现价增加值"),
+            unit="10k_CNY",
+            required=False,
+        ),
+        Column(
+            "output", "number", Text("main output in the facility's own unit", "主要产品产量"), required=False, least=0
+        ),
         Column("output_unit", "text", Text("unit of the main output", "产量单位"), required=False),
         Column("submitted", "date", Text("day on which the report came in", "提交日期"), required=False),
     ),

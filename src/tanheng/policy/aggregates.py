@@ -64,7 +64,7 @@ def on_parents(node: Over, made: Made, kind: str, empty: int) -> tuple[dict[str,
     else:
         known = (nulls == 0) & (rows > 0)
         result = value.cast(nw.Float64()) / scale / rows if node.aggregate == "mean" else value
-    finished = {column: nw.when(known).then(result)}
+    finished: dict[str, nw.Expr] = {column: nw.when(known).then(result)}
     can_be_empty = node.aggregate in ("mean", "smallest", "largest")
     if made.cause or can_be_empty:
         nothing = nw.lit(empty, dtype=nw.Int32())

@@ -44,9 +44,7 @@ class Causes:
 
     def held(self, entity: Entity, column: str) -> int:
         place = f"{entity.table.name}.{column}"
-        text = Text(
-            f"{place} is held: a question about it is open", f"{place} 已暂存:相关疑问待答复"
-        )
+        text = Text(f"{place} is held: a question about it is open", f"{place} 已暂存:相关疑问待答复")
         return self._code("held", (place,), text, "reporter")
 
     def no_parent(self, entity: Entity, link: str) -> int:

@@ -73,9 +73,7 @@ class Entity:
         return f"Entity({self.name})"
 
 
-def belongs_to(
-    child: Entity, parent: Entity, *, by: Mapping[str, str], parent_name: str, children_name: str
-) -> Link:
+def belongs_to(child: Entity, parent: Entity, *, by: Mapping[str, str], parent_name: str, children_name: str) -> Link:
     """Declare a link.
 
     Raises

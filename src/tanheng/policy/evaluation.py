@@ -28,8 +28,8 @@ from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import Expr, Lookup, Name, Over, ParameterValue, Window
 from tanheng.policy.lowering import DTYPES, Lowering, Made
 from tanheng.policy.parameter_tables import ParameterGroup, bands_of, group_parameters, is_scalar
-from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.parameters import Cell, Status
+from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
 from tanheng.policy.wording import formula
@@ -92,6 +92,14 @@ class Evaluation:
             When the entity has no such rule or column.
         """
         self.compute({entity: names})
+        return self._selected(entity, names)
+
+    def rows(self, entity: Entity, names: Sequence[str], where: nw.Expr) -> Frame:
+        """As ``table``, for a few rows: nothing is kept, and the database reads only what they need."""
+        self._compute(self._items({entity: names}), keep=False)
+        return self._selected(entity, names, where)
+
+    def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Frame:
         state = self._states[entity]
         columns: dict[str, nw.Expr] = {name: nw.col(name) for name in entity.key}
         for name in names:
@@ -108,10 +116,14 @@ class Evaluation:
             if made.parts:
                 for suffix in ("parts", "undetermined"):
                     columns[f"{name}__{suffix}"] = nw.col(f"{name}__{suffix}")
-        return state.lazy.select(**columns)
+        lazy = state.lazy if where is None else state.lazy.filter(where)
+        return lazy.select(**columns)
 
     def compute(self, wanted: Mapping[Entity, Sequence[str]]) -> None:
         """Compute all of it together, so that what is shared is computed once."""
+        self._compute(self._items(wanted))
+
+    def _items(self, wanted: Mapping[Entity, Sequence[str]]) -> list[tuple[Entity, str]]:
         items: list[tuple[Entity, str]] = []
         for entity, names in wanted.items():
             self._state(entity)
@@ -120,7 +132,7 @@ class Evaluation:
                     items.append((entity, name))
                 elif entity.column(name) is None:
                     raise KeyError(self._unknown(entity, name))
-        self._compute(items)
+        return items
 
     def cause(self, code: int) -> Cause:
         """What a code in a ``__cause`` column stands for."""
@@ -142,7 +154,9 @@ class Evaluation:
 
     def parameters_behind(self, wanted: Mapping[Entity, Sequence[str]]) -> tuple[str, ...]:
         """The names of all parameters that the wanted rules take up, sorted."""
-        items = [item for entity, names in wanted.items() for name in names for item in self._rules_behind(entity, name)]
+        items = [
+            item for entity, names in wanted.items() for name in names for item in self._rules_behind(entity, name)
+        ]
         nodes = (node for item in self.plan.closure(items) for node in self.plan[item].nodes(ParameterValue))
         return tuple(sorted({node.name for node in nodes}))
 
@@ -179,7 +193,7 @@ class Evaluation:
             self._states[entity] = _State(rows, made)
         return self._states[entity]
 
-    def _compute(self, items: Sequence[tuple[Entity, str]]) -> None:
+    def _compute(self, items: Sequence[tuple[Entity, str]], *, keep: bool = True) -> None:
         there = {(entity, name) for entity, state in self._states.items() for name in state.made}
         for entity in self._stored:
             there |= {(entity, name) for name in self._stored[entity][1]}
@@ -200,20 +214,20 @@ class Evaluation:
             self._extend(entity, steps[(level, entity)])
             later = order[position + 1 :]
             uses = sum(self._uses(steps[step], entity) for step in later)
-            if uses + (2 if entity in asked and all(e is not entity for _, e in later) else 0) > 1:
+            is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
+            if uses > 1 or is_answer:
                 self._keep(entity)
 
-    def _uses(self, rules: Sequence[PlannedRule], entity: Entity) -> bool:
-        """Whether a later step builds on the frame of ``entity``."""
+    def _uses(self, rules: Sequence[PlannedRule], entity: Entity) -> int:
+        """How often a later step builds on the frame of ``entity``: as its own, and along links."""
+        own = along = False
         for planned in rules:
             owner = planned.rule.entity
-            if owner is entity:
-                return True
+            own = own or owner is entity
             links = [owner.parents[node.link].parent for node in planned.nodes(Lookup)]
             links += [owner.children[node.link].child for node in planned.nodes(Over)]
-            if entity in links:
-                return True
-        return False
+            along = along or entity in links
+        return own + along
 
     def _keep(self, entity: Entity) -> None:
         state = self._states[entity]
@@ -359,13 +373,15 @@ class Evaluation:
 
     def _join_group(self, entity: Entity, state: _State, group: ParameterGroup) -> None:
         lowering = self._lowering(entity, state, group.keys)
-        keys = {
-            f"__key_{position}": lowering.value(key).cast(nw.String()) for position, key in enumerate(group.keys)
-        }
+        keys = {f"__key_{position}": lowering.value(key).cast(nw.String()) for position, key in enumerate(group.keys)}
         if group.first_years:
             band = nw.lit(0, dtype=nw.Int64())
             for position, first_year in enumerate(group.first_years[1:], start=1):
-                band = nw.when(nw.col(entity.period or "") >= first_year).then(nw.lit(position, dtype=nw.Int64())).otherwise(band)
+                band = (
+                    nw.when(nw.col(entity.period or "") >= first_year)
+                    .then(nw.lit(position, dtype=nw.Int64()))
+                    .otherwise(band)
+                )
             keys["__band"] = band
         table = self._backend.scan(group.table)
         state.lazy = state.lazy.with_columns(**keys).join(
@@ -400,7 +416,7 @@ class Evaluation:
                 result = nw.when((unknown == 0) & (total != 0)).then(value / total)
                 group = nw.lit(self.causes.arithmetic("share"), dtype=nw.Int32())
                 own = group if cause is None else nw.coalesce(cause, group)
-            columns = {column: result}
+            columns: dict[str, nw.Expr] = {column: result}
             if own is not None:
                 columns[f"{column}__cause"] = own
             if not isinstance(trust, int):
@@ -421,5 +437,5 @@ def _by_link(exprs: Sequence[Expr], kind: type[Any], joined: Mapping[str, object
     for expr in exprs:
         for node in expr.walk():
             if isinstance(node, kind) and formula(node) not in joined:
-                found.setdefault(node.link, {})[formula(node)] = node  # type: ignore[attr-defined]
+                found.setdefault(node.link, {})[formula(node)] = node
     return {link: list(nodes.values()) for link, nodes in found.items()}

@@ -38,8 +38,22 @@ from tanheng.units import ONE, Unit
 
 Operator = Literal["+", "-", "*", "/", "**", "==", "!=", "<", "<=", ">", ">=", "&", "|"]
 Function = Literal[
-    "neg", "not", "round", "floor", "ceil", "abs", "sqrt", "exp", "log", "smallest", "largest",
-    "is_known", "or_else", "is_in", "year", "month",
+    "neg",
+    "not",
+    "round",
+    "floor",
+    "ceil",
+    "abs",
+    "sqrt",
+    "exp",
+    "log",
+    "smallest",
+    "largest",
+    "is_known",
+    "or_else",
+    "is_in",
+    "year",
+    "month",
 ]
 Aggregate = Literal["sum", "known_sum", "count", "count_if", "mean", "smallest", "largest"]
 

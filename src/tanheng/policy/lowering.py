@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import narwhals as nw
 
@@ -189,7 +189,7 @@ class Lowering:
             result = nw.when(self.value(condition)).then(of(value)).otherwise(result)
             if self.cause(condition) is not None:
                 result = nw.when(self.value(condition).is_null()).then(unknown).otherwise(result)
-        return result
+        return cast(nw.Expr, result)
 
     def _banded(self, expr: ParameterValue, of: Any, kind: str) -> nw.Expr:
         """A parameter without open categories: a constant, or a choice by the year of the row."""
@@ -232,10 +232,12 @@ class Lowering:
         if expr.function == "or_else":
             if None in causes:
                 return None
-            return nw.when(self.value(expr).is_null()).then(causes[-1])  # type: ignore[arg-type]
+            return nw.when(self.value(expr).is_null()).then(causes[-1])
         found = _first(causes)
         if expr.function in ("sqrt", "log"):
-            domain = self.value(expr.arguments[0]) < 0 if expr.function == "sqrt" else self.value(expr.arguments[0]) <= 0
+            domain = (
+                self.value(expr.arguments[0]) < 0 if expr.function == "sqrt" else self.value(expr.arguments[0]) <= 0
+            )
             wrong = nw.when(domain).then(_code(self.codes.arithmetic(expr.function)))
             found = wrong if found is None else nw.coalesce(found, wrong)
         return found
@@ -287,9 +289,7 @@ class Lowering:
         result = nothing if otherwise is None else otherwise
         for condition, value in reversed(expr.branches):
             of_condition, of_value = self.cause(condition), self.cause(value)
-            result = (
-                nw.when(self.value(condition)).then(nothing if of_value is None else of_value).otherwise(result)
-            )
+            result = nw.when(self.value(condition)).then(nothing if of_value is None else of_value).otherwise(result)
             if of_condition is not None:
                 result = nw.when(self.value(condition).is_null()).then(of_condition).otherwise(result)
         return result

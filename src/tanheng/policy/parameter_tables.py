@@ -20,7 +20,13 @@ from tanheng.policy.wording import formula
 # Years of rows begin here; a value in force before is in force from the first row on.
 FIRST_YEAR = 1990
 
-_ARROW = {"number": pa.float64(), "integer": pa.int64(), "text": pa.string(), "boolean": pa.bool_(), "date": pa.date32()}
+_ARROW = {
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "text": pa.string(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
 
 Bands = Sequence[tuple[int | None, Cell | None]]
 

@@ -6,6 +6,7 @@ and puts the rules into an order. What is wrong with any rule is reported for al
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -47,7 +48,7 @@ class PlannedRule:
     def name(self) -> str:
         return self.rule.name
 
-    def nodes(self, kind: type[Expr]) -> Iterator[Any]:
+    def nodes(self, kind: builtins.type[Expr]) -> Iterator[Any]:
         return (node for node in self.expr.walk() if isinstance(node, kind))
 
 
