@@ -1,0 +1,20 @@
+"""Of a district: what its facilities inherit from the city."""
+
+from __future__ import annotations
+
+from tanheng.measures.base_entities import DISTRICT
+from tanheng.policy import rule
+from tanheng.policy.expressions import Expr, Parent
+from tanheng.text import Text
+
+
+@rule(DISTRICT, kind="text", title=Text("province", "所在省份"))
+def province(city: Parent) -> Expr:
+    """The province of the district's city."""
+    return city.province
+
+
+@rule(DISTRICT, kind="text", title=Text("regional grid", "所在区域电网"))
+def grid_region(city: Parent) -> Expr:
+    """The regional grid of the district's city."""
+    return city.grid_region

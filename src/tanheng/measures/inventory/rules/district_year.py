@@ -1,0 +1,14 @@
+"""Of a district in a year: the city it belongs to. Its totals are in ``places``."""
+
+from __future__ import annotations
+
+from tanheng.measures.base_entities import DISTRICT_YEAR
+from tanheng.policy import rule
+from tanheng.policy.expressions import Expr, Parent
+from tanheng.text import Text
+
+
+@rule(DISTRICT_YEAR, kind="text", title=Text("city", "所在城市"))
+def city_id(district: Parent) -> Expr:
+    """The city of the district."""
+    return district.city_id

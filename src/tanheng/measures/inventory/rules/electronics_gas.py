@@ -1,0 +1,149 @@
+"""Of an etching or cleaning gas used in a year: what leaves the stack, as itself and as by-products.
+
+    emitted    = (1 - h) x used x (1 - U) x (1 - a x d)
+    by-product = (1 - h) x used x B      x (1 - a x d of the by-product)
+
+h is the heel left in the container, U the share destroyed or turned over in the process, B the mass of by-product
+formed per mass fed, a the share fed to tools with abatement and d what abatement destroys.
+"""
+
+from __future__ import annotations
+
+from tanheng.measures.inventory.entities import ELECTRONICS_GAS
+from tanheng.policy import rule, when
+from tanheng.policy.expressions import Expr, ParameterValue, Parent
+from tanheng.text import Text
+
+_TIER_2 = "IPCC 2006 vol. 3 ch. 6, equations 6.2 to 6.6 (Tier 2a and 2b), tables 6.3 to 6.6"
+
+
+def _after_abatement(abated_share: Expr, destroyed: Expr) -> Expr:
+    """1 - a x d; without abatement d is not needed."""
+    return when(abated_share == 0).then(1).otherwise(1 - abated_share * destroyed)
+
+
+@rule(ELECTRONICS_GAS, unit="kg", title=Text("gas fed to the tools", "进入工艺腔的气体"), cites=_TIER_2)
+def fed_kg(used_kg: Expr, electronics_heel: ParameterValue) -> Expr:
+    """Gas used less the heel left in the containers."""
+    return used_kg * (1 - electronics_heel)
+
+
+@rule(ELECTRONICS_GAS, unit="kg", title=Text("gas emitted", "气体排放量"), cites=_TIER_2)
+def emitted_kg(
+    fed_kg: Expr,
+    process: Expr,
+    gas: Expr,
+    abated_share: Expr,
+    electronics_emitted_share: ParameterValue,
+    electronics_destruction: ParameterValue,
+) -> Expr:
+    """The gas itself: fed x (1 - U) x (1 - a x d)."""
+    left = _after_abatement(abated_share, electronics_destruction[gas])
+    return fed_kg * electronics_emitted_share[process, gas] * left
+
+
+@rule(ELECTRONICS_GAS, unit="kg", title=Text("CF4 formed", "副产CF4"), cites=_TIER_2)
+def byproduct_cf4_kg(
+    fed_kg: Expr,
+    process: Expr,
+    gas: Expr,
+    abated_share: Expr,
+    electronics_byproduct_cf4: ParameterValue,
+    electronics_destruction: ParameterValue,
+) -> Expr:
+    """CF4 formed from the gas fed and not destroyed."""
+    left = _after_abatement(abated_share, electronics_destruction["CF4"])
+    return fed_kg * electronics_byproduct_cf4[process, gas] * left
+
+
+@rule(ELECTRONICS_GAS, unit="kg", title=Text("C2F6 formed", "副产C2F6"), cites=_TIER_2)
+def byproduct_c2f6_kg(
+    fed_kg: Expr,
+    process: Expr,
+    gas: Expr,
+    abated_share: Expr,
+    electronics_byproduct_c2f6: ParameterValue,
+    electronics_destruction: ParameterValue,
+) -> Expr:
+    """C2F6 formed from the gas fed and not destroyed."""
+    left = _after_abatement(abated_share, electronics_destruction["C2F6"])
+    return fed_kg * electronics_byproduct_c2f6[process, gas] * left
+
+
+@rule(ELECTRONICS_GAS, unit="kg", title=Text("CHF3 formed", "副产CHF3"), cites=_TIER_2)
+def byproduct_chf3_kg(
+    fed_kg: Expr,
+    process: Expr,
+    gas: Expr,
+    abated_share: Expr,
+    electronics_byproduct_chf3: ParameterValue,
+    electronics_destruction: ParameterValue,
+) -> Expr:
+    """CHF3 formed from the gas fed and not destroyed."""
+    left = _after_abatement(abated_share, electronics_destruction["HFC23"])
+    return fed_kg * electronics_byproduct_chf3[process, gas] * left
+
+
+@rule(ELECTRONICS_GAS, unit="kg", title=Text("C3F8 formed", "副产C3F8"), cites=_TIER_2)
+def byproduct_c3f8_kg(
+    fed_kg: Expr,
+    process: Expr,
+    gas: Expr,
+    abated_share: Expr,
+    electronics_byproduct_c3f8: ParameterValue,
+    electronics_destruction: ParameterValue,
+) -> Expr:
+    """C3F8 formed from the gas fed and not destroyed."""
+    left = _after_abatement(abated_share, electronics_destruction["C3F8"])
+    return fed_kg * electronics_byproduct_c3f8[process, gas] * left
+
+
+@rule(
+    ELECTRONICS_GAS, unit="tCO2e", title=Text("CO2e of the gas and its by-products", "用气与副产物当量"), cites=_TIER_2
+)
+def co2e_t(
+    emitted_kg: Expr,
+    byproduct_cf4_kg: Expr,
+    byproduct_c2f6_kg: Expr,
+    byproduct_chf3_kg: Expr,
+    byproduct_c3f8_kg: Expr,
+    facility_year: Parent,
+    gas: Expr,
+    gwp: ParameterValue,
+) -> Expr:
+    """Enterprise account: gas and by-products with the GWPs of the facility's guideline."""
+    set_ = facility_year.gwp_set_in_force
+    return (
+        emitted_kg.to("t") * gwp[set_, gas]
+        + byproduct_cf4_kg.to("t") * gwp[set_, "CF4"]
+        + byproduct_c2f6_kg.to("t") * gwp[set_, "C2F6"]
+        + byproduct_chf3_kg.to("t") * gwp[set_, "HFC23"]
+        + byproduct_c3f8_kg.to("t") * gwp[set_, "C3F8"]
+    )
+
+
+@rule(
+    ELECTRONICS_GAS,
+    unit="tCO2e",
+    title=Text("CO2e of the gas and its by-products, place", "用气与副产物当量(地区口径)"),
+    cites=_TIER_2,
+)
+def place_co2e_t(
+    emitted_kg: Expr,
+    byproduct_cf4_kg: Expr,
+    byproduct_c2f6_kg: Expr,
+    byproduct_chf3_kg: Expr,
+    byproduct_c3f8_kg: Expr,
+    facility_year: Parent,
+    gas: Expr,
+    gwp: ParameterValue,
+) -> Expr:
+    """Place account: with the one set of GWPs of the place's inventory."""
+    set_ = facility_year.place_gwp_set
+    return (
+        emitted_kg.to("t") * gwp[set_, gas]
+        + byproduct_cf4_kg.to("t") * gwp[set_, "CF4"]
+        + byproduct_c2f6_kg.to("t") * gwp[set_, "C2F6"]
+        + byproduct_chf3_kg.to("t") * gwp[set_, "HFC23"]
+        + byproduct_c3f8_kg.to("t") * gwp[set_, "C3F8"]
+    )

@@ -1,0 +1,124 @@
+"""Of a facility in a year: where it stands, and which accounting method holds for it."""
+
+from __future__ import annotations
+
+from tanheng.measures.base_entities import FACILITY_YEAR
+from tanheng.measures.inventory import entities  # noqa: F401  the links to activity data are declared there
+from tanheng.policy import rule, when
+from tanheng.policy.expressions import Expr, ParameterValue, Parent
+from tanheng.text import Text
+
+_GUIDELINE = "GB/T 32150-2015; sector guidelines of NDRC (2013-2015) and MEE (2022)"
+# Methods of inventory.grid_factor with one factor for the whole country.
+_NATIONAL = ("national_ets", "national_same_year", "national_residual_same_year")
+
+
+# -- where it stands -------------------------------------------------------------------------------
+
+
+@rule(FACILITY_YEAR, kind="text", title=Text("district", "所在区"))
+def district_id(facility: Parent) -> Expr:
+    """The district of the facility."""
+    return facility.district_id
+
+
+@rule(FACILITY_YEAR, kind="text", title=Text("city", "所在城市"))
+def city_id(facility: Parent) -> Expr:
+    """The city of the facility."""
+    return facility.city_id
+
+
+@rule(FACILITY_YEAR, kind="text", title=Text("sector", "行业大类"))
+def sector(facility: Parent) -> Expr:
+    """The division of GB/T 4754-2017 of the facility."""
+    return facility.sector
+
+
+@rule(
+    FACILITY_YEAR,
+    kind="text",
+    title=Text("broad sector", "三次产业"),
+    cites="GB/T 4754-2017; NBS division of the three sectors",
+    parameters={"of_sector": "sectors.broad_sector"},
+)
+def broad_sector(sector: Expr, of_sector: ParameterValue) -> Expr:
+    """primary, secondary or tertiary."""
+    return of_sector[sector]
+
+
+# -- which method holds ----------------------------------------------------------------------------
+
+
+@rule(FACILITY_YEAR, kind="text", title=Text("guideline in force", "适用核算指南"), cites=_GUIDELINE)
+def guideline_in_force(sector: Expr, guideline: ParameterValue) -> Expr:
+    """The accounting guideline of the sector in the year."""
+    return guideline[sector]
+
+
+@rule(FACILITY_YEAR, kind="boolean", title=Text("generates power", "发电企业"), cites=_GUIDELINE)
+def generates_power(guideline_in_force: Expr) -> Expr:
+    """The facility follows a guideline for power stations."""
+    return guideline_in_force.is_in("power_2013", "power_mee_2022")
+
+
+@rule(FACILITY_YEAR, kind="text", title=Text("factor set", "因子集"), cites=_GUIDELINE)
+def factor_set(guideline_in_force: Expr, fuel_set: ParameterValue) -> Expr:
+    """The set of fuel factors that the guideline prints."""
+    return fuel_set[guideline_in_force]
+
+
+@rule(FACILITY_YEAR, kind="text", title=Text("GWP set", "GWP取值"), cites=_GUIDELINE)
+def gwp_set_in_force(guideline_in_force: Expr, gwp_set: ParameterValue) -> Expr:
+    """The assessment report whose GWPs the guideline uses."""
+    return gwp_set[guideline_in_force]
+
+
+@rule(FACILITY_YEAR, kind="text", title=Text("GWP set of places", "地区口径GWP取值"))
+def place_gwp_set(gwp_set: ParameterValue) -> Expr:
+    """One set for every facility, so that gases can be added up over guidelines."""
+    return gwp_set["city_inventory"]
+
+
+def _grid_factor_of(method: Expr, facility: Parent, grid_factor: ParameterValue) -> Expr:
+    """The factor of a method, for the region that the method asks for."""
+    region = (
+        when(method.is_in(*_NATIONAL))
+        .then("CN")
+        .when(method == "regional_same_year")
+        .then(facility.grid_region)
+        .otherwise(facility.province)
+    )
+    return grid_factor[method, region]
+
+
+@rule(
+    FACILITY_YEAR,
+    unit="tCO2/MWh",
+    title=Text("grid factor, enterprise", "电网排放因子(企业口径)"),
+    cites="MEE notices on enterprise greenhouse gas reporting",
+)
+def grid_factor_in_force(facility: Parent, grid_factor: ParameterValue, grid_factor_method: ParameterValue) -> Expr:
+    """The grid factor that enterprise reporting names."""
+    return _grid_factor_of(grid_factor_method["enterprise"], facility, grid_factor)
+
+
+@rule(
+    FACILITY_YEAR,
+    unit="tCO2/MWh",
+    title=Text("grid factor, place", "电网排放因子(地区口径)"),
+    cites="MEE and NBS announcements of CO2 emission factors of electricity",
+)
+def place_grid_factor(facility: Parent, grid_factor: ParameterValue, grid_factor_method: ParameterValue) -> Expr:
+    """The grid factor for the inventory of places."""
+    return _grid_factor_of(grid_factor_method["city"], facility, grid_factor)
+
+
+@rule(
+    FACILITY_YEAR,
+    unit="tCO2/MWh",
+    title=Text("grid factor without traded non-fossil power", "电网排放因子(不含市场化交易非化石电量)"),
+    cites="MEE and NBS announcements of CO2 emission factors of electricity",
+)
+def residual_grid_factor(grid_factor: ParameterValue) -> Expr:
+    """National factor of the year without non-fossil power that was traded: for the market-based account."""
+    return grid_factor["national_residual_same_year", "CN"]
