@@ -1,0 +1,293 @@
+"""The frame of each entity: its rows, and the columns that rules add to it.
+
+``extend`` takes rules of one level. It first joins what they need to the frame (look-ups along links
+up, aggregates along links down, parameters with open categories), then adds the rules themselves, in
+as few steps as they allow. Everything stays lazy until ``keep``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from tanheng.policy.aggregates import PER_UNIT, column_of, exact, on_parents, over_rows, scaffolding
+from tanheng.policy.backend import Backend
+from tanheng.policy.causes import Causes
+from tanheng.policy.entities import Entity
+from tanheng.policy.expressions import Expr, Lookup, Name, Over, ParameterValue, Window
+from tanheng.policy.lowering import DTYPES, Lowering, Made
+from tanheng.policy.parameter_tables import Bands, ParameterGroup, bands_of, group_parameters, is_scalar
+from tanheng.policy.plan import Plan, PlannedRule
+from tanheng.policy.wording import formula
+from tanheng.warehouse.city import City
+
+Frame = nw.LazyFrame[Any]
+Stored = Mapping[Entity, tuple[Frame, Mapping[str, Made]]]
+
+
+@dataclass
+class State:
+    """What is there of an entity: its rows with the columns made so far."""
+
+    lazy: Frame
+    made: dict[str, Made] = field(default_factory=dict)
+    joined: dict[str, tuple[str, Made]] = field(default_factory=dict)
+
+
+def as_stored(results: Frame, key: Sequence[str]) -> tuple[Frame, Mapping[str, Made]]:
+    """Results that a run wrote (key, rules, and what stands beside each), as ``Frames`` takes them up."""
+    columns = results.collect_schema().names()
+    rules = [name for name in columns if name not in key and not _is_beside(name, set(columns))]
+    made = {name: Made(f"{name}__cause" in columns, None, f"{name}__parts" in columns) for name in rules}
+    return results, made
+
+
+class Frames:
+    """The frames of one evaluation. ``stored`` gives results of a run, which are taken up and not made again."""
+
+    def __init__(self, city: City, plan: Plan, on: date, causes: Causes, backend: Backend, stored: Stored) -> None:
+        self._city = city
+        self._plan = plan
+        self._on = on
+        self._causes = causes
+        self._backend = backend
+        self._stored = stored
+        self._states: dict[Entity, State] = {}
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(list(self._states))
+
+    def made(self) -> set[tuple[Entity, str]]:
+        """Every rule that is there already, stored ones included."""
+        there = {(entity, name) for entity, state in self._states.items() for name in state.made}
+        return there | {(entity, name) for entity, (_, made) in self._stored.items() for name in made}
+
+    def state(self, entity: Entity) -> State:
+        """The frame of an entity as it is now; its bare rows when nothing was added yet."""
+        if entity not in self._states:
+            rows = self._city.frame(entity.table.name)
+            if entity.year_of is not None:
+                rows = rows.with_columns(year=nw.col(entity.year_of).dt.year().cast(nw.Int64()))
+            made: dict[str, Made] = {}
+            if entity in self._stored:
+                results, made_before = self._stored[entity]
+                rows = rows.join(results, on=list(entity.key), how="inner")
+                made = dict(made_before)
+            self._states[entity] = State(rows, made)
+        return self._states[entity]
+
+    def keep(self, entity: Entity) -> None:
+        """Compute the frame now, for several later uses; what was only joined is dropped."""
+        state = self._states[entity]
+        joined = {column for column, _ in state.joined.values()}
+        columns = [
+            name for name in state.lazy.collect_schema().names() if name not in joined and not _is_beside(name, joined)
+        ]
+        state.lazy = self._backend.keep(state.lazy.select(*columns))
+        state.joined = {}
+
+    def extend(self, entity: Entity, rules: Sequence[PlannedRule]) -> None:
+        """Add the columns of ``rules``, all of one level, in as few steps as they allow."""
+        waiting = {planned.name: planned for planned in rules}
+        while waiting:
+            ready = [planned for planned in waiting.values() if not self._waits_for(planned, waiting)]
+            for planned in ready:
+                del waiting[planned.name]
+            state = self.state(entity)
+            exprs = [planned.expr for planned in ready]
+            self._join_lookups(entity, state, exprs)
+            self._join_aggregates(entity, state, exprs)
+            self._join_parameters(entity, state, exprs)
+            self._add_windows(entity, state, exprs)
+            self._add_rules(entity, state, ready)
+
+    def _waits_for(self, planned: PlannedRule, waiting: Mapping[str, PlannedRule]) -> bool:
+        entity = planned.rule.entity
+        needed = self._plan.needs(entity, planned.name)
+        return any(owner is entity and name in waiting for owner, name in needed)
+
+    def _lowering(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> Lowering:
+        bands: dict[str, Bands] = {}
+        for expr in exprs:
+            for node in expr.walk():
+                if isinstance(node, ParameterValue) and is_scalar(node):
+                    bands[formula(node)] = bands_of(self._plan.rulebook[node.name], node, entity.period, self._on)
+        return Lowering(
+            entity, state.made, state.joined, bands, self._causes, lambda expr: self._plan.type_of(entity, expr)
+        )
+
+    def _add_rules(self, entity: Entity, state: State, rules: Sequence[PlannedRule]) -> None:
+        lowering = self._lowering(entity, state, [planned.expr for planned in rules])
+        columns: dict[str, nw.Expr] = {}
+        made: dict[str, Made] = {}
+        for planned in rules:
+            name, expr = planned.name, planned.expr
+            columns[name] = lowering.value(expr).cast(DTYPES[planned.type.kind])
+            cause, trust, parts = lowering.cause(expr), lowering.trust(expr), lowering.parts(expr)
+            if cause is not None:
+                columns[f"{name}__cause"] = cause
+            if not isinstance(trust, int):
+                columns[f"{name}__trust"] = trust
+            for suffix in ("parts", "undetermined") if parts else ():
+                counts = [nw.col(f"{column}__{suffix}") for column in parts]
+                columns[f"{name}__{suffix}"] = sum(counts[1:], counts[0])
+            made[name] = Made(cause is not None, trust if isinstance(trust, int) else None, bool(parts))
+        state.lazy = state.lazy.with_columns(**columns)
+        # A cause speaks only where there is no value: three-valued logic may know the answer all the same.
+        masked = {
+            f"{name}__cause": nw.when(nw.col(name).is_null()).then(nw.col(f"{name}__cause"))
+            for name, beside in made.items()
+            if beside.cause
+        }
+        if masked:
+            state.lazy = state.lazy.with_columns(**masked)
+        state.made.update(made)
+
+    # -- joining -----------------------------------------------------------------------------------
+
+    def _join_lookups(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
+        for link_name, nodes in _by_link(exprs, Lookup, state.joined).items():
+            link = entity.parents[link_name]
+            parent = self.state(link.parent)
+            columns: dict[str, nw.Expr] = {f"__{key}": nw.col(key) for key in link.by}
+            no_parent = nw.lit(self._causes.no_parent(entity, link_name), dtype=nw.Int32())
+            found: dict[str, tuple[str, Made]] = {}
+            for node in nodes:
+                column = f"{link_name}__up__{node.name}"
+                made = self._carry(link.parent, parent, node.name, column, columns)
+                found[formula(node)] = (column, Made(True, made.trust, made.parts))
+            state.lazy = state.lazy.join(
+                parent.lazy.select(**columns),
+                left_on=list(link.by.values()),
+                right_on=[f"__{key}" for key in link.by],
+                how="left",
+            )
+            causes = {}
+            for column, _ in found.values():
+                missing = no_parent
+                if f"{column}__cause" in columns:
+                    missing = nw.coalesce(nw.col(f"{column}__cause"), no_parent)
+                causes[f"{column}__cause"] = nw.when(nw.col(column).is_null()).then(missing)
+            state.lazy = state.lazy.with_columns(**causes)
+            state.joined.update(found)
+
+    def _carry(self, owner: Entity, state: State, name: str, column: str, columns: dict[str, nw.Expr]) -> Made:
+        """Put a column or rule and what stands beside it into ``columns`` under a new name."""
+        columns[column] = nw.col(name)
+        cause = self._lowering(owner, state, []).cause_of_column(name)
+        if cause is not None:
+            columns[f"{column}__cause"] = cause
+        made = state.made.get(name, Made(cause is not None, 0))
+        if made.trust is None:
+            columns[f"{column}__trust"] = nw.col(f"{name}__trust")
+        for suffix in ("parts", "undetermined") if made.parts else ():
+            columns[f"{column}__{suffix}"] = nw.col(f"{name}__{suffix}")
+        return Made(cause is not None, made.trust, made.parts)
+
+    def _join_aggregates(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
+        empty = self._causes.arithmetic("empty")
+        for link_name, nodes in _by_link(exprs, Over, state.joined).items():
+            link = entity.children[link_name]
+            child = self.state(link.child)
+            columns: dict[str, nw.Expr] = {f"__{key}": nw.col(own) for key, own in link.by.items()}
+            carried: dict[str, Made] = {"": Made(False, 0)}
+            groups: dict[str, nw.Expr] = {}
+            finished: dict[str, nw.Expr] = {}
+            found: dict[str, tuple[str, Made]] = {}
+            for node in nodes:
+                if node.name not in carried:
+                    carried[node.name] = self._carry(link.child, child, node.name, f"c_{node.name}", columns)
+                made = carried[node.name]
+                kind = self._plan.type_of(link.child, Name(node.name)).kind if node.name else "integer"
+                groups |= over_rows(node, made, kind)
+                result, beside = on_parents(node, made, kind, empty)
+                finished |= result
+                found[formula(node)] = (column_of(node), beside)
+            keys = [f"__{key}" for key in link.by]
+            grouped = child.lazy.select(**columns).group_by(*keys).agg(**groups)
+            state.lazy = state.lazy.join(grouped, left_on=list(link.by), right_on=keys, how="left")
+            state.lazy = state.lazy.with_columns(**finished).drop(*scaffolding(nodes))
+            state.joined |= found
+
+    def _join_parameters(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
+        nodes: dict[str, ParameterValue] = {}
+        for expr in exprs:
+            for node in expr.walk():
+                if isinstance(node, ParameterValue) and not is_scalar(node):
+                    nodes.setdefault(formula(node), node)
+        wanted = {signature: node for signature, node in nodes.items() if signature not in state.joined}
+        for group in group_parameters(wanted.values(), self._plan.rulebook, entity.period, self._on, self._causes):
+            self._join_group(entity, state, group)
+
+    def _join_group(self, entity: Entity, state: State, group: ParameterGroup) -> None:
+        lowering = self._lowering(entity, state, group.keys)
+        keys = {f"__key_{position}": lowering.value(key).cast(nw.String()) for position, key in enumerate(group.keys)}
+        if group.first_years:
+            band = nw.lit(0, dtype=nw.Int64())
+            for position, first_year in enumerate(group.first_years[1:], start=1):
+                band = (
+                    nw.when(nw.col(entity.period or "") >= first_year)
+                    .then(nw.lit(position, dtype=nw.Int64()))
+                    .otherwise(band)
+                )
+            keys["__band"] = band
+        table = self._backend.scan(group.table)
+        state.lazy = state.lazy.with_columns(**keys).join(
+            table, left_on=list(keys), right_on=[f"{name}_of_table" for name in keys], how="left"
+        )
+        state.lazy = state.lazy.drop(*keys)
+        state.joined.update(group.columns)
+
+    def _add_windows(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
+        nodes: dict[str, Window] = {}
+        for expr in exprs:
+            for node in expr.walk():
+                if isinstance(node, Window) and formula(node) not in state.joined:
+                    nodes.setdefault(formula(node), node)
+        for signature, node in nodes.items():
+            column = f"window_{len(state.joined)}"
+            lowering = self._lowering(entity, state, [node])
+            parts = {f"{column}__by_{n}": lowering.value(part) for n, part in enumerate(node.within)}
+            cause = lowering.cause(node.value)
+            trust = lowering.trust(node.value)
+            state.lazy = state.lazy.with_columns(
+                nw.lit(0).alias(f"{column}__all"), lowering.value(node.value).alias(f"{column}__value"), **parts
+            )
+            within = [*parts, f"{column}__all"]
+            value = nw.col(f"{column}__value")
+            unknown = value.is_null().cast(nw.Int64()).sum().over(*within)
+            if node.function == "rank":
+                result = nw.when(~value.is_null()).then(value.rank("min", descending=True).over(*within))
+                own = cause
+            else:
+                total = exact(value, "number").sum().over(*within).cast(nw.Float64()) / PER_UNIT
+                result = nw.when((unknown == 0) & (total != 0)).then(value / total)
+                group = nw.lit(self._causes.arithmetic("share"), dtype=nw.Int32())
+                own = group if cause is None else nw.coalesce(cause, group)
+            columns: dict[str, nw.Expr] = {column: result}
+            if own is not None:
+                columns[f"{column}__cause"] = own
+            if not isinstance(trust, int):
+                columns[f"{column}__trust"] = trust
+            state.lazy = state.lazy.with_columns(**columns).drop(*within, f"{column}__value")
+            made = Made(own is not None, trust if isinstance(trust, int) else None)
+            state.joined[signature] = (column, made)
+
+
+def _is_beside(name: str, joined: set[str]) -> bool:
+    stem, found, suffix = name.rpartition("__")
+    return bool(found) and suffix in ("cause", "trust", "parts", "undetermined") and stem in joined
+
+
+def _by_link(exprs: Sequence[Expr], kind: type[Any], joined: Mapping[str, object]) -> dict[str, list[Any]]:
+    """The nodes of a kind that are not joined yet, once each, by link."""
+    found: dict[str, dict[str, Any]] = {}
+    for expr in exprs:
+        for node in expr.walk():
+            if isinstance(node, kind) and formula(node) not in joined:
+                found.setdefault(node.link, {})[formula(node)] = node
+    return {link: list(nodes.values()) for link, nodes in found.items()}
