@@ -1,10 +1,11 @@
-"""Of a source without a facility: its city, and what of it makes power for the grid."""
+"""Of a source without a facility: its city, its electricity, and what of it makes power for the grid."""
 
 from __future__ import annotations
 
 from tanheng.measures.inventory.entities import AREA_SOURCE
+from tanheng.measures.inventory.rules.grid import grid_factor_of
 from tanheng.policy import rule, when
-from tanheng.policy.expressions import Expr, Parent
+from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text
 
 
@@ -31,10 +32,30 @@ def grid_supply_tco2(supplies_grid: Expr, co2_t: Expr) -> Expr:
     return when(supplies_grid).then(co2_t).otherwise(0)
 
 
-@rule(AREA_SOURCE, unit="tce", title=Text("energy used at the place", "本地终端能耗"))
-def final_energy_tce(supplies_grid: Expr, energy_tce: Expr) -> Expr:
-    """Fuel energy, without the fuel of power plants: their energy is in the electricity of the users."""
-    return when(supplies_grid).then(0).otherwise(energy_tce)
+@rule(
+    AREA_SOURCE,
+    unit="tCO2/MWh",
+    title=Text("grid factor, place", "电网排放因子(地区口径)"),
+    cites="MEE and NBS announcements of CO2 emission factors of electricity",
+)
+def place_grid_factor(district: Parent, grid_factor: ParameterValue, grid_factor_method: ParameterValue) -> Expr:
+    """The grid factor for the inventory of places."""
+    return grid_factor_of(grid_factor_method["city"], district, grid_factor)
+
+
+@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of electricity bought", "外购电力二氧化碳"))
+def electricity_co2_t(electricity_mwh: Expr, place_grid_factor: Expr) -> Expr:
+    """Electricity of homes and of users without a report: scope 2."""
+    return when(electricity_mwh == 0).then(0).otherwise(electricity_mwh * place_grid_factor)
+
+
+@rule(AREA_SOURCE, unit="tce", title=Text("energy used", "终端能耗"), cites="GB/T 2589-2020")
+def final_energy_tce(
+    supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr, electricity_mwh: Expr, electricity_tce: ParameterValue
+) -> Expr:
+    """Fuel and electricity, without the fuel of power plants: that is in the electricity of the users."""
+    fuel = when(supplies_grid | (fuel_group == "electricity")).then(0).otherwise(energy_tce)
+    return fuel + electricity_mwh * electricity_tce
 
 
 @rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of coal", "煤炭二氧化碳"))
@@ -76,10 +97,10 @@ def gas_tce(supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr) -> Expr:
 @rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of waste and other fuels", "废弃物及其他燃料二氧化碳"))
 def other_fuel_co2_t(supplies_grid: Expr, fuel_group: Expr, co2_t: Expr) -> Expr:
     """CO2 of what is neither coal nor oil nor gas, power plants apart."""
-    return when(supplies_grid | fuel_group.is_in("coal", "oil", "gas")).then(0).otherwise(co2_t)
+    return when(supplies_grid | fuel_group.is_in("coal", "oil", "gas", "electricity")).then(0).otherwise(co2_t)
 
 
 @rule(AREA_SOURCE, unit="tce", title=Text("energy of waste and other fuels", "废弃物及其他燃料能耗"))
 def other_fuel_tce(supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr) -> Expr:
     """Fuel energy of what is neither coal nor oil nor gas, power plants apart."""
-    return when(supplies_grid | fuel_group.is_in("coal", "oil", "gas")).then(0).otherwise(energy_tce)
+    return when(supplies_grid | fuel_group.is_in("coal", "oil", "gas", "electricity")).then(0).otherwise(energy_tce)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.inventory import entities  # noqa: F401  the links to activity data are declared there
-from tanheng.policy import rule, when
+from tanheng.measures.inventory.rules.grid import grid_factor_of
+from tanheng.policy import rule
 from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text
 
 _GUIDELINE = "GB/T 32150-2015; sector guidelines of NDRC (2013-2015) and MEE (2022)"
-# Methods of inventory.grid_factor with one factor for the whole country.
-_NATIONAL = ("national_ets", "national_same_year", "national_residual_same_year")
 
 
 # -- where it stands -------------------------------------------------------------------------------
@@ -79,18 +78,6 @@ def place_gwp_set(gwp_set: ParameterValue) -> Expr:
     return gwp_set["city_inventory"]
 
 
-def _grid_factor_of(method: Expr, facility: Parent, grid_factor: ParameterValue) -> Expr:
-    """The factor of a method, for the region that the method asks for."""
-    region = (
-        when(method.is_in(*_NATIONAL))
-        .then("CN")
-        .when(method == "regional_same_year")
-        .then(facility.grid_region)
-        .otherwise(facility.province)
-    )
-    return grid_factor[method, region]
-
-
 @rule(
     FACILITY_YEAR,
     unit="tCO2/MWh",
@@ -99,7 +86,7 @@ def _grid_factor_of(method: Expr, facility: Parent, grid_factor: ParameterValue)
 )
 def grid_factor_in_force(facility: Parent, grid_factor: ParameterValue, grid_factor_method: ParameterValue) -> Expr:
     """The grid factor that enterprise reporting names."""
-    return _grid_factor_of(grid_factor_method["enterprise"], facility, grid_factor)
+    return grid_factor_of(grid_factor_method["enterprise"], facility, grid_factor)
 
 
 @rule(
@@ -110,7 +97,7 @@ def grid_factor_in_force(facility: Parent, grid_factor: ParameterValue, grid_fac
 )
 def place_grid_factor(facility: Parent, grid_factor: ParameterValue, grid_factor_method: ParameterValue) -> Expr:
     """The grid factor for the inventory of places."""
-    return _grid_factor_of(grid_factor_method["city"], facility, grid_factor)
+    return grid_factor_of(grid_factor_method["city"], facility, grid_factor)
 
 
 @rule(

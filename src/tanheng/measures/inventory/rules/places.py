@@ -92,7 +92,7 @@ def facility_energy_tce(facility_years: Children) -> Expr:
 
 
 @_of_places("MWh", "electricity bought by facilities", "设施外购电量")
-def electricity_mwh(facility_years: Children) -> Expr:
+def facility_electricity_mwh(facility_years: Children) -> Expr:
     """Electricity bought by facilities. Homes and small users without a report are not in it."""
     return facility_years.known_sum("electricity_mwh")
 
@@ -148,9 +148,21 @@ def area_grid_supply_tco2(area_sources: Children) -> Expr:
     return area_sources.known_sum("grid_supply_tco2")
 
 
+@_of_places("tCO2e", "scope 2 of sources without a facility", "面源范围二排放")
+def area_scope2_tco2e(area_sources: Children) -> Expr:
+    """Electricity of homes and of users without a report."""
+    return _as_co2e(area_sources.known_sum("electricity_co2_t"))
+
+
+@_of_places("MWh", "electricity of sources without a facility", "面源用电量")
+def area_electricity_mwh(area_sources: Children) -> Expr:
+    """Electricity of homes and of users without a report."""
+    return area_sources.known_sum("electricity_mwh")
+
+
 @_of_places("tce", "energy of sources without a facility", "面源能耗", cites="GB/T 2589-2020")
 def area_energy_tce(area_sources: Children) -> Expr:
-    """Fuel energy of area sources, without that of power plants."""
+    """Fuel and electricity of area sources, without the fuel of power plants."""
     return area_sources.known_sum("final_energy_tce")
 
 
@@ -170,9 +182,15 @@ def scope1_co2_t(facility_scope1_co2_t: Expr, area_emissions_tco2: Expr) -> Expr
 
 
 @_of_places("tCO2e", "scope 2", "范围二排放")
-def scope2_tco2e(facility_scope2_tco2e: Expr) -> Expr:
-    """Electricity and heat bought by facilities."""
-    return facility_scope2_tco2e
+def scope2_tco2e(facility_scope2_tco2e: Expr, area_scope2_tco2e: Expr) -> Expr:
+    """Electricity and heat bought: facilities, homes and users without a report."""
+    return facility_scope2_tco2e + area_scope2_tco2e
+
+
+@_of_places("MWh", "electricity bought", "外购电量")
+def electricity_mwh(facility_electricity_mwh: Expr, area_electricity_mwh: Expr) -> Expr:
+    """Facilities, homes and users without a report."""
+    return facility_electricity_mwh + area_electricity_mwh
 
 
 @_of_places("tCO2e", "power made for the grid", "向电网供电排放")
