@@ -1,0 +1,1 @@
+"""The same work done another way: what the benchmarks compare with."""
