@@ -1,0 +1,79 @@
+"""The measures of a policy as a catalogue: what each is about, how sure that is, and what serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from tanheng.policy.entry_reading import Entry, Faults, near, written
+from tanheng.policy.parameters import Source
+from tanheng.policy.yaml_lines import MapNode, Node
+from tanheng.text import Text
+
+# confirmed: number and title were read. content confirmed: the content was read, its article number was not.
+# inferred: a topic named elsewhere, thought to have an article of its own. not found: an article whose content was not found.
+Confirmation = Literal["confirmed", "content confirmed", "inferred", "not found"]
+
+_KEYS = (
+    "title", "content", "block", "part", "official_number", "confirmation", "source", "money", "served_by", "ref", "note",
+)
+
+
+@dataclass(frozen=True)
+class CatalogueMeasure:
+    """One measure. ``key`` is ours; ``official_number`` stands only where it was read.
+
+    ``money`` names the parameters that hold what the measure pays; ``served_by`` the packages under ``measures/``.
+    """
+
+    key: str
+    title: Text
+    content: Text | None
+    block: int | None
+    part: Text | None
+    official_number: int | None
+    confirmation: Confirmation
+    source: Source | None
+    money: tuple[str, ...]
+    served_by: tuple[str, ...]
+    ref: str | None
+    note: str | None
+    file: str
+    line: int
+
+
+def read_measure(
+    key: str, node: Node, line: int, documents: Mapping[str, Source], parameters: Container[str], faults: Faults
+) -> CatalogueMeasure | None:
+    """The measure, or None when it has a fault. Codes besides those of ``Entry``: ``rulebook.E016`` a parameter that is none, or
+    a number that is not confirmed."""
+    before = len(faults.problems)
+    if not isinstance(node, MapNode):
+        faults.add("E004", line, key, written(node), expected="a map with title, confirmation ...")
+        return None
+    entry = Entry(key, node, _KEYS, faults)
+    title = entry.both_languages("title")
+    content = entry.both_languages("content", required=False)
+    part = entry.both_languages("part", required=False)
+    confirmation = entry.choice("confirmation", get_args(Confirmation), required=True)
+    number, source = entry.integer("official_number"), entry.source(documents)
+    if number is not None and confirmation != "confirmed":
+        faults.add(
+            "E016", entry.line("official_number"), key, str(number), message=f"stands on a measure that is {confirmation}",
+            expected="left out until number and title are confirmed",
+        )
+    if source is None and not entry.has("source") and confirmation in ("confirmed", "content confirmed"):
+        entry.missing("source", "the document in which it was read")
+    money = entry.words("money")
+    for name in money:
+        if name not in parameters:
+            known = parameters if isinstance(parameters, Mapping) else ()
+            faults.add("E016", entry.line("money"), key, name, message="is no parameter", hint=near(name, known))
+    block, served_by, ref, note = entry.integer("block"), entry.words("served_by"), entry.text("ref"), entry.text("note")
+    if len(faults.problems) > before or title is None or confirmation is None:
+        return None
+    return CatalogueMeasure(
+        key, title, content, block, part, number, cast(Confirmation, confirmation), source, money, served_by, ref, note,
+        faults.file, line,
+    )

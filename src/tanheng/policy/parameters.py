@@ -1,0 +1,132 @@
+"""Dated, cited parameters: what a rulebook is made of.
+
+    inventory.grid_factor  [method, region]  tCO2/MWh
+        (provincial_same_year, Guangdong)   2021-01-01  0.4715  reported  MEE/NBS Announcement 2024 No. 12
+                                            2022-01-01  0.4403  reported  MEE/NBS Announcement 2024 No. 33
+
+A cell is one value from one date on; it holds until the next cell of the same categories. A cell
+without a value is unset: the thing exists and its figure was not found or not published.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Literal
+
+from tanheng.text import Text
+from tanheng.units import Unit
+
+ParameterKind = Literal["number", "text", "boolean", "date", "integer"]
+CellValue = float | str | bool | date | None
+
+
+class Status(IntEnum):
+    """How sure a value is; the weakest is the largest.
+
+    official: read in the official text, or true by definition. reported: read in a faithful copy or a digest.
+    recalled: written from memory of the document, to be verified. example: an assumption of ours, named as such.
+    """
+
+    OFFICIAL = 0
+    REPORTED = 1
+    RECALLED = 2
+    EXAMPLE = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+STATUS_WORDS = {status.word: status for status in Status}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document a value comes from. ``read`` says in what kind of copy it was seen; None: not seen."""
+
+    document: str
+    clause: str | None = None
+    read: str | None = None
+    address: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a parameter from ``start`` on. ``value`` None is unset.
+
+    ``recorded`` is the day on which the value was entered, for asking what was known then. ``confidence`` is the word of
+    the factor table it was carried from (high, medium, low). ``file`` and ``line`` say where it stands.
+    """
+
+    keys: tuple[str, ...]
+    start: date
+    value: CellValue
+    status: Status
+    source: Source
+    recorded: date | None
+    confidence: str | None
+    note: str | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A parameter with all its cells, sorted by categories and date. Immutable."""
+
+    name: str
+    title: Text
+    kind: ParameterKind
+    unit: Unit
+    by: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    source: Source
+    status: Status
+    note: str | None
+    file: str
+    line: int
+    valid_until: date | None = None
+    _series: Mapping[tuple[str, ...], tuple[tuple[date, ...], tuple[Cell, ...]]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        series: dict[tuple[str, ...], list[Cell]] = {}
+        for cell in self.cells:
+            series.setdefault(cell.keys, []).append(cell)
+        found = {keys: (tuple(cell.start for cell in cells), tuple(cells)) for keys, cells in series.items()}
+        object.__setattr__(self, "_series", MappingProxyType(found))
+
+    def at(self, on: date, *keys: str) -> Cell | None:
+        """The cell in force on the day; None where there is no such category, or not yet, or no longer.
+
+        Raises
+        ------
+        ValueError
+            When not one key is given for each axis of ``by``.
+        """
+        if len(keys) != len(self.by):
+            wanted = ", ".join(self.by) or "none"
+            raise ValueError(f"{self.name} has the axes {wanted}; given were {', '.join(keys) or 'none'}")
+        if self.valid_until is not None and on > self.valid_until:
+            return None
+        found = self._series.get(keys)
+        if found is None:
+            return None
+        starts, cells = found
+        place = bisect_right(starts, on)
+        return cells[place - 1] if place else None
+
+    def in_force(self, on: date) -> tuple[Cell, ...]:
+        """The cells in force on the day, one for each combination of categories, sorted."""
+        found = (self.at(on, *keys) for keys in self._series)
+        return tuple(cell for cell in found if cell is not None)
+
+    @property
+    def categories(self) -> Mapping[str, frozenset[str]]:
+        """The values seen on each axis, over all dates."""
+        return {axis: frozenset(keys[place] for keys in self._series) for place, axis in enumerate(self.by)}
