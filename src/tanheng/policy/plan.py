@@ -217,10 +217,10 @@ class Plan:
             fits["a link"] = Parent(argument)
         if argument in entity.children:
             fits["a link"] = Children(argument)
-        if f"{rule.namespace}.{argument}" in self.rulebook.parameters:
+        if argument not in rule.columns and f"{rule.namespace}.{argument}" in self.rulebook.parameters:
             fits["a parameter"] = ParameterValue(f"{rule.namespace}.{argument}")
         if len(fits) > 1:
-            raise RuleError(f"{argument} is {' and '.join(fits)}: name the parameter with parameters={{...}}")
+            raise RuleError(f"{argument} is {' and '.join(fits)}: say which with parameters={{...}} or columns=(...)")
         if not fits:
             names = [column.name for column in entity.table] + list(entity.parents) + list(entity.children)
             names += [name for owner, name in self.rules if owner is entity]

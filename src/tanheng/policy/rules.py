@@ -7,7 +7,8 @@
 
 An argument names, in this order: a column of the entity's table, another rule of the entity, a
 link, or a parameter of the rulebook. The parameter ``x`` of a rule in ``measures/inventory/rules.py``
-is ``inventory.x``; ``parameters={"x": "gwp.ar5"}`` names another one. A name that fits two things is refused.
+is ``inventory.x``; ``parameters={"x": "gwp.ar5"}`` names another one. A name that fits two things is
+refused, so that a new column or parameter never changes what a rule says; ``columns=("x",)`` means the column.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Rule:
     cites: tuple[str, ...]
     namespace: str
     parameters: Mapping[str, str]
+    columns: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -64,6 +66,7 @@ def rule(
     kind: RuleKind = "number",
     cites: str | tuple[str, ...] = (),
     parameters: Mapping[str, str] | None = None,
+    columns: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Rule]:
     """Make a rule of a function. ``cites`` names the documents and clauses it comes from."""
 
@@ -86,6 +89,7 @@ def rule(
             cites=(cites,) if isinstance(cites, str) else cites,
             namespace=package[-2] if len(package) > 1 else package[-1],
             parameters=dict(parameters or {}),
+            columns=columns,
         )
 
     return make
