@@ -49,7 +49,7 @@ def electricity_co2_t(electricity_mwh: Expr, place_grid_factor: Expr) -> Expr:
     return when(electricity_mwh == 0).then(0).otherwise(electricity_mwh * place_grid_factor)
 
 
-@rule(AREA_SOURCE, unit="tce", title=Text("energy used", "终端能耗"), cites="GB/T 2589-2020")
+@rule(AREA_SOURCE, unit="tce", title=Text("energy used", "终端能耗"), cites="GB/T 2589-2020", columns=("fuel_group",))
 def final_energy_tce(
     supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr, electricity_mwh: Expr, electricity_tce: ParameterValue
 ) -> Expr:
@@ -58,49 +58,59 @@ def final_energy_tce(
     return fuel + electricity_mwh * electricity_tce
 
 
-@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of coal", "煤炭二氧化碳"))
+@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of coal", "煤炭二氧化碳"), columns=("fuel_group",))
 def coal_co2_t(supplies_grid: Expr, fuel_group: Expr, co2_t: Expr) -> Expr:
     """CO2 of coal, power plants apart."""
     return when(~supplies_grid & (fuel_group == "coal")).then(co2_t).otherwise(0)
 
 
-@rule(AREA_SOURCE, unit="tce", title=Text("energy of coal", "煤炭能耗"))
+@rule(AREA_SOURCE, unit="tce", title=Text("energy of coal", "煤炭能耗"), columns=("fuel_group",))
 def coal_tce(supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr) -> Expr:
     """Fuel energy of coal, power plants apart."""
     return when(~supplies_grid & (fuel_group == "coal")).then(energy_tce).otherwise(0)
 
 
-@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of oil", "油品二氧化碳"))
+@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of oil", "油品二氧化碳"), columns=("fuel_group",))
 def oil_co2_t(supplies_grid: Expr, fuel_group: Expr, co2_t: Expr) -> Expr:
     """CO2 of oil, power plants apart."""
     return when(~supplies_grid & (fuel_group == "oil")).then(co2_t).otherwise(0)
 
 
-@rule(AREA_SOURCE, unit="tce", title=Text("energy of oil", "油品能耗"))
+@rule(AREA_SOURCE, unit="tce", title=Text("energy of oil", "油品能耗"), columns=("fuel_group",))
 def oil_tce(supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr) -> Expr:
     """Fuel energy of oil, power plants apart."""
     return when(~supplies_grid & (fuel_group == "oil")).then(energy_tce).otherwise(0)
 
 
-@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of gas", "燃气二氧化碳"))
+@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of gas", "燃气二氧化碳"), columns=("fuel_group",))
 def gas_co2_t(supplies_grid: Expr, fuel_group: Expr, co2_t: Expr) -> Expr:
     """CO2 of gas, power plants apart."""
     return when(~supplies_grid & (fuel_group == "gas")).then(co2_t).otherwise(0)
 
 
-@rule(AREA_SOURCE, unit="tce", title=Text("energy of gas", "燃气能耗"))
+@rule(AREA_SOURCE, unit="tce", title=Text("energy of gas", "燃气能耗"), columns=("fuel_group",))
 def gas_tce(supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr) -> Expr:
     """Fuel energy of gas, power plants apart."""
     return when(~supplies_grid & (fuel_group == "gas")).then(energy_tce).otherwise(0)
 
 
-@rule(AREA_SOURCE, unit="tCO2", title=Text("CO2 of waste and other fuels", "废弃物及其他燃料二氧化碳"))
+@rule(
+    AREA_SOURCE,
+    unit="tCO2",
+    title=Text("CO2 of waste and other fuels", "废弃物及其他燃料二氧化碳"),
+    columns=("fuel_group",),
+)
 def other_fuel_co2_t(supplies_grid: Expr, fuel_group: Expr, co2_t: Expr) -> Expr:
     """CO2 of what is neither coal nor oil nor gas, power plants apart."""
     return when(supplies_grid | fuel_group.is_in("coal", "oil", "gas", "electricity")).then(0).otherwise(co2_t)
 
 
-@rule(AREA_SOURCE, unit="tce", title=Text("energy of waste and other fuels", "废弃物及其他燃料能耗"))
+@rule(
+    AREA_SOURCE,
+    unit="tce",
+    title=Text("energy of waste and other fuels", "废弃物及其他燃料能耗"),
+    columns=("fuel_group",),
+)
 def other_fuel_tce(supplies_grid: Expr, fuel_group: Expr, energy_tce: Expr) -> Expr:
     """Fuel energy of what is neither coal nor oil nor gas, power plants apart."""
     return when(supplies_grid | fuel_group.is_in("coal", "oil", "gas", "electricity")).then(0).otherwise(energy_tce)
