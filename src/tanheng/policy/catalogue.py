@@ -12,11 +12,13 @@ from tanheng.policy.yaml_lines import MapNode, Node
 from tanheng.text import Text
 
 # confirmed: number and title were read. content confirmed: the content was read, its article number was not.
-# inferred: a topic named elsewhere, thought to have an article of its own. not found: an article whose content was not found.
+# inferred: a topic named elsewhere, thought to have an article of its own.
+# not found: an article that must exist by the count, whose content was not found.
 Confirmation = Literal["confirmed", "content confirmed", "inferred", "not found"]
 
 _KEYS = (
-    "title", "content", "block", "part", "official_number", "confirmation", "source", "money", "served_by", "ref", "note",
+    *("title", "content", "block", "part", "official_number", "confirmation"),
+    *("source", "money", "served_by", "ref", "note"),
 )
 
 
@@ -46,8 +48,10 @@ class CatalogueMeasure:
 def read_measure(
     key: str, node: Node, line: int, documents: Mapping[str, Source], parameters: Container[str], faults: Faults
 ) -> CatalogueMeasure | None:
-    """The measure, or None when it has a fault. Codes besides those of ``Entry``: ``rulebook.E016`` a parameter that is none, or
-    a number that is not confirmed."""
+    """The measure, or None when it has a fault.
+
+    Codes besides those of ``Entry``: ``rulebook.E016`` a parameter that is none, or a number that is not confirmed.
+    """
     before = len(faults.problems)
     if not isinstance(node, MapNode):
         faults.add("E004", line, key, written(node), expected="a map with title, confirmation ...")
@@ -59,10 +63,9 @@ def read_measure(
     confirmation = entry.choice("confirmation", get_args(Confirmation), required=True)
     number, source = entry.integer("official_number"), entry.source(documents)
     if number is not None and confirmation != "confirmed":
-        faults.add(
-            "E016", entry.line("official_number"), key, str(number), message=f"stands on a measure that is {confirmation}",
-            expected="left out until number and title are confirmed",
-        )
+        message = f"stands on a measure that is {confirmation}"
+        expected = "left out until number and title are confirmed"
+        faults.add("E016", entry.line("official_number"), key, str(number), message=message, expected=expected)
     if source is None and not entry.has("source") and confirmation in ("confirmed", "content confirmed"):
         entry.missing("source", "the document in which it was read")
     money = entry.words("money")
@@ -70,10 +73,23 @@ def read_measure(
         if name not in parameters:
             known = parameters if isinstance(parameters, Mapping) else ()
             faults.add("E016", entry.line("money"), key, name, message="is no parameter", hint=near(name, known))
-    block, served_by, ref, note = entry.integer("block"), entry.words("served_by"), entry.text("ref"), entry.text("note")
+    block, served_by = entry.integer("block"), entry.words("served_by")
+    ref, note = entry.text("ref"), entry.text("note")
     if len(faults.problems) > before or title is None or confirmation is None:
         return None
     return CatalogueMeasure(
-        key, title, content, block, part, number, cast(Confirmation, confirmation), source, money, served_by, ref, note,
-        faults.file, line,
+        key=key,
+        title=title,
+        content=content,
+        block=block,
+        part=part,
+        official_number=number,
+        confirmation=cast(Confirmation, confirmation),
+        source=source,
+        money=money,
+        served_by=served_by,
+        ref=ref,
+        note=note,
+        file=faults.file,
+        line=line,
     )

@@ -15,6 +15,8 @@ from tanheng.policy.yaml_lines import ListNode, MapNode, Node, Scalar
 from tanheng.problems import Problem
 from tanheng.text import Text
 
+_SOURCE_KEYS = ("id", "document", "clause", "read", "address", "note")
+
 
 def near(word: str, known: Iterable[str]) -> str:
     """A hint that names what was probably meant, or everything that is known if that is short."""
@@ -33,8 +35,15 @@ class Faults:
         self.problems = problems
 
     def add(
-        self, code: str, line: int, key: str = "", value: str | None = None, *,
-        message: str = "", expected: str = "", hint: str = "",
+        self,
+        code: str,
+        line: int,
+        key: str = "",
+        value: str | None = None,
+        *,
+        message: str = "",
+        expected: str = "",
+        hint: str = "",
     ) -> None:
         said = Problem(f"rulebook.{code}", self.file, line, key or None, value, message, expected, hint)
         self.problems.append(said)
@@ -149,7 +158,7 @@ class Entry:
         if not isinstance(node, MapNode):
             self.wrong(key, "the id of a document, or a map")
             return None
-        inner = Entry(f"{self.name}: {key}", node, ("id", "document", "clause", "read", "address", "note"), self._faults)
+        inner = Entry(f"{self.name}: {key}", node, _SOURCE_KEYS, self._faults)
         base: Source | None
         if inner.has("id"):
             said = inner.text("id", required=True)
@@ -173,7 +182,10 @@ class Entry:
         found = documents.get(name)
         if found is None:
             self._faults.add(
-                "E009", line, self.name, name,
+                "E009",
+                line,
+                self.name,
+                name,
                 message="is no document of this rulebook",
                 expected="an id of documents.yaml, or {document: ...}",
                 hint=near(name, documents),

@@ -74,7 +74,7 @@ class Defaults:
 def read_table(path: Path, shown: str, problems: list[Problem]) -> FactorTable | None:
     """The table, or None and a problem. ``#`` lines before the header are notices and are skipped.
 
-    Codes: ``rulebook.E020`` cannot be opened, is not UTF-8 or has no header; ``rulebook.E021`` a row with too few or too many
+    Codes: ``rulebook.E020`` cannot be opened, is not UTF-8 or has no header; ``E021`` a row with too few or too many
     values, or a column twice.
     """
     try:
@@ -89,7 +89,7 @@ def read_table(path: Path, shown: str, problems: list[Problem]) -> FactorTable |
         return None
     skipped = 0
     while text.startswith("#"):
-        notice, _, text = text.partition("\n")
+        text = text.partition("\n")[2]
         skipped += 1
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: tuple[str, ...] = ()
@@ -133,8 +133,8 @@ def cells_of(
 ) -> list[Cell]:
     """The cells that the rows make; every row that cannot be a cell is a problem.
 
-    The columns that ``use`` names must exist. Codes: ``rulebook.E022`` the value is not of the kind, ``E023`` the value is
-    empty, ``E024`` a category is empty, ``E025`` a date, status or source is missing or wrong.
+    The columns that ``use`` names must exist. Codes: ``rulebook.E022`` the value is not of the kind, ``E023`` the value
+    is empty, ``E024`` a category is empty, ``E025`` a date, status or source is missing or wrong.
     """
     reader = _RowReader(table, use, kind, defaults, problems)
     place = table.place
@@ -183,7 +183,12 @@ class _RowReader:
             return None
         elif self._use.empty == "refuse":
             self._fault(
-                "E023", line, self._use.value, None, "is empty", WANTED[self._kind],
+                "E023",
+                line,
+                self._use.value,
+                None,
+                "is empty",
+                WANTED[self._kind],
                 "Say `empty: unset` or `empty: skip` in the table of the parameter if that is meant",
             )
         start = self._date(line, "from", start_) or self._defaults.start

@@ -60,8 +60,8 @@ class Source:
 class Cell:
     """One value of a parameter from ``start`` on. ``value`` None is unset.
 
-    ``recorded`` is the day on which the value was entered, for asking what was known then. ``confidence`` is the word of
-    the factor table it was carried from (high, medium, low). ``file`` and ``line`` say where it stands.
+    ``recorded`` is the day on which the value was entered, for asking what was known then. ``confidence`` is the word
+    of the factor table it was carried from (high, medium, low). ``file`` and ``line`` say where it stands.
     """
 
     keys: tuple[str, ...]

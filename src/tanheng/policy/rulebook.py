@@ -138,8 +138,14 @@ class _Loader:
         if self._problems or title is None:
             raise InputRejected(sorted(self._problems, key=lambda p: (p.file, p.line or 0, p.code)))
         return Rulebook(
-            self._name, title, city, self._folder, MappingProxyType(dict(sorted(self._parameters.items()))), catalogue,
-            MappingProxyType(documents), self._digest(),
+            name=self._name,
+            title=title,
+            city=city,
+            folder=self._folder,
+            parameters=MappingProxyType(dict(sorted(self._parameters.items()))),
+            catalogue=catalogue,
+            documents=MappingProxyType(documents),
+            digest=self._digest(),
         )
 
     def _shown(self, file: str) -> str:
@@ -177,9 +183,8 @@ class _Loader:
                 entry = Entry(name, under, ("document", "read", "address", "note"), faults)
                 document = entry.text("document", required=True)
                 if document is not None:
-                    found[name] = Source(
-                        document, None, entry.text("read"), entry.text("address"), entry.text("note")
-                    )
+                    read, address, note = entry.text("read"), entry.text("address"), entry.text("note")
+                    found[name] = Source(document, None, read, address, note)
         return found
 
     def _parameter_file(self, file: str, documents: Mapping[str, Source]) -> None:
@@ -190,7 +195,8 @@ class _Loader:
         for name, under in node.entries.items():
             line = node.lines[name]
             if name in self._places:
-                faults.add("E017", line, name, message=f"stands in {self._places[name]} too", hint="Delete one of the two")
+                message = f"stands in {self._places[name]} too"
+                faults.add("E017", line, name, message=message, hint="Delete one of the two")
                 continue
             self._places[name] = faults.file
             parameter = read_parameter(name, under, line, shelf, faults)
@@ -221,7 +227,10 @@ class _Loader:
         return tuple(measure for measure in measures if measure is not None)
 
     def _leftovers(self) -> None:
-        """Files and columns that nothing uses: mostly a misspelt name. Only where all else is well, to keep the cause in sight."""
+        """Files and columns that nothing uses: mostly a misspelt name.
+
+        Columns are told only where all else is well, because a parameter with a fault uses none.
+        """
         for path in sorted(self._folder.iterdir()):
             stray_yaml = path.suffix == ".yml"
             stray_table = path.suffix == ".csv" and path.name not in self._tables
@@ -232,13 +241,13 @@ class _Loader:
                 )
         if self._problems:
             return
-        for table in self._tables.values():
-            for column in () if table is None else table.columns:
-                if column not in ROW_COLUMNS and (table.shown, column) not in self._used:  # type: ignore[union-attr]
+        for table in filter(None, self._tables.values()):
+            for column in table.columns:
+                if column not in ROW_COLUMNS and (table.shown, column) not in self._used:
+                    hint = near(column, ROW_COLUMNS)
                     self._problems.append(
                         Problem(
-                            "rulebook.E019", table.shown, column=column,  # type: ignore[union-attr]
-                            message="is used by no parameter", hint=near(column, ROW_COLUMNS),
+                            "rulebook.E019", table.shown, column=column, message="is used by no parameter", hint=hint
                         )
                     )
 

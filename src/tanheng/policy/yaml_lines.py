@@ -72,8 +72,9 @@ def read_yaml(path: Path, shown: str, problems: list[Problem]) -> MapNode | None
     ``shown`` is how problems name the file. Faults inside a map (a key twice) are added to ``problems``
     and the rest is still read, so that one pass finds all.
 
-    Codes: ``yaml.E001`` cannot be opened or is not UTF-8, ``E002`` is not YAML, ``E003`` a key twice, ``E004`` a key that is
-    no plain text, ``E005`` no map at the top, ``E006`` a construct that is refused (own tags, merge keys, a node inside itself).
+    Codes: ``yaml.E001`` cannot be opened or is not UTF-8, ``E002`` is not YAML, ``E003`` a key twice, ``E004`` a key
+    that is no plain text, ``E005`` no map at the top, ``E006`` a construct that is refused (own tags, merge keys, a
+    node inside itself).
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
