@@ -22,7 +22,10 @@ SQL_TYPES: dict[Kind, str] = {
 
 # Integers are read through a double: 2^53 is the largest up to which every one is exact.
 _LARGEST_INTEGER = 2**53
-_BLANK = r"' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
+_YEARS = "1900 AND 2200"
+# Space, tab, line ends, no-break space and the wide space of Chinese text.
+_BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Cell:
     empty: str  # the cell holds nothing
     value: str  # typed, null where empty; the default is not filled in yet
     unreadable: str  # neither empty nor of the declared type
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the file has the column."""
+        return self.raw != "NULL"
 
     @property
     def filled(self) -> str:
@@ -71,9 +79,9 @@ def absent(column: Column) -> Cell:
 def read_text(column: Column) -> Cell:
     """A column that stands in the file as text."""
     raw = quote(column.name)
-    trimmed = f"nullif(trim({raw}, {_BLANK}), '')"
-    value, readable = _from_text(trimmed, column.kind)
-    return Cell(column, raw, f"({trimmed}) IS NULL", value, f"(({trimmed}) IS NOT NULL AND NOT coalesce({readable}, false))")
+    cell = f"nullif(trim({raw}, {_BLANK}), '')"
+    value, readable = _from_text(cell, column.kind)
+    return Cell(column, raw, f"{cell} IS NULL", value, f"({cell} IS NOT NULL AND NOT coalesce({readable}, false))")
 
 
 def _from_text(cell: str, kind: Kind) -> tuple[str, str]:
@@ -82,14 +90,60 @@ def _from_text(cell: str, kind: Kind) -> tuple[str, str]:
         return cell, "true"
     if kind == "date":
         day = f"TRY_CAST({cell} AS DATE)"
-        return day, f"year({day}) BETWEEN 1900 AND 2200"
+        whole_day = f"(length({cell}) <= 10 OR TRY_CAST({cell} AS TIMESTAMP) = {day})"
+        return day, f"(year({day}) BETWEEN {_YEARS} AND {whole_day})"
     if kind == "boolean":
         truth = f"CASE lower({cell}) WHEN '是' THEN true WHEN '否' THEN false ELSE TRY_CAST({cell} AS BOOLEAN) END"
-        return f"({truth})", f"({truth}) IS NOT NULL"
+        return truth, f"({truth}) IS NOT NULL"
     number = f"TRY_CAST({cell} AS DOUBLE)"
     # DuckDB reads 1_000 and 0x1F as numbers; a spreadsheet would not.
     plain = f"(isfinite({number}) AND NOT contains({cell}, '_') AND NOT contains(lower({cell}), 'x'))"
     if kind == "number":
         return number, plain
-    whole = f"({plain} AND {number} = trunc({number}) AND abs({number}) <= {_LARGEST_INTEGER})"
-    return f"TRY_CAST({number} AS BIGINT)", whole
+    return f"TRY_CAST({number} AS BIGINT)", f"({plain} AND {_is_whole(number)})"
+
+
+def read_native(column: Column, sql_type: str, *, tidy: bool = True) -> Cell | None:
+    """A column that a Parquet file holds with a type of its own; None if that is no type for it.
+
+    Text is taken as it stands where it is ``tidy``, so that DuckDB can scan it in place.
+    """
+    raw = quote(column.name)
+    kind = column.kind
+    if sql_type == '"NULL"':
+        return Cell(column, raw, "true", f"CAST(NULL AS {SQL_TYPES[kind]})", "false")
+    if sql_type == "VARCHAR" or sql_type.startswith("ENUM"):
+        if kind == "text" and tidy and sql_type == "VARCHAR":
+            return Cell(column, raw, f"{raw} IS NULL", raw, "false")
+        return read_text(column)
+    is_integer = sql_type in _INTEGERS
+    is_number = is_integer or sql_type in ("FLOAT", "DOUBLE") or sql_type.startswith("DECIMAL")
+    present = f"{raw} IS NOT NULL"
+    if kind == "text" and is_integer:
+        return Cell(column, raw, f"{raw} IS NULL", f"CAST({raw} AS VARCHAR)", "false")
+    if kind == "integer" and is_integer:
+        return Cell(column, raw, f"{raw} IS NULL", f"TRY_CAST({raw} AS BIGINT)", f"{raw} > {2**63 - 1}")
+    if kind == "integer" and is_number:
+        whole = f"(isfinite({raw}) AND {_is_whole(raw)})"
+        return Cell(column, raw, f"{raw} IS NULL", f"TRY_CAST({raw} AS BIGINT)", f"({present} AND NOT {whole})")
+    if kind == "number" and is_number:
+        wrong = f"NOT isfinite({raw})" if sql_type in ("FLOAT", "DOUBLE") else "false"
+        value = raw if sql_type == "DOUBLE" else f"CAST({raw} AS DOUBLE)"
+        return Cell(column, raw, f"{raw} IS NULL", value, f"({present} AND {wrong})")
+    if kind == "date" and (sql_type == "DATE" or sql_type.startswith("TIMESTAMP")):
+        day = raw if sql_type == "DATE" else f"CAST({raw} AS DATE)"
+        wrong = f"(year({raw}) NOT BETWEEN {_YEARS} OR {raw} <> {day})"
+        return Cell(column, raw, f"{raw} IS NULL", day, f"({present} AND coalesce({wrong}, true))")
+    if kind == "boolean" and sql_type == "BOOLEAN":
+        return Cell(column, raw, f"{raw} IS NULL", raw, "false")
+    return None
+
+
+def untidy(column: Column) -> str:
+    """The condition under which a text in a Parquet file is not what it says: empty, or with blanks around it."""
+    raw = quote(column.name)
+    return f"({raw} = '' OR {raw} <> trim({raw}, {_BLANK}))"
+
+
+def _is_whole(number: str) -> str:
+    return f"({number} = trunc({number}) AND abs({number}) <= {_LARGEST_INTEGER})"

@@ -10,9 +10,10 @@ caught is null in the frame, and the column ``held`` of its row names the questi
 
 from __future__ import annotations
 
-import json
+import atexit
+import importlib
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -23,11 +24,13 @@ import narwhals as nw
 import pyarrow as pa
 
 from tanheng.text import Text
-from tanheng.warehouse.cells import SQL_TYPES, absent, literal, quote, read_text, text
-from tanheng.warehouse.manifest import Manifest, find_tables, read_manifest
+from tanheng.warehouse.cells import SQL_TYPES, literal, quote
+from tanheng.warehouse.checks import Categories
+from tanheng.warehouse.files import InputFile
+from tanheng.warehouse.loading import has_made_up, load
+from tanheng.warehouse.manifest import Manifest
+from tanheng.warehouse.relations import rows_view
 from tanheng.warehouse.schema import Kind, Table
-
-Categories = Mapping[str, Mapping[str, frozenset[str]]]
 
 ARROW_TYPES: dict[Kind, pa.DataType] = {
     "text": pa.string(),
@@ -38,14 +41,15 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
 }
 
 
-@dataclass(frozen=True)
-class InputFile:
-    """A file that the city was read from. ``table`` is None for ``city.yaml`` and geometry."""
+MEMORY_LIMIT = "1500MB"
 
-    table: str | None
-    path: str
-    sha256: str
-    rows: int | None
+
+@atexit.register
+def _let_go_of_duckdb() -> None:
+    """Empty a cache of Narwhals that holds DuckDB's classes to the end, at which DuckDB prints a page of warnings."""
+    cached = getattr(importlib.import_module("narwhals._namespace"), "_builtin_namespace", None)
+    if cached is not None:
+        cached.cache_clear()
 
 
 class City:
@@ -71,6 +75,8 @@ class City:
         self.questions = tuple(questions)
         self._present = present
         self._made_up = with_made_up
+        self._geometry: Mapping[str, dict[str, Any]] = {}
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
     def open(
@@ -80,43 +86,40 @@ class City:
         *,
         categories: Categories | None = None,
         today: date | None = None,
+        memory_limit: str = MEMORY_LIMIT,
     ) -> City:
-        folder = Path(path)
-        manifest = read_manifest(folder)
-        files, _, problems = find_tables(folder, manifest, [table.name for table in tables])
-        connection = duckdb.connect(config={"memory_limit": "1500MB"})
-        present = set()
-        made_up = set()
-        for table in tables:
-            parts = []
-            for file in files:
-                if file.table != table.name:
-                    continue
-                present.add(table.name)
-                if file.format == ".csv":
-                    with file.path.open(encoding="utf-8-sig") as stream:
-                        skip, line = 1, stream.readline()
-                        while line.startswith("#"):
-                            skip, line = skip + 1, stream.readline()
-                    names = line.strip().split(",")
-                    columns = "{" + ", ".join(f"{text(n)}: 'VARCHAR'" for n in names) + "}"
-                    relation = (
-                        f"read_csv({text(str(file.path))}, header=false, skip={skip}, auto_detect=false, "
-                        f"columns={columns}, delim=',', quote='\"', escape='\"')"
-                    )
-                    cells = [read_text(c) if c.name in names else absent(c) for c in table.all_columns]
-                else:
-                    relation = f"read_parquet({text(str(file.path))})"
-                    names = connection.sql(f"SELECT * FROM {relation}").columns
-                    cells = [read_text(c) if c.name in names else absent(c) for c in table.all_columns]
-                chosen = ", ".join(f"{cell.filled} AS {quote(cell.column.name)}" for cell in cells)
-                parts.append(f"SELECT {chosen} FROM {relation}")
-            _make_view(connection, table, parts)
-            if _holds_made_up(connection, table):
-                made_up.add(table.name)
-        return cls(
-            folder, manifest, tables, connection, present=frozenset(present), with_made_up=frozenset(made_up)
+        """Read and check a city folder.
+
+        ``categories`` are the rulebook's, for columns that hold categories of a parameter; without
+        them these columns are not checked. ``today`` is the date of the run, after which a row is in
+        the future. ``memory_limit`` bounds what DuckDB keeps in memory; the rest goes to a temporary folder.
+
+        Raises
+        ------
+        InputRejected
+            With every fault of every file; nothing is loaded then.
+        """
+        scratch = tempfile.TemporaryDirectory(prefix="tanheng-")
+        connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": scratch.name})
+        try:
+            loaded = load(connection, Path(path), tables, categories)
+            for table in tables:
+                connection.execute(
+                    f"CREATE VIEW {quote(table.name)} AS SELECT * EXCLUDE (_file, _row), CAST(NULL AS VARCHAR) AS held "
+                    f"FROM {rows_view(table)}"
+                )
+            made_up = frozenset(table.name for table in tables if has_made_up(connection, table))
+        except BaseException:
+            connection.close()
+            scratch.cleanup()
+            raise
+        present = frozenset(name for name, found in loaded.readings.items() if found)
+        city = cls(
+            Path(path), loaded.manifest, tables, connection, inputs=loaded.inputs, present=present, with_made_up=made_up
         )
+        city._geometry = loaded.geometry
+        city._scratch = scratch
+        return city
 
     @classmethod
     def from_rows(
@@ -145,7 +148,9 @@ class City:
             if given:
                 arrow = pa.table(
                     {
-                        column.name: pa.array([_converted(row.get(column.name), column.kind) for row in given], ARROW_TYPES[column.kind])
+                        column.name: pa.array(
+                            [_converted(row.get(column.name), column.kind) for row in given], ARROW_TYPES[column.kind]
+                        )
                         for column in table.all_columns
                     }
                 )
@@ -184,14 +189,14 @@ class City:
 
     def geometry(self, name: str) -> dict[str, Any]:
         """A GeoJSON feature collection that ``city.yaml`` names."""
-        if self.path is None or name not in self.manifest.geometry:
+        if name not in self._geometry:
             raise KeyError(f"the city has no geometry {name}")
-        file = self.path / self.manifest.geometry[name].file
-        geometry: dict[str, Any] = json.loads(file.read_text(encoding="utf-8-sig"))
-        return geometry
+        return self._geometry[name]
 
     def close(self) -> None:
         self.connection.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def __enter__(self) -> City:
         return self

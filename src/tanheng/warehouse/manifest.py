@@ -26,6 +26,7 @@ import yaml
 
 from tanheng.problems import InputRejected, Problem, reject
 from tanheng.text import Text
+from tanheng.warehouse.files import TableFile
 
 MANIFEST_FILE = "city.yaml"
 FORMATS = (".csv", ".parquet", ".xlsx")
@@ -62,19 +63,6 @@ class Manifest:
     years: tuple[int, int]
     layers: tuple[Layer, ...]
     geometry: Mapping[str, Geometry] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class TableFile:
-    """A file that holds rows of a table. ``name`` is relative to the city folder, with ``/``."""
-
-    table: str
-    path: Path
-    name: str
-
-    @property
-    def format(self) -> str:
-        return self.path.suffix.lower()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -135,9 +123,15 @@ class _Reader:
         return Manifest(name, city_id, rulebook, years, layers, geometry)
 
     def _fault(
-        self, node: yaml.Node | None, column: str, message: str = "", *, expected: str = "", value: str | None = None,
+        self,
+        node: yaml.Node | None,
+        column: str,
+        message: str = "",
+        *,
+        expected: str = "",
+        value: str | None = None,
         hint: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         line = node.start_mark.line + 1 if node is not None else None
         self.problems.append(Problem("city.E004", MANIFEST_FILE, line, column, value, message, expected, hint))
 
@@ -236,8 +230,10 @@ def _shown(node: yaml.Node) -> str:
     return "a mapping"
 
 
-def find_tables(folder: Path, manifest: Manifest, names: Sequence[str]) -> tuple[list[TableFile], list[str], list[Problem]]:
-    """The files of the tables in the order of layers, the other table files, and what is wrong with the folders."""
+def find_tables(
+    folder: Path, manifest: Manifest, names: Sequence[str]
+) -> tuple[list[TableFile], list[str], list[Problem]]:
+    """The files of the tables in the order of the layers, other files like tables, and faults of the folders."""
     files: list[TableFile] = []
     unread: list[str] = []
     problems: list[Problem] = []

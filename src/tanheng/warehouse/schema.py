@@ -150,6 +150,4 @@ ORIGIN = Column(
     default="real",
     one_of=ORIGINS,
 )
-SOURCE = Column(
-    "source", "text", Text("where the row comes from", "数据来源"), required=False
-)
+SOURCE = Column("source", "text", Text("where the row comes from", "数据来源"), required=False)
