@@ -66,6 +66,7 @@ class Causes:
     def arithmetic(self, what: str) -> int:
         texts = {
             "/": Text("division by zero", "除数为零"),
+            "**": Text("a power that has no value", "幂运算无意义"),
             "sqrt": Text("square root of a negative number", "负数开平方"),
             "log": Text("logarithm of zero or less", "对非正数取对数"),
             "share": Text("another row of the group is undetermined", "同组其他行未确定"),

@@ -101,6 +101,9 @@ class Expr:
     def __pow__(self, other: Any) -> Expr:
         return Binary("**", self, as_expr(other))
 
+    def __rpow__(self, other: Any) -> Expr:
+        return Binary("**", as_expr(other), self)
+
     def __neg__(self) -> Expr:
         return Call("neg", (self,))
 

@@ -92,7 +92,7 @@ class Lowering:
         if isinstance(expr, Constant):
             return nw.lit(expr.value)
         if isinstance(expr, Undetermined):
-            return nw.lit(None, dtype=nw.Float64())
+            return nw.lit(None)  # of no kind, since it stands in for every kind
         if isinstance(expr, Name):
             return nw.col(expr.name)
         if isinstance(expr, ParameterValue | Lookup | Over | Window):
@@ -127,7 +127,8 @@ class Lowering:
                     return left / float(expr.right.value)
                 return nw.when(right != 0).then(left.cast(nw.Float64()) / right)
             case "**":
-                return left**right
+                there = self._is_a_power(expr)
+                return left**right if there is None else nw.when(there).then(left**right)
             case "==":
                 return left == right
             case "!=":
@@ -144,6 +145,13 @@ class Lowering:
                 return left & right
             case "|":
                 return left | right
+
+    def _is_a_power(self, expr: Binary) -> nw.Expr | None:
+        """Where the power is a real number: not 0 to a negative one, no root of a negative. None: everywhere."""
+        if isinstance(expr.right, Constant) and isinstance(expr.right.value, int) and expr.right.value >= 0:
+            return None
+        base, exponent = self.value(expr.left), self.value(expr.right)
+        return (base > 0) | ((base == 0) & (exponent >= 0)) | ((base < 0) & (exponent == exponent.floor()))
 
     def _call(self, expr: Call) -> nw.Expr:
         values = [self.value(argument) for argument in expr.arguments]
@@ -230,7 +238,7 @@ class Lowering:
             return None
         causes = [self.cause(argument) for argument in expr.arguments]
         if expr.function == "or_else":
-            if None in causes:
+            if any(cause is None for cause in causes):
                 return None
             return nw.when(self.value(expr).is_null()).then(causes[-1])
         found = _first(causes)
@@ -249,7 +257,8 @@ class Lowering:
         if name in ("year", "held") or not self.entity.table.may_be_null(name):
             return None
         missing = _code(self.codes.missing(self.entity, name))
-        if self.entity.table.traps:
+        table = self.entity.table
+        if any(name in table.held_by(trap) for trap in table.traps):
             held = _code(self.codes.held(self.entity, name))
             missing = nw.when(nw.col("held").is_null()).then(missing).otherwise(held)
         return nw.when(nw.col(name).is_null()).then(missing)
@@ -275,10 +284,18 @@ class Lowering:
 
     def _cause_of_binary(self, expr: Binary) -> nw.Expr | None:
         found = _first([self.cause(expr.left), self.cause(expr.right)])
-        if expr.operator == "/" and not isinstance(expr.right, Constant):
-            zero = nw.when(self.value(expr.right) == 0).then(_code(self.codes.arithmetic("/")))
-            found = zero if found is None else nw.coalesce(found, zero)
-        return found
+        if expr.operator in ("&", "|") and found is not None:
+            # What is missing on one side does not matter where the other side decides.
+            return nw.when(self.value(expr).is_null()).then(found)
+        wrong = None
+        if expr.operator == "/" and not (isinstance(expr.right, Constant) and expr.right.value != 0):
+            wrong = self.value(expr.right) == 0
+        elif expr.operator == "**":
+            there = self._is_a_power(expr)
+            wrong = None if there is None else ~there
+        if wrong is None:
+            return found
+        return _first([found, nw.when(wrong).then(_code(self.codes.arithmetic(expr.operator)))])
 
     def _cause_of_case(self, expr: Case) -> nw.Expr | None:
         causes = [self.cause(part) for part in expr.parts]
