@@ -44,16 +44,19 @@ def facility_years(tables: Frames, factors: Frames) -> pd.DataFrame:
 
 def _with(frame: pd.DataFrame, factors: Frames, on: list[str], *names: str) -> pd.DataFrame:
     """The frame with parameters beside it, looked up by its columns ``on`` and, if they change, by year."""
+    if not on:
+        values = {
+            name: frame["year"].map(factors[name].set_index("year")[name]) if "year" in factors[name] else value
+            for name in names
+            for value in factors[name][name].head(1)
+        }
+        return frame.assign(**values)
     small = []
     for name in names:
-        factor = factors[name]
-        dated = ["year"] if "year" in factor else []
-        small.append(factor.set_axis([*on, *dated, name], axis=1))
+        dated = ["year"] if "year" in factors[name] else []
+        small.append(factors[name].set_axis([*on, *dated, name], axis=1))
     table = reduce(lambda left, right: left.merge(right, on=_shared(left, right), how="outer"), small)
-    keys = [*on, *(["year"] if "year" in table else [])]
-    if not keys:
-        return frame.assign(**{name: table[name].iloc[0] for name in names})
-    return frame.merge(table, on=keys, how="left")
+    return frame.merge(table, on=[*on, *(["year"] if "year" in table else [])], how="left")
 
 
 def _shared(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
