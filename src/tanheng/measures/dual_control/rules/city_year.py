@@ -10,7 +10,7 @@ from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.dual_control import entities  # noqa: F401  the links to other years are declared there
 from tanheng.measures.dual_control.rules.colours import colour
 from tanheng.policy import quantity, rule, undetermined, when
-from tanheng.policy.expressions import Expr, ParameterValue, Parent
+from tanheng.policy.expressions import Children, Expr, ParameterValue, Parent
 from tanheng.text import Text
 
 _PLAN = "国办发〔2024〕39号"
@@ -122,31 +122,52 @@ def price_factor(gdp_100m_cny: Expr, last_year: Parent, growth_over_1: Expr) -> 
     return gdp_100m_cny / last_year.gdp_100m_cny / growth_over_1
 
 
+# -- what was reported ---------------------------------------------------------------------------------
+
+
+@rule(CITY_YEAR, kind="boolean", title=Text("the year was reported", "当年有填报"))
+def is_reported(facility_years: Children, area_sources: Children) -> Expr:
+    """Some facility or other source has a row. The total of nothing is zero, and that is no emission of zero."""
+    return facility_years.count() + area_sources.count() > 0
+
+
+@rule(CITY_YEAR, unit="tCO2e", title=Text("total emissions", "碳排放总量"), cites=_PLAN)
+def controlled_tco2e(is_reported: Expr, emissions_tco2e: Expr) -> Expr:
+    """Scope 1 and 2 of the inventory, power counted once; undetermined for a year that nobody reported."""
+    return when(is_reported).then(emissions_tco2e).otherwise(undetermined("any report for the year", "tCO2e"))
+
+
+@rule(CITY_YEAR, unit="tce", title=Text("total energy use", "能源消费总量"), cites=_PLAN)
+def controlled_tce(is_reported: Expr, energy_tce: Expr) -> Expr:
+    """Energy use of the inventory; undetermined for a year that nobody reported."""
+    return when(is_reported).then(energy_tce).otherwise(undetermined("any report for the year", "tce"))
+
+
 # -- intensities and how they fell ---------------------------------------------------------------------
 
 
 @rule(CITY_YEAR, unit="tce/10k CNY", title=Text("energy per GDP", "单位GDP能耗"), cites=_CITY_PLAN)
-def energy_intensity(energy_tce: Expr, gdp_constant_100m_cny: Expr) -> Expr:
+def energy_intensity(controlled_tce: Expr, gdp_constant_100m_cny: Expr) -> Expr:
     """Energy use over GDP at prices of the base year."""
-    return (energy_tce / gdp_constant_100m_cny).to("tce/10k CNY")
+    return (controlled_tce / gdp_constant_100m_cny).to("tce/10k CNY")
 
 
 @rule(CITY_YEAR, unit="tCO2e/10k CNY", title=Text("carbon per GDP", "单位GDP碳排放"), cites=_PLAN)
-def carbon_intensity(emissions_tco2e: Expr, gdp_constant_100m_cny: Expr) -> Expr:
+def carbon_intensity(controlled_tco2e: Expr, gdp_constant_100m_cny: Expr) -> Expr:
     """Emissions over GDP at prices of the base year."""
-    return (emissions_tco2e / gdp_constant_100m_cny).to("tCO2e/10k CNY")
+    return (controlled_tco2e / gdp_constant_100m_cny).to("tCO2e/10k CNY")
 
 
 @rule(CITY_YEAR, unit="tce/10k CNY", title=Text("energy per GDP in the base year", "基年单位GDP能耗"))
 def base_energy_intensity(base: Parent) -> Expr:
     """Energy use over GDP, both of the base year."""
-    return (base.energy_tce / base.gdp_100m_cny).to("tce/10k CNY")
+    return (base.controlled_tce / base.gdp_100m_cny).to("tce/10k CNY")
 
 
 @rule(CITY_YEAR, unit="tCO2e/10k CNY", title=Text("carbon per GDP in the base year", "基年单位GDP碳排放"))
 def base_carbon_intensity(base: Parent) -> Expr:
     """Emissions over GDP, both of the base year."""
-    return (base.emissions_tco2e / base.gdp_100m_cny).to("tCO2e/10k CNY")
+    return (base.controlled_tco2e / base.gdp_100m_cny).to("tCO2e/10k CNY")
 
 
 @rule(CITY_YEAR, title=Text("fall of energy per GDP since the base year", "单位GDP能耗累计下降"), cites=_CITY_PLAN)
@@ -162,27 +183,27 @@ def carbon_intensity_fall(carbon_intensity: Expr, base_carbon_intensity: Expr) -
 
 
 @rule(CITY_YEAR, title=Text("fall of energy per GDP in the year", "单位GDP能耗当年下降"))
-def energy_intensity_fall_in_year(energy_tce: Expr, last_year: Parent, growth_over_1: Expr) -> Expr:
+def energy_intensity_fall_in_year(controlled_tce: Expr, last_year: Parent, growth_over_1: Expr) -> Expr:
     """1 - I / I of the year before; needs growth but no base year."""
-    return 1 - energy_tce / last_year.energy_tce / growth_over_1
+    return 1 - controlled_tce / last_year.controlled_tce / growth_over_1
 
 
 @rule(CITY_YEAR, title=Text("fall of carbon per GDP in the year", "单位GDP碳排放当年下降"))
-def carbon_intensity_fall_in_year(emissions_tco2e: Expr, last_year: Parent, growth_over_1: Expr) -> Expr:
+def carbon_intensity_fall_in_year(controlled_tco2e: Expr, last_year: Parent, growth_over_1: Expr) -> Expr:
     """1 - I / I of the year before; needs growth but no base year."""
-    return 1 - emissions_tco2e / last_year.emissions_tco2e / growth_over_1
+    return 1 - controlled_tco2e / last_year.controlled_tco2e / growth_over_1
 
 
 @rule(CITY_YEAR, title=Text("change of emissions since the base year", "排放总量较基年变化"), cites=_PLAN)
-def emissions_change(emissions_tco2e: Expr, base: Parent) -> Expr:
+def emissions_change(controlled_tco2e: Expr, base: Parent) -> Expr:
     """E / E0 - 1."""
-    return emissions_tco2e / base.emissions_tco2e - 1
+    return controlled_tco2e / base.controlled_tco2e - 1
 
 
 @rule(CITY_YEAR, unit="tCO2e/person", title=Text("emissions per head", "人均排放"))
-def emissions_per_person(emissions_tco2e: Expr, population_10k: Expr) -> Expr:
+def emissions_per_person(controlled_tco2e: Expr, population_10k: Expr) -> Expr:
     """Emissions over mid-year population."""
-    return (emissions_tco2e / population_10k).to("tCO2e/person")
+    return (controlled_tco2e / population_10k).to("tCO2e/person")
 
 
 # -- the goal and the path to it -----------------------------------------------------------------------
@@ -242,7 +263,7 @@ def carbon_warning(carbon_progress: Expr, warning_progress: ParameterValue) -> E
 @rule(CITY_YEAR, unit="tCO2e", title=Text("emissions the path allows this year", "当年路径允许排放"), cites=_PLAN)
 def allowed_emissions_tco2e(base: Parent, growth_since_base: Expr, planned_carbon_fall: Expr) -> Expr:
     """E0 times the growth that happened times what the intensity goal leaves by now."""
-    return base.emissions_tco2e * growth_since_base * (1 - planned_carbon_fall)
+    return base.controlled_tco2e * growth_since_base * (1 - planned_carbon_fall)
 
 
 @rule(CITY_YEAR, unit="tCO2e", title=Text("emissions allowed in the goal year", "目标年允许排放"), cites=_PLAN)
@@ -251,7 +272,7 @@ def allowed_in_goal_year_tco2e(
 ) -> Expr:
     """E0 (1 + g)^n (1 - r)."""
     growth = planned_growth[city_id].to("1")
-    return base.emissions_tco2e * (1 + growth) ** goal_years * (1 - carbon_goal)
+    return base.controlled_tco2e * (1 + growth) ** goal_years * (1 - carbon_goal)
 
 
 @rule(CITY_YEAR, unit="tCO2e", title=Text("carbon budget", "碳排放预算"), cites=_PLAN)
@@ -261,9 +282,9 @@ def budget_tco2e(emissions_budget: ParameterValue, city_id: Expr) -> Expr:
 
 
 @rule(CITY_YEAR, title=Text("use of the budget", "预算使用率"), cites=_PLAN)
-def budget_use(emissions_tco2e: Expr, budget_tco2e: Expr) -> Expr:
+def budget_use(controlled_tco2e: Expr, budget_tco2e: Expr) -> Expr:
     """Emissions over budget."""
-    return emissions_tco2e / budget_tco2e
+    return controlled_tco2e / budget_tco2e
 
 
 # -- yardsticks of the nation --------------------------------------------------------------------------
@@ -297,4 +318,4 @@ def energy_yardstick(yearly_energy_intensity_yardstick: ParameterValue) -> Expr:
 )
 def yardstick_emissions_tco2e(last_year: Parent, growth_over_1: Expr, carbon_yardstick: Expr) -> Expr:
     """Last year's emissions with this year's growth and the nation's fall of intensity. Binds nobody."""
-    return last_year.emissions_tco2e * growth_over_1 * (1 - carbon_yardstick)
+    return last_year.controlled_tco2e * growth_over_1 * (1 - carbon_yardstick)

@@ -1,4 +1,4 @@
-"""Of a fixed-asset project: what it adds and which review it needs (项目碳评价); of a district: its projects together."""
+"""Of a fixed-asset project: what it adds and which review it needs (项目碳评价). Of a district: its projects."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import SECTOR_YEAR
 from tanheng.measures.dual_control import entities  # noqa: F401  the links to other years are declared there
-from tanheng.policy import rule, share
-from tanheng.policy.expressions import Expr, Parent
+from tanheng.policy import rule, share, undetermined, when
+from tanheng.policy.expressions import Children, Expr, Parent
 from tanheng.text import Text
 
 
@@ -30,46 +30,64 @@ def value_added_constant_100m_cny(value_added_100m_cny: Expr, city_year: Parent)
     return value_added_100m_cny / city_year.gdp_deflator
 
 
+@rule(SECTOR_YEAR, kind="boolean", title=Text("the year was reported", "当年有填报"))
+def is_reported(facility_years: Children, area_sources: Children) -> Expr:
+    """Some facility or other source has a row. The total of nothing is zero, and that is no emission of zero."""
+    return facility_years.count() + area_sources.count() > 0
+
+
+@rule(SECTOR_YEAR, unit="tCO2e", title=Text("total emissions", "碳排放总量"))
+def controlled_tco2e(is_reported: Expr, emissions_tco2e: Expr) -> Expr:
+    """Scope 1 and 2 of the inventory, power counted once; undetermined for a year that nobody reported."""
+    return when(is_reported).then(emissions_tco2e).otherwise(undetermined("any report for the year", "tCO2e"))
+
+
+@rule(SECTOR_YEAR, unit="tce", title=Text("total energy use", "能源消费总量"))
+def controlled_tce(is_reported: Expr, energy_tce: Expr) -> Expr:
+    """Energy use of the inventory; undetermined for a year that nobody reported."""
+    return when(is_reported).then(energy_tce).otherwise(undetermined("any report for the year", "tce"))
+
+
 @rule(SECTOR_YEAR, unit="tce/10k CNY", title=Text("energy per value added", "单位增加值能耗"))
-def energy_intensity(energy_tce: Expr, value_added_constant_100m_cny: Expr) -> Expr:
+def energy_intensity(controlled_tce: Expr, value_added_constant_100m_cny: Expr) -> Expr:
     """Energy use over value added at prices of the base year."""
-    return (energy_tce / value_added_constant_100m_cny).to("tce/10k CNY")
+    return (controlled_tce / value_added_constant_100m_cny).to("tce/10k CNY")
 
 
 @rule(SECTOR_YEAR, unit="tCO2e/10k CNY", title=Text("carbon per value added", "单位增加值碳排放"))
-def carbon_intensity(emissions_tco2e: Expr, value_added_constant_100m_cny: Expr) -> Expr:
+def carbon_intensity(controlled_tco2e: Expr, value_added_constant_100m_cny: Expr) -> Expr:
     """Emissions over value added at prices of the base year."""
-    return (emissions_tco2e / value_added_constant_100m_cny).to("tCO2e/10k CNY")
+    return (controlled_tco2e / value_added_constant_100m_cny).to("tCO2e/10k CNY")
 
 
 @rule(SECTOR_YEAR, unit="tCO2e/tce", title=Text("carbon per energy", "单位能耗碳排放"))
-def carbon_factor(emissions_tco2e: Expr, energy_tce: Expr) -> Expr:
+def carbon_factor(controlled_tco2e: Expr, controlled_tce: Expr) -> Expr:
     """Emissions over energy use; emissions without energy (processes, gases) raise it."""
-    return emissions_tco2e / energy_tce
+    return controlled_tco2e / controlled_tce
 
 
 @rule(SECTOR_YEAR, title=Text("fall of energy per value added since the base year", "单位增加值能耗累计下降"))
 def energy_intensity_fall(energy_intensity: Expr, base: Parent) -> Expr:
     """1 - I / I0."""
-    return 1 - energy_intensity / (base.energy_tce / base.value_added_100m_cny).to("tce/10k CNY")
+    return 1 - energy_intensity / (base.controlled_tce / base.value_added_100m_cny).to("tce/10k CNY")
 
 
 @rule(SECTOR_YEAR, title=Text("fall of carbon per value added since the base year", "单位增加值碳排放累计下降"))
 def carbon_intensity_fall(carbon_intensity: Expr, base: Parent) -> Expr:
     """1 - I / I0."""
-    return 1 - carbon_intensity / (base.emissions_tco2e / base.value_added_100m_cny).to("tCO2e/10k CNY")
+    return 1 - carbon_intensity / (base.controlled_tco2e / base.value_added_100m_cny).to("tCO2e/10k CNY")
 
 
 @rule(SECTOR_YEAR, title=Text("fall of carbon per value added in the year", "单位增加值碳排放当年下降"))
 def carbon_intensity_fall_in_year(
-    emissions_tco2e: Expr, value_added_100m_cny: Expr, last_year: Parent, city_year: Parent
+    controlled_tco2e: Expr, value_added_100m_cny: Expr, last_year: Parent, city_year: Parent
 ) -> Expr:
     """1 - I / I of the year before."""
     growth = value_added_100m_cny / last_year.value_added_100m_cny / city_year.price_factor
-    return 1 - emissions_tco2e / last_year.emissions_tco2e / growth
+    return 1 - controlled_tco2e / last_year.controlled_tco2e / growth
 
 
 @rule(SECTOR_YEAR, title=Text("share of the sectors' emissions", "占三次产业排放比重"))
-def share_of_emissions(emissions_tco2e: Expr, city_id: Expr, year: Expr) -> Expr:
+def share_of_emissions(controlled_tco2e: Expr, city_id: Expr, year: Expr) -> Expr:
     """Of the three broad sectors; households are in none."""
-    return share(emissions_tco2e, within=(city_id, year))
+    return share(controlled_tco2e, within=(city_id, year))
