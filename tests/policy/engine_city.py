@@ -111,12 +111,16 @@ def a_rule(
     title: Text = WORDS,
     cites: str = "",
     parameters: Mapping[str, str] | None = None,
+    columns: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Rule]:
     """``@rule`` as if the function stood in ``tanheng/measures/demo/rules.py``."""
 
     def make(function: Callable[..., Any]) -> Rule:
         function.__module__ = f"tanheng.measures.{measure}.rules"
-        return rule(entity, title=title, unit=unit, kind=kind, cites=cites or (), parameters=parameters)(function)
+        made = rule(
+            entity, title=title, unit=unit, kind=kind, cites=cites or (), parameters=parameters, columns=columns
+        )
+        return made(function)
 
     return make
 

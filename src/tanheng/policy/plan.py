@@ -28,7 +28,7 @@ from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
 from tanheng.policy.typing_rules import Type, TypeContext, type_of
 from tanheng.problems import InputRejected, Problem
-from tanheng.units import ONE, Unit
+from tanheng.units import ONE, Unit, UnknownUnit
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +176,7 @@ class Plan:
         try:
             symbols = [self._symbol(rule, argument) for argument in rule.arguments]
             expr = as_expr(rule.function(*symbols))
-        except RuleError as error:
+        except (RuleError, UnknownUnit) as error:
             self._problem(rule, "plan.E004", str(error))
             return None
         level = 0

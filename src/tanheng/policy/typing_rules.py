@@ -55,7 +55,9 @@ class Type:
         if same_kind and (self.unit == wanted.unit or self.zero):
             return
         said = message.format(found=self, wanted=wanted)
-        if self.is_numeric and wanted.is_numeric and self.unit.factor_to(wanted.unit) is not None:
+        if self.kind == "number" and wanted == Type("integer", self.unit):
+            said += ", a whole number"
+        elif self.is_numeric and wanted.is_numeric and self.unit.factor_to(wanted.unit) is not None:
             said += f'; write .to("{wanted.unit}") where that is meant'
         raise RuleError(said)
 
