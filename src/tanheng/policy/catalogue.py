@@ -56,7 +56,7 @@ def read_measure(
     if not isinstance(node, MapNode):
         faults.add("E004", line, key, written(node), expected="a map with title, confirmation ...")
         return None
-    entry = Entry(key, node, _KEYS, faults)
+    entry = Entry(key, node, _KEYS, faults, at_line=line)
     title = entry.both_languages("title")
     content = entry.both_languages("content", required=False)
     part = entry.both_languages("part", required=False)

@@ -57,14 +57,17 @@ def written(node: Node) -> str:
 
 
 class Entry:
-    """A map of the rulebook, ``name`` being how messages call it.
+    """A map of the rulebook, ``name`` being how messages call it and ``at_line`` where its key stands.
 
     Codes: ``rulebook.E002`` unknown key, ``E003`` missing key, ``E004`` a value of the wrong kind.
     """
 
-    def __init__(self, name: str, node: MapNode, known: Iterable[str], faults: Faults) -> None:
+    def __init__(
+        self, name: str, node: MapNode, known: Iterable[str], faults: Faults, *, at_line: int | None = None
+    ) -> None:
         self.name = name
         self.node = node
+        self._line = node.line if at_line is None else at_line
         self._faults = faults
         known = tuple(known)
         for key, line in node.lines.items():
@@ -75,10 +78,10 @@ class Entry:
         return key in self.node
 
     def line(self, key: str) -> int:
-        return self.node.lines.get(key, self.node.line)
+        return self.node.lines.get(key, self._line)
 
     def missing(self, key: str, expected: str = "") -> None:
-        self._faults.add("E003", self.node.line, self.name, message=f"has no {key}", expected=expected)
+        self._faults.add("E003", self._line, self.name, message=f"has no {key}", expected=expected)
 
     def wrong(self, key: str, expected: str, hint: str = "") -> None:
         node = self.node.get(key)

@@ -60,7 +60,7 @@ class _ParameterReader:
     def __init__(self, name: str, node: MapNode, line: int, shelf: Shelf, faults: Faults) -> None:
         self._name = name
         self._line = line
-        self._entry = Entry(name, node, _KEYS, faults)
+        self._entry = Entry(name, node, _KEYS, faults, at_line=line)
         self._shelf = shelf
         self._faults = faults
         self._kind: ParameterKind = "number"

@@ -180,7 +180,7 @@ class _Loader:
                 if not isinstance(under, MapNode):
                     faults.add("E004", line, name, written(under), expected="a map with document, read, address, note")
                     continue
-                entry = Entry(name, under, ("document", "read", "address", "note"), faults)
+                entry = Entry(name, under, ("document", "read", "address", "note"), faults, at_line=line)
                 document = entry.text("document", required=True)
                 if document is not None:
                     read, address, note = entry.text("read"), entry.text("address"), entry.text("note")

@@ -22,7 +22,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the whe
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_STANDARD_TAG = "tag:yaml.org,2002:"
+_STANDARD = "tag:yaml.org,2002:"
+_TAGS = frozenset(
+    _STANDARD + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge", "map", "seq")
+)
 
 Value = str | int | float | bool | date | None
 
@@ -126,7 +129,7 @@ class _Reader:
             return Scalar(None, "", False, line)
         if id(node) in self._done:
             return self._done[id(node)]
-        if not node.tag.startswith(_STANDARD_TAG):
+        if node.tag not in _TAGS:
             self._refuse(line, f"has the tag {node.tag}")
         self._open.append(id(node))
         read: Node
@@ -141,7 +144,7 @@ class _Reader:
     def _scalar(self, node: yaml.ScalarNode, line: int) -> Scalar:
         quoted = bool(node.style)  # None or empty for a plain scalar, by parser
         text: str = node.value
-        if not node.tag.startswith(_STANDARD_TAG):
+        if node.tag not in _TAGS:
             self._refuse(line, f"has the tag {node.tag}")
         return Scalar(text if quoted else _plain(text), text, quoted, line)
 
