@@ -233,7 +233,7 @@ def _area_classes(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
 def _fuels(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
     """Fuel by factor set, largest first, with the names of the rulebook."""
     table = evaluation.table(
-        FUEL_USE, ("co2_t", "energy_tce", "factor_set", "carbon_is_measured", "ncv_is_measured", "group")
+        FUEL_USE, ("year", "co2_t", "energy_tce", "factor_set", "carbon_is_measured", "ncv_is_measured", "group")
     )
     measured = (nw.col("carbon_is_measured") | nw.col("ncv_is_measured")).cast(nw.Int64())
     grouped = (
