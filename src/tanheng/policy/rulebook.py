@@ -6,7 +6,7 @@
 
 Everything is checked when it loads, and every fault is told at once: unknown keys, units and
 categories, dates out of order, a value twice, a table row that is no number, a value without source
-or status. ``docs/rulebook.md`` says how to write one. Sub-folders are not part of the rulebook.
+or status. ``docs/rulebooks.md`` says how to write one. Sub-folders are not part of the rulebook.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def load_rulebook(path_or_name: str | Path) -> Rulebook:
     Raises
     ------
     InputRejected
-        With every fault of every file. Codes ``rulebook.E0xx`` (listed in docs/rulebook.md) and ``yaml.E00x``.
+        With every fault of every file. Codes ``rulebook.E0xx`` (listed in docs/rulebooks.md) and ``yaml.E00x``.
     """
     return _Loader(_folder(path_or_name)).load()
 
