@@ -1,0 +1,135 @@
+"""The ``tanheng`` command: run a city, check it, ask why, make the example city, test a rulebook.
+
+Everything heavy is imported inside the command that needs it, so that ``tanheng --help`` answers at
+once. Input that cannot be used is told to whoever can mend it, on stderr, with exit code 2. A fault of the
+program itself ends in a traceback: it is ours to mend.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tanheng import __version__
+
+_FOLDER = "A city folder: city.yaml and its tables"
+
+app = typer.Typer(
+    name="tanheng",
+    help="Tanheng 碳衡: what a city's ecological-environment policy says about its enterprises and districts, and why.",
+    epilog="Begin with:  tanheng make-city examples/shenzhen,  then  tanheng run examples/shenzhen",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tanheng {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def tanheng(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """The options that stand before a command."""
+
+
+@app.command()
+def run(
+    city: Annotated[Path, typer.Argument(help=_FOLDER)],
+    year: Annotated[int | None, typer.Option(help="The calendar year; the last one of the city if not given.")] = None,
+    date: Annotated[
+        str | None, typer.Option(help="The day whose rules hold, as 2024-12-31; the last day of the year if not given.")
+    ] = None,
+    rulebook: Annotated[
+        str | None, typer.Option(help="A rulebook by name, or the folder of one; the city's own if not given.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
+    force: Annotated[bool, typer.Option("--force", help="Work it out again, even if the run stands already.")] = False,
+) -> None:
+    """Work out a city and write its report (HTML, Excel, Parquet).
+
+    The run goes into a folder named by the hash of everything that went in. The same inputs give the same
+    folder with the same bytes; a run that stands already is checked and used.
+    """
+    from tanheng.cli.run import run as work_out
+
+    work_out(city, year=year, on=date, rulebook=rulebook, out=out, force=force)
+
+
+@app.command()
+def explain(
+    run: Annotated[str, typer.Argument(help="A run: its folder, or its address or the first digits of it")],
+    subject: Annotated[str, typer.Argument(help="What the figure is about, e.g. facility_year:F00012,2024")],
+    rule: Annotated[str, typer.Argument(help="The rule or column, e.g. scope1_tco2e")],
+    city: Annotated[
+        Path | None, typer.Option(help="The city folder, where it is no longer where the run found it.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
+    depth: Annotated[int, typer.Option(min=1, max=20, help="How many levels of the tree to go down.")] = 6,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="As an HTML fragment.")] = False,
+    chinese: Annotated[bool, typer.Option("--chinese", help="Titles and causes in Chinese.")] = False,
+) -> None:
+    """Say why a figure is what it is: the rules, values, parameters and sources behind it."""
+    from tanheng.cli.explain import explain as say_why
+
+    say_why(run, subject, rule, city=city, out=out, depth=depth, as_json=as_json, as_html=as_html, chinese=chinese)
+
+
+@app.command()
+def check(
+    city: Annotated[Path, typer.Argument(help=_FOLDER)],
+    rulebook: Annotated[
+        str | None, typer.Option(help="A rulebook by name, or the folder of one; the city's own if not given.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Later rows lie in the future; the end of the city's last year if not given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, on stdout.")] = False,
+) -> None:
+    """Read a city's tables and list every fault and every doubtful value, without a run.
+
+    Exit code 2 when a table cannot be used; doubtful values alone are questions, and the exit code is 0.
+    """
+    from tanheng.cli.check import check as look_through
+
+    look_through(city, rulebook=rulebook, on=date, as_json=as_json)
+
+
+@app.command("make-city")
+def make_city(
+    city: Annotated[Path, typer.Argument(help="The city folder whose made-up layer is written")] = Path(
+        "examples/shenzhen"
+    ),
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 440300,
+    scale: Annotated[float, typer.Option(min=0.01, max=100, help="How many times as many facilities.")] = 1.0,
+) -> None:
+    """Make the made-up layer of the example city: enterprises, their activity, and faults put in on purpose."""
+    from tanheng.cli.make_city import make_city as make
+
+    make(city, seed=seed, scale=scale)
+
+
+@app.command("test-rulebook")
+def test_rulebook(
+    rulebook: Annotated[str, typer.Argument(help="A rulebook by name, or the folder of one")] = "shenzhen",
+    scenarios: Annotated[
+        list[Path] | None,
+        typer.Option("--scenarios", help="A scenario file or a folder of them; those of the measures if not given."),
+    ] = None,
+    uncovered: Annotated[bool, typer.Option("--uncovered", help="List the rules that no scenario tries.")] = False,
+) -> None:
+    """Work out the scenarios of the measures and compare with what they expect. Exit code 1 where it differs."""
+    from tanheng.cli.test_rulebook import test_rulebook as try_out
+
+    try_out(rulebook, scenarios or [], uncovered=uncovered)

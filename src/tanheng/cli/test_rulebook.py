@@ -1,0 +1,65 @@
+"""``tanheng test-rulebook``: the scenarios of policy people against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from tanheng.cli.screen import faults_told, screen
+from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES
+from tanheng.policy.plan import Plan
+from tanheng.policy.rulebook import load_rulebook
+from tanheng.policy.scenarios import Outcome, read_scenarios, rules_without_scenario, run_scenarios
+from tanheng.problems import reject
+
+DIFFERENT = 1
+
+
+def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool) -> None:
+    """Run the scenarios and print each difference.
+
+    Raises
+    ------
+    typer.Exit
+        With code 1 where a result differs, 2 where a rulebook or a scenario cannot be read.
+    """
+    with faults_told():
+        rules = load_rulebook(rulebook)
+        plan = Plan(ALL_RULES, rules)
+        scenarios = read_scenarios(_files(places or [measure.scenarios for measure in MEASURES]))
+        outcomes = run_scenarios(scenarios, rules, plan, ALL_TABLES)
+        untried = rules_without_scenario(scenarios, plan)
+    console = screen()
+    different = [outcome for outcome in outcomes if outcome.differences]
+    for outcome in different:
+        _tell(outcome)
+    console.print(
+        f"{len(outcomes) - len(different)} of {len(outcomes)} scenarios come out as expected; "
+        f"{len(plan.rules) - len(untried)} of {len(plan.rules)} rules are tried.",
+        style="red" if different else "green",
+    )
+    if uncovered:
+        for name in untried:
+            console.print(f"  no scenario tries {name}")
+    if different:
+        raise typer.Exit(DIFFERENT)
+
+
+def _files(places: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for place in places:
+        if not place.exists():
+            raise reject("scenario.E010", place, "there is no such file or folder")
+        files += sorted(place.rglob("*.yaml")) if place.is_dir() else [place]
+    if not files:
+        raise reject("scenario.E011", ", ".join(map(str, places)), "there is no scenario here (*.yaml)")
+    return files
+
+
+def _tell(outcome: Outcome) -> None:
+    console = screen()
+    console.print(f"{outcome.scenario.file}: {outcome.scenario.name}", style="bold red")
+    for difference in outcome.differences:
+        console.print(f"  {difference}")

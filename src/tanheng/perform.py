@@ -1,0 +1,254 @@
+"""From a city folder to a run: the one way in which a city is worked out.
+
+    city + rulebook ──open──> tables ──rules──> assessments ──> run folder with report and workbook
+
+The command line calls it, and whatever else starts a run does too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from tanheng import __version__, report
+from tanheng.measures import base_entities
+from tanheng.measures.assessment import Assessment
+from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, Measure
+from tanheng.policy.entities import Entity
+from tanheng.policy.evaluation import Evaluation
+from tanheng.policy.rulebook import PACKAGED, Rulebook, load_rulebook
+from tanheng.problems import InputRejected, Problem, reject
+from tanheng.runs.address import address_of, code_digest, libraries
+from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_assessment, write_json, write_rows
+from tanheng.runs.manifest import MANIFEST, Input, Manifest, RulebookUsed
+from tanheng.runs.snapshot import Snapshot, snapshot_of
+from tanheng.runs.store import Origin, Run, digests, new_folder, open_run, origin_of, remember_origin
+from tanheng.text import Text
+from tanheng.warehouse import City
+from tanheng.warehouse.manifest import Manifest as CityManifest
+from tanheng.warehouse.manifest import read_manifest
+
+Progress = Callable[[Text, float], None]
+KEPT: tuple[Entity, ...] = (
+    base_entities.FACILITY_YEAR,
+    base_entities.DISTRICT_YEAR,
+    base_entities.SECTOR_YEAR,
+    base_entities.CITY_YEAR,
+)
+_INTAKE_COLUMNS = ("id", "trap", "table", "file", "line", "key", "column", "value", "expected", "asks_en", "asks_zh")
+
+
+def silent(step: Text, part: float) -> None:
+    """No progress is shown."""
+
+
+def perform(
+    folder: Path,
+    *,
+    year: int | None = None,
+    on: date | None = None,
+    rulebook: str | Path | None = None,
+    runs: Path = Path("runs"),
+    force: bool = False,
+    progress: Progress = silent,
+) -> Run:
+    """Work out a city for a year, or find the run that did.
+
+    ``year`` is the last of the city's years when not given, ``on`` the last day of the year, ``rulebook`` the
+    city's own. A run that stands already is held against its manifest and used; ``force`` builds it again.
+    ``progress`` is told each step and how much of the whole is done before it, from 0 to 1.
+
+    Raises
+    ------
+    InputRejected
+        When the city, the rulebook, the year or the date cannot be used, or a run that stands is damaged.
+    """
+    progress(Text("Reading the city's tables", "读取城市数据表"), 0.0)
+    about = read_manifest(folder)
+    year = about.years[1] if year is None else year
+    on = date(year, 12, 31) if on is None else on
+    _check_time(about, year, on)
+    rules = load_rulebook(about.rulebook if rulebook is None else rulebook)
+    with open_city(folder, rules, on) as city:
+        inputs = [(file.path, file.sha256) for file in city.inputs]
+        address = address_of(inputs=inputs, rulebook=rules.digest, year=year, on=on)
+        remember_origin(runs, address, Origin(folder.resolve(), _place_of(rules)))
+        place = runs / address
+        if (place / MANIFEST).is_file() and not force:
+            progress(Text("Checking the run that stands already", "核对已有的运行结果"), 0.9)
+            return open_run(place, verify=True)
+        with new_folder(runs, address, replace=force) as partial:
+            _work_out(city, rules, year, on, address, partial, progress)
+    progress(Text("Done", "完成"), 1.0)
+    return Run(place, Manifest.read(place))
+
+
+@contextmanager
+def reopened(run: Run, city: Path | None = None) -> Iterator[Evaluation]:
+    """The rules of a run on its city, to ask for more than the run kept. ``city`` says where the folder is now.
+
+    Raises
+    ------
+    InputRejected
+        When the city cannot be found, or it or the rulebook is no longer what the run was made from.
+    """
+    origin = origin_of(run)
+    folder = city or (origin.city if origin else None)
+    if folder is None:
+        raise reject("run.E004", run.folder, "it is not known here where its city stands", hint="Say it with --city")
+    rules = load_rulebook(origin.rulebook if origin else run.manifest.rulebook.name)
+    with open_city(folder, rules, run.manifest.date) as opened:
+        problems = list(_changes(run.manifest, opened, rules))
+        if problems:
+            raise InputRejected(problems)
+        yield evaluation_of(opened, rules, run.manifest.date)
+
+
+def _changes(manifest: Manifest, city: City, rules: Rulebook) -> Iterator[Problem]:
+    """What is no longer as it was when the run was made."""
+    hint = "Run the city again"
+    now = {file.path: file.sha256 for file in city.inputs}
+    for file in manifest.inputs:
+        if file.path not in now:
+            yield Problem("run.E005", file.path, message="was an input of the run and is gone", hint=hint)
+        elif now[file.path] != file.sha256:
+            yield Problem("run.E005", file.path, message="has changed since the run", hint=hint)
+    for path in sorted(now.keys() - {file.path for file in manifest.inputs}):
+        yield Problem("run.E005", path, message="has come after the run", hint=hint)
+    for name, was, is_now in (
+        ("rulebook", manifest.rulebook.digest, rules.digest),
+        ("program", manifest.code, code_digest()),
+    ):
+        if was != is_now:
+            yield Problem("run.E005", f"the {name}", message="has changed since the run", hint=hint)
+
+
+def _place_of(rules: Rulebook) -> str:
+    """A packaged rulebook by its name, any other by its folder."""
+    return rules.name if rules.folder.parent == PACKAGED else str(rules.folder.resolve())
+
+
+def open_city(folder: Path, rulebook: Rulebook, on: date) -> City:
+    """The city with the tables of every measure, checked against the rulebook.
+
+    Raises
+    ------
+    InputRejected
+        With every fault of its tables.
+    """
+    return City.open(folder, ALL_TABLES, categories=rulebook.categories(), today=on)
+
+
+def evaluation_of(city: City, rulebook: Rulebook, on: date) -> Evaluation:
+    """The rules of every measure on the city; nothing is computed yet."""
+    return Evaluation(city, rulebook, ALL_RULES, on=on)
+
+
+def _check_time(about: CityManifest, year: int, on: date) -> None:
+    first, last = about.years
+    if not first <= year <= last:
+        expected = f"a year of the city: {first} to {last}" if first < last else f"{first}, the only year of the city"
+        raise InputRejected([Problem("run.E001", "--year", value=str(year), expected=expected)])
+    if on.year < year:
+        raise InputRejected([Problem("run.E002", "--date", value=on.isoformat(), expected=f"{year}-01-01 or later")])
+
+
+def _work_out(city: City, rules: Rulebook, year: int, on: date, address: str, folder: Path, progress: Progress) -> None:
+    """Fill the folder of a run; the manifest comes last, when everything else stands."""
+    evaluation = evaluation_of(city, rules, on)
+    assessments: list[Assessment] = []
+    for place, measure in enumerate(MEASURES):
+        progress(measure.title, 0.2 + 0.4 * place / len(MEASURES))
+        assessment = measure.assess(evaluation, year)
+        write_assessment(folder, assessment)
+        assessments.append(assessment)
+    progress(Text("Writing the results", "写出结果"), 0.6)
+    demonstration = any(city.made_up(table) for table in city.tables)
+    _write_results(evaluation, folder, DEMONSTRATION_NOTICE if demonstration else None)
+    _write_geometry(city, assessments, folder)
+    write_rows(folder / report.INTAKE, intake_rows(city), DEMONSTRATION_NOTICE if demonstration else None)
+    snapshot = snapshot_of(rules, {measure.name: _parameters(evaluation, measure, rules) for measure in MEASURES}, on)
+    snapshot.write(folder)
+    manifest = _manifest(city, rules, snapshot, year, on, address, demonstration)
+    contents = report.Contents.of(Run(folder, manifest))
+    progress(Text("Drawing the report", "绘制报告"), 0.7)
+    (folder / report.PAGE).write_text(report.page(contents), encoding="utf-8", newline="\n")
+    progress(Text("Writing the workbook", "写出工作簿"), 0.9)
+    report.write_workbook(folder / report.WORKBOOK, contents)
+    manifest.with_files(digests(folder)).write(folder)
+
+
+def _manifest(
+    city: City, rules: Rulebook, snapshot: Snapshot, year: int, on: date, address: str, demonstration: bool
+) -> Manifest:
+    return Manifest(
+        address=address,
+        city_id=city.manifest.city_id,
+        city=city.manifest.name,
+        year=year,
+        date=on,
+        demonstration=demonstration,
+        rulebook=RulebookUsed(rules.name, rules.title, rules.digest, snapshot.statuses),
+        measures={measure.name: measure.title for measure in MEASURES},
+        inputs=tuple(
+            Input(file.table, file.path, file.sha256, file.rows)
+            for file in sorted(city.inputs, key=lambda file: file.path)
+        ),
+        intake_questions=len(city.questions),
+        version=__version__,
+        code=code_digest(),
+        libraries=libraries(),
+        files={},
+    )
+
+
+def _parameters(evaluation: Evaluation, measure: Measure, rules: Rulebook) -> Sequence[str]:
+    """The parameters that the measure's rules take up, and those of its own subject that its models read."""
+    wanted: dict[Entity, list[str]] = {}
+    for rule in measure.rules:
+        wanted.setdefault(rule.entity, []).append(rule.name)
+    own = (name for name in rules.parameters if name.startswith(f"{measure.name}."))
+    return sorted({*evaluation.parameters_behind(wanted), *own})
+
+
+def _write_results(evaluation: Evaluation, folder: Path, notice: str | None) -> None:
+    for entity, frame in evaluation.results():
+        if entity in KEPT:
+            rows = frame.collect("pyarrow").to_native()
+            write_rows(folder / "results" / f"{entity.name}.parquet", rows, notice)
+    causes = evaluation.causes
+    write_json(
+        folder / "results" / "causes.json",
+        {str(code): causes[code].text._asdict() for code in range(1, len(causes) + 1)},
+    )
+
+
+def _write_geometry(city: City, assessments: Sequence[Assessment], folder: Path) -> None:
+    """The outlines that maps are drawn on; points are drawn on the districts."""
+    layers = [layer for assessment in assessments for layer in assessment.maps]
+    wanted = {layer.geometry for layer in layers if layer.geometry} | {"districts" for layer in layers}
+    for name in sorted(wanted & city.manifest.geometry.keys()):
+        write_json(report.geometry_folder(folder) / f"{name}.json", city.geometry(name))
+
+
+def intake_rows(city: City) -> pa.Table:
+    """The doubtful values of the city's tables, one row each."""
+
+    def row(question: object) -> Mapping[str, object]:
+        asks: Text = getattr(question, "asks")  # noqa: B009
+        values = {name: getattr(question, name, None) for name in _INTAKE_COLUMNS[:-2]}
+        return {**values, "asks_en": asks.en, "asks_zh": asks.zh}
+
+    rows = [row(question) for question in city.questions]
+    columns = {
+        name: pa.array(
+            [None if each[name] is None else each[name] if name == "line" else str(each[name]) for each in rows],
+            pa.int64() if name == "line" else pa.string(),
+        )
+        for name in _INTAKE_COLUMNS
+    }
+    return pa.table(columns)
