@@ -1,4 +1,4 @@
-"""Sources without a facility: the real power plants by formula, waste, traffic, homes, small services, building sites."""
+"""Table area_sources: the real power plants by formula, waste, traffic, homes, small services, building sites."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _BROAD = {
 }
 
 
-def write_area_sources(writer: TableWriter, inputs: Inputs, structure: Structure, note: str) -> Floats:
-    """Writes area_sources; returns tCO2 by year.
+def write(writer: TableWriter, inputs: Inputs, structure: Structure, note: str) -> Floats:
+    """Write the table; returns tCO2 by year.
 
     Power plants and waste are derived: their formula stands in ``source``. The others are fitted to the
     city's total and made up. None of them depends on the seed or the scale.
@@ -40,17 +40,16 @@ def write_area_sources(writer: TableWriter, inputs: Inputs, structure: Structure
             )
             for year in a.YEARS:
                 rows.append((district, year, "power_plants", group, co2, _tce(co2, group), 0.0, "derived", formula))
-    waste_weight = inputs.population_10k_2016
+    people_share = inputs.population_10k_2016 / inputs.population_10k_2016.sum()
+    formula = (
+        f"waste burned for power: people x {a.WASTE_T_PER_HEAD:g} t a year (assumed) x 20 % carbon x 39 % fossil x "
+        "95 % burned x 44/12 (provincial inventory guide), by the people of the district 2016"
+    )
     for year in a.YEARS:
         waste = structure.waste * _population(inputs, year) / _population(inputs, a.ANCHOR_YEAR)
         for place, district in enumerate(inputs.districts):
-            rows.append(
-                (
-                    district, year, "power_plants", "waste", waste * waste_weight[place] / waste_weight.sum(), np.nan, 0.0, "derived",
-                    f"waste burned for power: people x {a.WASTE_T_PER_HEAD:g} t a year (assumed) x "
-                    "20 % carbon x 39 % fossil x 95 % burned x 44/12 (provincial inventory guide), by the people of the district 2016",
-                )
-            )
+            co2 = waste * float(people_share[place])
+            rows.append((district, year, "power_plants", "waste", co2, np.nan, 0.0, "derived", formula))
     growth = real_growth(inputs)
     steps = np.array(a.YEARS) - a.ANCHOR_YEAR
     fuel_path = (1 + a.FUEL_INTENSITY_CHANGE) ** steps
@@ -68,7 +67,8 @@ def write_area_sources(writer: TableWriter, inputs: Inputs, structure: Structure
         path = people if source_class == "households" else growth[_sector(source_class)] * power_path
         for place, district in enumerate(inputs.districts):
             for number, year in enumerate(a.YEARS):
-                rows.append((district, year, source_class, "electricity", 0.0, 0.0, mwh * path[number] * weight[place], "made_up", note))
+                bought = mwh * path[number] * weight[place]
+                rows.append((district, year, source_class, "electricity", 0.0, 0.0, bought, "made_up", note))
     rows.sort(key=lambda row: tuple(map(str, row[:4])))
     columns = list(zip(*rows, strict=True))
     co2_t = np.round(np.array(columns[4], dtype=np.float64), 1)
@@ -128,6 +128,6 @@ def _weight(inputs: Inputs, source_class: str) -> Floats:
         "road_transport": sum(employees.values()),
     }
     if source_class == "households":
-        return people
+        return np.asarray(people)
     share = np.asarray(jobs[source_class] / np.sum(jobs[source_class]))
     return np.asarray((people + share) / 2 if source_class == "road_transport" else share)

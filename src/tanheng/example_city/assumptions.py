@@ -29,7 +29,8 @@ GRID_TCO2_PER_MWH: Final = 0.4403  # Guangdong, 2022; here only to size enterpri
 POWER_PLANT_FUEL: Final = {"SZ-P01": "coal", "SZ-P02": "natural gas", "SZ-P03": "natural gas"}
 POWER_PLANT_HOURS: Final = {"coal": 4_000.0, "natural gas": 2_800.0}
 POWER_PLANT_TCO2_PER_MWH: Final = {"coal": 0.8729, "natural gas": 0.3901}
-# Waste-to-energy: waste per head, and the defaults of the provincial inventory guide (carbon 20 %, fossil 39 %, burned 95 %).
+# Waste-to-energy: waste per head, and the defaults of the provincial inventory guide: carbon 20 %, fossil 39 %,
+# burned 95 %.
 WASTE_T_PER_HEAD: Final = 0.365
 WASTE_TCO2_PER_T: Final = 0.20 * 0.39 * 0.95 * 44 / 12
 
@@ -63,13 +64,15 @@ YEAR_MEMORY: Final = 0.6
 MONTH_SIGMA: Final = 0.05
 MONTH_MEMORY: Final = 0.5
 
-# Tail of the size distribution is fitted to emitters above these thresholds, t: the knee of the UK table, the law's in California.
+# The tail of the size distribution is fitted to emitters above these thresholds, t: the knee of the UK table, the
+# threshold of the law in California.
 FIT_FROM_T: Final = {"uk": 20_000.0, "california": 25_000.0}
 
 MISSING_REPORT_SHARE: Final = 0.012
 LATE_REPORT_SHARE: Final = 0.05
 OPENED_AFTER_START_SHARE: Final = 0.03
-MEASURED_SHARE: Final = 0.04  # of fuel series, of large enterprises
+TWO_METERS_SHARE: Final = 0.12  # of the fuels of an enterprise that make more than 100 t of CO2
+MEASURED_SHARE: Final = 0.20  # of the fuels that make more than 1,000 t
 MEASURED_WITHOUT_EVIDENCE_SHARE: Final = 0.3  # of those
 
 # tCO2 per t or per 10,000 Nm3, GJ per t or 10,000 Nm3, tC per t or 10,000 Nm3, physical state.
@@ -100,6 +103,13 @@ CEADS_ITEM: Final = {
     "Other_Gas": "natural_gas",
     "Coke_Oven_Gas": "natural_gas",
     "Refinery_Gas": "natural_gas",
+}
+# tCO2/t of carbonate, IPCC 2006 vol. 3 table 2.1 and GB/T 32151.1; a test holds them beside the rulebook.
+PROCESSES: Final = {
+    "carbonate_soda": 0.41492,
+    "carbonate_calcite": 0.43971,
+    "carbonate_dolomite": 0.47732,
+    "fgd_carbonate": 0.44,
 }
 GJ_PER_TCE: Final = 29.3076
 TCO2_PER_GJ: Final = {"coal": 0.0892738, "oil": 0.07258533, "gas": 0.055539}

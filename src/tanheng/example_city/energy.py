@@ -10,16 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tanheng.example_city import assumptions as a
 from tanheng.example_city import sizes
 from tanheng.example_city.enterprises import Enterprises
-from tanheng.example_city.inputs import Floats, Inputs
+from tanheng.example_city.inputs import Bools, Floats, Inputs, Integers
 from tanheng.example_city.streams import Streams
 from tanheng.example_city.structure import Structure
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -27,8 +24,8 @@ class Energy:
     """What enterprises use, before it is dealt out to months.
 
     ``fuel_co2`` is enterprises x fuels (order of ``assumptions.FUELS``), tCO2 of the anchor year;
-    ``electricity_mwh`` of the anchor year; ``year_factor_fuel`` and ``year_factor_electricity`` are enterprises x years, 1 in
-    the anchor year; ``reports`` says in which years there is a report.
+    ``electricity_mwh`` of the anchor year; ``year_factor_fuel`` and ``year_factor_electricity`` are
+    enterprises x years, 1 in the anchor year; ``reports`` says in which years there is a report.
     """
 
     fuel_co2: Floats
@@ -59,7 +56,7 @@ def make(inputs: Inputs, streams: Streams, structure: Structure, enterprises: En
     logit = np.log(share / (1 - share))[enterprises.division] + rng.normal(0.0, 0.9, size=len(enterprises))
     part = 1 / (1 + np.exp(-logit))
 
-    # What counts in the anchor year: an enterprise without a report is not there, one that opened during it has some months.
+    # What counts in the anchor year: an enterprise without a report is not there, one that opened has some months.
     year = a.YEARS.index(a.ANCHOR_YEAR)
     open_share = ((year + 1) * 12 - enterprises.opened_month).clip(0, 12) / 12
     counted = open_share * reports[:, year]
@@ -141,7 +138,7 @@ def _sizes(
     return size * ratio[division], tail, second
 
 
-def _fuels(rng: np.random.Generator, wanted: Floats, need: Floats, division: NDArray[np.int64], counted: Floats) -> Floats:
+def _fuels(rng: np.random.Generator, wanted: Floats, need: Floats, division: Integers, counted: Floats) -> Floats:
     """tCO2 by enterprise and fuel: a main fuel, more for the large, so that divisions and fuels meet ``wanted``."""
     count, kinds = len(need), wanted.shape[1]
     share = wanted / wanted.sum(axis=1, keepdims=True).clip(1e-12)
@@ -149,7 +146,7 @@ def _fuels(rng: np.random.Generator, wanted: Floats, need: Floats, division: NDA
     cumulative /= cumulative[:, -1:].clip(1e-12)
     weight = np.zeros((count, kinds))
     more = np.stack([np.ones(count), need > 150.0, need > 1500.0], axis=1) > 0
-    some = rng.random(count) < np.clip(0.35 + 0.13 * np.log10(need.clip(0.1) * 10), 0.1, 1.0)
+    some = rng.random(count) < np.clip(0.50 + 0.13 * np.log10(need.clip(0.1) * 10), 0.1, 1.0)
     more[:, 0] &= some
     for draw in range(more.shape[1]):
         choice = (rng.random(count)[:, None] > cumulative[division]).sum(axis=1).clip(0, kinds - 1)
@@ -172,7 +169,7 @@ def _fuels(rng: np.random.Generator, wanted: Floats, need: Floats, division: NDA
         have = np.zeros_like(wanted)
         np.add.at(have, division, co2 * counted[:, None])
         co2 *= np.divide(wanted, have, out=np.zeros_like(wanted), where=have > 0)[division]
-    return co2
+    return np.asarray(co2)
 
 
 def _years(rng: np.random.Generator, inputs: Inputs, enterprises: Enterprises, change: float) -> Floats:
@@ -191,7 +188,7 @@ def walk(rng: np.random.Generator, count: int, steps: int, sigma: float, memory:
     noise = rng.normal(0.0, sigma, size=(count, steps))
     for step in range(1, steps):
         noise[:, step] = memory * noise[:, step - 1] + np.sqrt(1 - memory**2) * noise[:, step]
-    return noise.clip(-3 * sigma, 3 * sigma)
+    return np.asarray(noise.clip(-3 * sigma, 3 * sigma))
 
 
 def _reports(rng: np.random.Generator, enterprises: Enterprises) -> Bools:

@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 from tanheng.example_city import assumptions as a
 from tanheng.example_city import positions
-from tanheng.example_city.inputs import Floats, Inputs
+from tanheng.example_city.inputs import Floats, Inputs, Integers
 from tanheng.example_city.margins import proportional_fit, whole, whole_table
 from tanheng.example_city.streams import Streams
-
-Integers = NDArray[np.int64]
 
 # Sector of the survey -> columns of the employment table. The survey has no other sectors.
 _SURVEY = {
@@ -55,8 +53,8 @@ def make(inputs: Inputs, streams: Streams, scale: float) -> Enterprises:
     district, division = (np.repeat(index.ravel(), units.ravel()) for index in np.indices(units.shape))
     count = len(district)
     numbers = np.zeros(count, dtype=np.int64)
-    for code in range(len(inputs.divisions)):
-        numbers[division == code] = np.arange(1, int((division == code).sum()) + 1)
+    for index in range(len(inputs.divisions)):
+        numbers[division == index] = np.arange(1, int((division == index).sum()) + 1)
     names = np.array(
         [
             f"Demo {inputs.divisions[v].slug} {n:04d} ({inputs.district_names[d]})"
@@ -161,7 +159,7 @@ def _employees(
 
 
 def margin_gap(inputs: Inputs, enterprises: Enterprises, scale: float) -> float:
-    """Largest relative gap of the employees of a district and sector from the employment table, among cells of 1,000 or more."""
+    """Largest relative gap of a district and sector from the employment table, in cells of 1,000 or more."""
     sector_of = [d.stat_sector for d in inputs.divisions]
     worst = 0.0
     for sector in sorted(set(sector_of)):

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tanheng.example_city import assumptions as a
+from tanheng.example_city.inputs import Bools, Floats
 from tanheng.example_city.streams import Streams
 
 MONTHS = len(a.YEARS) * 12
@@ -55,7 +55,6 @@ PLAN: dict[tuple[str, str], int] = {
     ("process_activity", "duplicate_row"): 2,
     ("electronics_gases", "x1000_year"): 4,
     ("refrigerants", "part_exceeds_whole"): 8,
-    ("projects", "duplicate_row"): 2,
 }
 
 FACTORS = {"x1000": 1000.0, "x10000": 10_000.0, "d1000": 0.001}
@@ -85,10 +84,9 @@ class Truth:
     def add(self, fault: Fault, key: str, column: str, planted: object, true: object) -> None:
         self.lines.append((fault.number, fault.kind, fault.table, key, column, shown(planted), shown(true)))
 
-    def write(self, path: Path, notice: str) -> None:
+    def write(self, path: Path, notice: Sequence[str]) -> None:
         text = io.StringIO()
-        for line in notice.splitlines():
-            text.write(f"# {line}\n")
+        text.writelines(f"# {line}\n" for line in notice)
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(sorted(self.lines))
@@ -112,14 +110,14 @@ def key(**columns: object) -> str:
 class Chooser:
     """Deals faults out to enterprises: those that fit, each once."""
 
-    def __init__(self, streams: Streams, size_tco2: NDArray[np.float64], reports: NDArray[np.bool_], scale: float) -> None:
+    def __init__(self, streams: Streams, size_tco2: Floats, reports: Bools, scale: float) -> None:
         self._rng = streams.of("faults")
-        self._free = reports.all(axis=1)  # open and reporting in all years
+        self._free: Bools = np.asarray(reports.all(axis=1))  # open and reporting in all years
         self._free[np.argsort(-size_tco2, kind="stable")[: max(round(SPARED * min(scale, 1)), 3)]] = False
         self._scale = scale
         self._made = 0
 
-    def choose(self, table: str, kind: str, fits: NDArray[np.bool_]) -> list[Fault]:
+    def choose(self, table: str, kind: str, fits: Bools) -> list[Fault]:
         """Faults of one kind; fewer than planned where too few enterprises fit."""
         planned = max(round(PLAN[table, kind] * self._scale), 1)
         able = np.flatnonzero(self._free & fits)

@@ -1,154 +1,50 @@
-"""The smaller tables of the enterprises: processes, refrigerants, gases of the electronics industry."""
+"""Tables electronics_gases and refrigerants: gases by the year."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from tanheng.example_city import assumptions as a
-from tanheng.example_city.energy import Energy, walk
+from tanheng.example_city.energy import Energy
 from tanheng.example_city.enterprises import Enterprises
-from tanheng.example_city.faults import MONTHS, Fault, Truth, key
-from tanheng.example_city.inputs import Inputs
-from tanheng.example_city.monthly import FIRST, deal_out, open_months
-from tanheng.example_city.output import Coded, TableWriter, constant
+from tanheng.example_city.faults import Fault, Truth, key
+from tanheng.example_city.inputs import Bools, Inputs
+from tanheng.example_city.output import TableWriter, constant, from_rows
 from tanheng.example_city.streams import Streams
 
-# tCO2/t, IPCC 2006 vol. 3 table 2.1 and GB/T 32151.1; a test holds them beside the rulebook.
-PROCESS_FACTORS = {"carbonate_soda": 0.41492, "carbonate_calcite": 0.43971, "carbonate_dolomite": 0.47732, "fgd_carbonate": 0.44}
-PROCESSES = tuple(PROCESS_FACTORS)
-MONTHS_BEFORE_END = (a.YEARS.index(a.ANCHOR_YEAR) + 1) * 12
-# Process class and gas of a fab, kg for each GWh of electricity.
+# Process class and gas of a fab, kg fed for each GWh of electricity.
 _FABS: dict[str, tuple[tuple[str, str, float], ...]] = {
     "chips": (
+        ("semiconductor_cvd", "N2O", 60.0),
+        ("semiconductor_cvd", "NF3", 10.0),
         ("semiconductor_etch", "CF4", 9.0),
         ("semiconductor_etch", "HFC23", 2.5),
         ("semiconductor_etch", "SF6", 2.0),
         ("semiconductor_etch", "cC4F8", 4.0),
-        ("semiconductor_cvd", "NF3", 10.0),
-        ("semiconductor_cvd", "N2O", 60.0),
         ("semiconductor_remote_nf3", "NF3", 55.0),
     ),
     "panels": (
-        ("display_etch", "SF6", 6.0),
-        ("display_etch", "CF4", 3.0),
-        ("display_remote_nf3", "NF3", 75.0),
         ("display_cvd", "N2O", 90.0),
+        ("display_etch", "CF4", 3.0),
+        ("display_etch", "SF6", 6.0),
+        ("display_remote_nf3", "NF3", 75.0),
     ),
 }
-_COOLING: dict[str, tuple[str, ...]] = {
-    "chillers": ("HFC134a", "R-513A", "HCFC22"),
-    "air_conditioning": ("R-410A", "HFC32", "HCFC22"),
-    "large_commercial": ("R-404A", "R-507A", "R-448A"),
-    "industrial_refrigeration": ("R-404A", "R-507A", "HCFC22"),
-    "gas_insulated_switchgear": ("SF6",),
+# Class of equipment -> kg of gas for each MWh of electricity, share topped up in a year, gases.
+_COOLING: dict[str, tuple[float, float, tuple[str, ...]]] = {
+    "air_conditioning": (0.06, 0.06, ("R-410A", "HFC32", "HCFC22")),
+    "chillers": (0.08, 0.03, ("HFC134a", "R-513A", "HCFC22")),
+    "gas_insulated_switchgear": (0.004, 0.006, ("SF6",)),
+    "industrial_refrigeration": (0.25, 0.08, ("R-404A", "R-507A", "HCFC22")),
+    "large_commercial": (0.12, 0.11, ("R-404A", "R-507A", "R-448A")),
 }
-_TOPPED_UP = {
-    "chillers": 0.03,
-    "air_conditioning": 0.06,
-    "large_commercial": 0.11,
-    "industrial_refrigeration": 0.08,
-    "gas_insulated_switchgear": 0.006,
-}
-
-
-def code_is(inputs: Inputs, enterprises: Enterprises, *codes: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which enterprises belong to one of the divisions."""
-    return np.asarray(np.array([d.code in codes for d in inputs.divisions])[enterprises.division])
-
-
-def process_series(
-    inputs: Inputs, streams: Streams, enterprises: Enterprises, energy: Energy, scale: float
-) -> list[tuple[int, int, float]]:
-    """(enterprise, process, t a year): carbonates of glass works, sorbent of those that burn coal."""
-    rng = streams.of("process_activity")
-    fuel = energy.fuel_co2.sum(axis=1)
-    glass = code_is(inputs, enterprises, "30") & (fuel > 300)
-    coal = energy.fuel_co2[:, list(a.FUELS).index("bituminous")]
-    found: list[tuple[int, int, float]] = []
-    for enterprise in np.flatnonzero(glass):
-        melted = fuel[enterprise] / 0.5  # 0.5 t CO2 of fuel for a tonne melted
-        found += [
-            (int(enterprise), process, melted * share * rng.uniform(0.8, 1.2))
-            for process, share in ((0, 0.18), (1, 0.06), (2, 0.12))
-        ]
-    for enterprise in np.flatnonzero(coal > 200):
-        tonnes = coal[enterprise] / a.FUELS["bituminous"][0]
-        found.append((int(enterprise), 3, tonnes * 0.02 * rng.uniform(0.8, 1.2)))
-    # What is written for the anchor year adds up to the city's processes.
-    year = a.YEARS.index(a.ANCHOR_YEAR)
-    months = (MONTHS_BEFORE_END - enterprises.opened_month).clip(0, 12) / 12 * energy.reports[:, year]
-    factor = list(PROCESS_FACTORS.values())
-    total = sum(tonnes * factor[process] * months[enterprise] for enterprise, process, tonnes in found)
-    stretch = a.PROCESS_TCO2 * scale / total if total else 0.0
-    return sorted((enterprise, process, float(tonnes * stretch)) for enterprise, process, tonnes in found)
-
-
-def write_process_activity(
-    writer: TableWriter,
-    streams: Streams,
-    enterprises: Enterprises,
-    energy: Energy,
-    series: list[tuple[int, int, float]],
-    faults: dict[int, Fault],
-    truth: Truth,
-    note: str,
-) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """Writes process_activity; returns t by process and year before faults were planted."""
-    rng = streams.of("process_activity.months")
-    who = np.array([s[0] for s in series], dtype=np.int64)
-    process = np.array([s[1] for s in series], dtype=np.int64)
-    yearly = np.array([s[2] for s in series])[:, None] * energy.year_factor_fuel[who] if series else np.zeros((0, len(a.YEARS)))
-    is_open = open_months(enterprises, energy, who)
-    noise = walk(rng, len(series), MONTHS, a.MONTH_SIGMA, a.MONTH_MEMORY)
-    amount = np.round(deal_out(yearly, np.ones((len(series), 12)), noise, is_open), 3)
-    copies = (is_open & (amount > 0)).astype(np.int64)
-    totals = {
-        name: (amount * copies)[process == code].reshape(-1, len(a.YEARS), 12).sum(axis=(0, 2))
-        for code, name in enumerate(PROCESSES)
-    }
-    measured = np.where(rng.random(len(series)) < 0.2, rng.normal(1.0, 0.01, len(series)), np.nan)
-    factor = np.array(list(PROCESS_FACTORS.values()))[process]
-    done: set[int] = set()
-    for position, enterprise in enumerate(who.tolist()):
-        fault = faults.get(enterprise)
-        if fault is None or enterprise in done:
-            continue
-        done.add(enterprise)
-        for m in fault.months:
-            true = amount[position, m]
-            row = key(facility_id=enterprises.ids[enterprise], month=f"{FIRST + m}-01", process=PROCESSES[process[position]])
-            if fault.kind == "duplicate_row":
-                copies[position, m] = 2
-                truth.add(fault, row, "", "twice", "once")
-            else:
-                amount[position, m] = np.round(true * fault.factor, 3)
-                truth.add(fault, row, "amount_t", amount[position, m], true)
-    row_index, column = np.nonzero(copies)
-    times = copies[row_index, column]
-    row_index, column = np.repeat(row_index, times), np.repeat(column, times)
-    names = np.argsort(np.argsort(PROCESSES))[process[row_index]]
-    order = np.lexsort((names, column, who[row_index]))
-    row_index, column = row_index[order], column[order]
-    has = ~np.isnan(measured[row_index])
-    writer.write(
-        {
-            "facility_id": Coded(who[row_index], enterprises.ids.tolist()),
-            "month": (FIRST + column).astype("datetime64[D]"),
-            "process": Coded(process[row_index], PROCESSES),
-            "amount_t": amount[row_index, column],
-            "measured_factor_tco2_per_t": np.round(measured[row_index] * factor[row_index], 5),
-            "evidence": Coded(np.where(has, column, -1), [f"DEMO-LAB-{FIRST + m}" for m in range(MONTHS)]),
-            "origin": constant("made_up", len(row_index)),
-            "source": constant(note, len(row_index)),
-        }
-    )
-    return totals
+_WEIGHED_SHARE = 0.75  # of the equipment whose top-ups are weighed
 
 
 def fabs(inputs: Inputs, enterprises: Enterprises, energy: Energy) -> dict[int, str]:
     """Enterprise -> chips or panels: the largest users of electricity in electronics, one in 20, by turns."""
-    members = np.flatnonzero(code_is(inputs, enterprises, "39"))
-    count = max(len(members) // 20, 1) if len(members) else 0
+    members = np.flatnonzero(_of(inputs, enterprises, "39"))
+    count = -(-len(members) // 20)
     largest = members[np.argsort(-energy.electricity_mwh[members], kind="stable")[:count]]
     return {int(e): ("panels" if place % 4 == 0 else "chips") for place, e in enumerate(largest)}
 
@@ -163,33 +59,32 @@ def write_electronics_gases(
     truth: Truth,
     note: str,
 ) -> None:
-    """Writes electronics_gases: kg a year for each process class and gas of the fabs."""
+    """Write electronics_gases. A fault sits on the first gas of a fab."""
     rng = streams.of("electronics_gases")
-    rows: list[tuple[str, int, str, str, float, float]] = []
+    rows: list[tuple[object, ...]] = []
     for enterprise in sorted(kinds):
+        facility = str(enterprises.ids[enterprise])
         abated = rng.uniform(0.6, 0.97)
-        for number, (process, gas, per_gwh) in enumerate(sorted(_FABS[kinds[enterprise]])):
+        fault = faults.get(enterprise)
+        for number, (process, gas, per_gwh) in enumerate(_FABS[kinds[enterprise]]):
             level = energy.electricity_mwh[enterprise] / 1000 * per_gwh * np.exp(rng.normal(0.0, 0.3))
-            fault = faults.get(enterprise) if number == 0 else None
+            noise = np.exp(rng.normal(0.0, 0.05, len(a.YEARS)))
             for place, year in enumerate(a.YEARS):
-                noise = np.exp(rng.normal(0.0, 0.05))
                 if not energy.reports[enterprise, place]:
                     continue
-                used = round(float(level * energy.year_factor_electricity[enterprise, place] * noise), 2)
-                if fault is not None and fault.months[0] // 12 == place:
-                    wrong = round(used * fault.factor, 2)
-                    row = key(facility_id=enterprises.ids[enterprise], year=year, process=process, gas=gas)
-                    truth.add(fault, row, "used_kg", wrong, used)
-                    used = wrong
-                rows.append((str(enterprises.ids[enterprise]), year, process, gas, used, round(min(abated + 0.01 * place, 0.99), 3)))
-    rows.sort(key=lambda row: row[:4])
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 6
-    names = ("facility_id", "year", "process", "gas", "used_kg", "abated_share")
-    kinds_of = (object, np.int64, object, object, np.float64, np.float64)
-    writer.write(
-        {name: np.array(cells, dtype=kind) for name, cells, kind in zip(names, columns, kinds_of, strict=True)}
-        | {"origin": constant("made_up", len(rows)), "source": constant(note, len(rows))}
-    )
+                used = round(float(level * energy.year_factor_electricity[enterprise, place] * noise[place]), 2)
+                if fault is not None and number == 0 and fault.months[0] // 12 == place:
+                    true, used = used, round(used * fault.factor, 2)
+                    row_key = key(facility_id=facility, year=year, process=process, gas=gas)
+                    truth.add(fault, row_key, "used_kg", used, true)
+                rows.append((facility, year, process, gas, used, round(min(abated + 0.01 * place, 0.99), 3)))
+    rows.sort(key=lambda row: [str(cell) for cell in row[:4]])
+    _write(writer, ("facility_id", "year", "process", "gas", "used_kg", "abated_share"), rows, note)
+
+
+def owns_refrigerants(energy: Energy) -> Bools:
+    """Enterprises that most likely weigh what they top up: candidates for a planted fault."""
+    return np.asarray(energy.electricity_mwh > 1500)
 
 
 def write_refrigerants(
@@ -202,61 +97,67 @@ def write_refrigerants(
     truth: Truth,
     note: str,
 ) -> None:
-    """Writes refrigerants: charge and top-up a year, by the electricity of the enterprise."""
+    """Write refrigerants: charge by the electricity of the enterprise, top-ups where they are weighed."""
     rng = streams.of("refrigerants")
-    count = len(enterprises)
-    mwh = energy.electricity_mwh
-    food = code_is(inputs, enterprises, "13", "14", "15", "52", "59", "61", "62")
-    has = {
-        "chillers": (mwh > 1500) & (rng.random(count) < 0.7),
-        "air_conditioning": (mwh > 150) & (rng.random(count) < 0.3),
-        "large_commercial": food & (mwh > 300) & (rng.random(count) < 0.4),
-        "industrial_refrigeration": code_is(inputs, enterprises, "13", "14", "59") & (mwh > 800) & (rng.random(count) < 0.6),
-        "gas_insulated_switchgear": (mwh > 20_000) & (rng.random(count) < 0.8),
-    }
-    kg_per_mwh = {"chillers": 0.08, "air_conditioning": 0.06, "large_commercial": 0.12, "industrial_refrigeration": 0.25, "gas_insulated_switchgear": 0.004}
-    parts = []
-    for equipment, mask in sorted(has.items()):
-        who = np.flatnonzero(mask)
-        charge = mwh[who] * kg_per_mwh[equipment] * np.exp(rng.normal(0.0, 0.4, len(who)))
+    rows: list[tuple[int, int, str, str, float, float]] = []
+    for equipment, owners in _owners(rng, inputs, enterprises, energy).items():
+        kg_per_mwh, topped_up, gases = _COOLING[equipment]
+        who = np.flatnonzero(owners)
+        charge = energy.electricity_mwh[who] * kg_per_mwh * np.exp(rng.normal(0.0, 0.4, len(who)))
         charge = np.round(charge.clip(2.0), 1)
-        gas = rng.integers(0, len(_COOLING[equipment]), len(who))
-        weighed = rng.random(len(who)) < 0.75
+        gas = rng.integers(0, len(gases), len(who))
+        weighed = rng.random(len(who)) < _WEIGHED_SHARE
         noise = np.exp(rng.normal(0.0, 0.5, (len(who), len(a.YEARS))))
-        topped = np.where(weighed[:, None], np.round((charge[:, None] * _TOPPED_UP[equipment] * noise).clip(0, charge[:, None] * 0.8), 2), np.nan)
+        most = charge[:, None] * 0.8
+        topped = np.round((charge[:, None] * topped_up * noise).clip(0, most), 2)
+        topped[~weighed] = np.nan
         for place, year in enumerate(a.YEARS):
-            there = energy.reports[who, place]
-            parts.append(
-                [
-                    (int(e), year, _COOLING[equipment][g], equipment, c, t)
-                    for e, g, c, t in zip(who[there], gas[there], charge[there], topped[there, place], strict=True)
-                ]
-            )
-    rows = sorted((row for part in parts for row in part), key=lambda row: row[:4])
-    done: set[int] = set()
-    cells = []
-    for enterprise, year, gas_name, equipment, charge_kg, topped_kg in rows:
+            for i in np.flatnonzero(energy.reports[who, place]).tolist():
+                rows.append((int(who[i]), year, gases[gas[i]], equipment, float(charge[i]), float(topped[i, place])))
+    rows.sort(key=lambda row: row[:4])
+    planted: set[int] = set()
+    said: list[tuple[object, ...]] = []
+    for enterprise, year, name, equipment, kg, added in rows:
+        facility = str(enterprises.ids[enterprise])
         fault = faults.get(enterprise)
-        if fault is not None and enterprise not in done and fault.months[0] // 12 == year - a.YEARS[0] and topped_kg == topped_kg:
-            done.add(enterprise)
-            wrong = round(float(charge_kg) * 1.6, 2)
-            row = key(facility_id=enterprises.ids[enterprise], year=year, gas=gas_name, equipment=equipment)
-            truth.add(fault, row, "topped_up_kg", wrong, topped_kg)
-            topped_kg = wrong
-        cells.append((str(enterprises.ids[enterprise]), year, gas_name, equipment, charge_kg, topped_kg))
-    columns = list(zip(*cells, strict=True)) if cells else [()] * 6
-    names = ("facility_id", "year", "gas", "equipment", "charge_kg", "topped_up_kg")
-    kinds = (object, np.int64, object, object, np.float64, np.float64)
+        if (
+            fault is not None
+            and enterprise not in planted
+            and a.YEARS[fault.months[0] // 12] == year
+            and added == added
+        ):
+            planted.add(enterprise)
+            true, added = added, round(kg * 1.6, 2)
+            row_key = key(facility_id=facility, year=year, gas=name, equipment=equipment)
+            truth.add(fault, row_key, "topped_up_kg", added, true)
+        said.append((facility, year, name, equipment, kg, added, 0.0))
+    names = ("facility_id", "year", "gas", "equipment", "charge_kg", "topped_up_kg", "recovered_kg")
+    _write(writer, names, said, note)
+
+
+def _owners(rng: np.random.Generator, inputs: Inputs, enterprises: Enterprises, energy: Energy) -> dict[str, Bools]:
+    mwh = energy.electricity_mwh
+    food = _of(inputs, enterprises, "13", "14", "15", "52", "59", "61", "62")
+    cold = _of(inputs, enterprises, "13", "14", "59")
+
+    def some(share: float) -> Bools:
+        return np.asarray(rng.random(len(mwh)) < share)
+
+    return {
+        "air_conditioning": (mwh > 150) & some(0.3),
+        "chillers": (mwh > 1500) & some(0.7),
+        "gas_insulated_switchgear": (mwh > 20_000) & some(0.8),
+        "industrial_refrigeration": cold & (mwh > 800) & some(0.6),
+        "large_commercial": food & (mwh > 300) & some(0.4),
+    }
+
+
+def _of(inputs: Inputs, enterprises: Enterprises, *codes: str) -> Bools:
+    return np.asarray(np.array([d.code in codes for d in inputs.divisions])[enterprises.division])
+
+
+def _write(writer: TableWriter, names: tuple[str, ...], rows: list[tuple[object, ...]], note: str) -> None:
     writer.write(
-        {name: np.array(values, dtype=kind) for name, values, kind in zip(names, columns, kinds, strict=True)}
-        | {
-            "recovered_kg": np.zeros(len(cells)),
-            "origin": constant("made_up", len(cells)),
-            "source": constant(note, len(cells)),
-        }
+        from_rows(writer.table, names, rows)
+        | {"origin": constant("made_up", len(rows)), "source": constant(note, len(rows))}
     )
-
-
-def refrigerant_owners(energy: Energy) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Enterprises large enough to weigh what they top up, most likely: candidates for a planted fault."""
-    return np.asarray(energy.electricity_mwh > 1500)

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tanheng.problems import Problem, InputRejected
+from tanheng.problems import InputRejected, Problem
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 _FILES = (
     "districts.csv",
@@ -83,8 +85,12 @@ def read_inputs(folder: Path) -> Inputs:
     missing = [name for name in _FILES if not (real / name).is_file()]
     if missing:
         raise InputRejected(
-            Problem("example_city.E001", str(real / name), message="is missing",
-                    hint="make-city fits the made-up layer to the real one and needs all of it")
+            Problem(
+                "example_city.E001",
+                str(real / name),
+                message="is missing",
+                hint="make-city fits the made-up layer to the real one and needs all of it",
+            )
             for name in missing
         )
     rows = {name: _rows(real / name) for name in _FILES if name.endswith(".csv")}

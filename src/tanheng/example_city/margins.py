@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from tanheng.example_city.inputs import Floats, Integers
 
 
 def proportional_fit(
@@ -52,7 +50,7 @@ def whole(shares: Floats, total: int, *, least: int = 0) -> Integers:
     parts = np.floor(exact).astype(np.int64)
     left = total - least * len(shares) - int(parts.sum())
     parts[np.argsort(-(exact - parts), kind="stable")[:left]] += 1
-    return parts + least
+    return np.asarray(parts + least)
 
 
 def whole_table(table: Floats, row_totals: Integers) -> Integers:

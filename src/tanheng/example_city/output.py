@@ -33,12 +33,26 @@ class Coded:
         return len(self.codes)
 
     def array(self) -> pa.Array:
-        empty = self.codes < 0
-        codes = pa.array(np.where(empty, 0, self.codes).astype(np.int32), mask=empty if empty.any() else None)
+        codes = _filled(pa.int32(), self.codes.astype(np.int32), self.codes < 0)
         return pa.DictionaryArray.from_arrays(codes, pa.array(list(self.texts), pa.string()))
 
 
 Values = Coded | NDArray[np.generic]
+
+
+def from_rows(table: Table, names: Sequence[str], rows: Sequence[Sequence[object]]) -> dict[str, Values]:
+    """Columns from rows of Python values; the kinds are those of the table."""
+    kinds: dict[str, object] = {
+        "text": object,
+        "number": np.float64,
+        "integer": np.int64,
+        "date": "datetime64[D]",
+        "boolean": np.bool_,
+    }
+    return {
+        name: np.array([row[place] for row in rows], dtype=kinds[table[name].kind])  # type: ignore[call-overload]
+        for place, name in enumerate(names)
+    }
 
 
 def constant(text: str, count: int) -> Coded:
@@ -51,10 +65,11 @@ class TableWriter:
     A NaN in a column of numbers and a NaT in a column of dates is an empty cell.
     """
 
-    def __init__(self, folder: Path, table: Table, notice: Mapping[str, str], columns: Sequence[str]) -> None:
+    def __init__(self, folder: Path, table: Table, notice: Mapping[str, str]) -> None:
+        self.table = table
         self.path = folder / f"{table.name}.parquet"
         self.rows = 0
-        self._columns = [table[name] for name in (*columns, "origin", "source")]
+        self._columns = list(table.all_columns)
         fields = []
         for column in self._columns:
             kind = _TYPES[column.kind]
@@ -78,7 +93,9 @@ class TableWriter:
     def __enter__(self) -> TableWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -86,11 +103,18 @@ def _array(column: Column, values: Values) -> pa.Array:
     if isinstance(values, Coded):
         return values.array()
     if column.kind == "text":
-        texts = pa.array([None if text is None else str(text) for text in values.tolist()], pa.string())
-        return texts.dictionary_encode()
+        texts = [None if text is None else str(text) for text in values.tolist()]
+        return pa.array(texts, pa.string()).dictionary_encode()
     if column.kind == "date":
-        empty = np.isnat(values)  # type: ignore[arg-type]
-        return pa.array(values.astype("datetime64[D]"), pa.date32(), mask=empty if empty.any() else None)
+        days = values.astype("datetime64[D]")
+        return _filled(pa.date32(), days.astype(np.int64).astype(np.int32), np.isnat(days))
     if column.kind == "number":
-        return pa.array(np.asarray(values, dtype=np.float64), pa.float64(), from_pandas=True)
-    return pa.array(values, _TYPES[column.kind])
+        numbers = np.asarray(values, dtype=np.float64)
+        return _filled(pa.float64(), numbers, np.isnan(numbers))
+    return pa.array(values.tolist(), _TYPES[column.kind])
+
+
+def _filled(kind: pa.DataType, values: NDArray[np.generic], empty: NDArray[np.bool_]) -> pa.Array:
+    """An Arrow array over the memory of ``values``: pa.array would import pandas first, which takes a second."""
+    valid = pa.py_buffer(np.packbits(~empty, bitorder="little")) if empty.any() else None
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))])

@@ -1,8 +1,8 @@
-"""The city's scope 1 of the anchor year, split by Guangdong's structure: what each division and each area source has.
+"""The city's scope 1 of the anchor year, split by Guangdong's structure: what each division and area source has.
 
-Power plants, waste and industrial processes are taken out of the total first; what is left is split in proportion to the
-province's emissions of 2019 and the shares that ``assumptions`` and ``divisions.csv`` give to Shenzhen. One factor, ``stretch``,
-brings the split to the total.
+Power plants, waste and industrial processes are taken out of the total first; what is left is split in
+proportion to the province's emissions of 2019 and the shares that ``assumptions`` and ``divisions.csv`` give
+to Shenzhen. One factor, ``stretch``, brings the split to the total.
 """
 
 from __future__ import annotations

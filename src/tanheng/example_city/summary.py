@@ -8,7 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Check:
-    """One statistic of the made-up layer. ``planned`` is None for a figure that is only reported; ``gap_most`` is relative."""
+    """One statistic of the made-up layer.
+
+    ``planned`` is None for a figure that is only reported; ``gap_most``, the gap allowed, is relative.
+    """
 
     name: str
     unit: str
