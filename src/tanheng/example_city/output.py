@@ -34,7 +34,7 @@ class Coded:
 
     def array(self) -> pa.Array:
         codes = _filled(pa.int32(), self.codes.astype(np.int32), self.codes < 0)
-        return pa.DictionaryArray.from_arrays(codes, pa.array(list(self.texts), pa.string()))
+        return pa.DictionaryArray.from_arrays(codes, _texts(self.texts))
 
 
 Values = Coded | NDArray[np.generic]
@@ -62,7 +62,7 @@ def constant(text: str, count: int) -> Coded:
 class TableWriter:
     """Writes the rows of one table, block by block, in the order in which they come.
 
-    A NaN in a column of numbers and a NaT in a column of dates is an empty cell.
+    A NaN in a column of numbers, a NaT in a column of dates and a code of -1 is an empty cell.
     """
 
     def __init__(self, folder: Path, table: Table, notice: Mapping[str, str]) -> None:
@@ -103,18 +103,27 @@ def _array(column: Column, values: Values) -> pa.Array:
     if isinstance(values, Coded):
         return values.array()
     if column.kind == "text":
-        texts = [None if text is None else str(text) for text in values.tolist()]
-        return pa.array(texts, pa.string()).dictionary_encode()
+        return _texts([str(text) for text in values.tolist()]).dictionary_encode()
     if column.kind == "date":
         days = values.astype("datetime64[D]")
         return _filled(pa.date32(), days.astype(np.int64).astype(np.int32), np.isnat(days))
     if column.kind == "number":
         numbers = np.asarray(values, dtype=np.float64)
         return _filled(pa.float64(), numbers, np.isnan(numbers))
-    return pa.array(values.tolist(), _TYPES[column.kind])
+    if column.kind == "integer":
+        return _filled(pa.int64(), values.astype(np.int64), np.zeros(len(values), dtype=np.bool_))
+    raise NotImplementedError(f"no table of the example city has a column of kind {column.kind}")
+
+
+# Arrow arrays over the memory at hand: pa.array would import pandas first, which takes longer than the whole table.
+
+
+def _texts(texts: Sequence[str]) -> pa.Array:
+    cells = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, cells)]).astype(np.int32)
+    return pa.Array.from_buffers(pa.string(), len(cells), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(cells))])
 
 
 def _filled(kind: pa.DataType, values: NDArray[np.generic], empty: NDArray[np.bool_]) -> pa.Array:
-    """An Arrow array over the memory of ``values``: pa.array would import pandas first, which takes a second."""
     valid = pa.py_buffer(np.packbits(~empty, bitorder="little")) if empty.any() else None
     return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))])
