@@ -78,7 +78,7 @@ def split(
     *,
     ratio: float,
     convergence: float | None = None,
-    weights: Mapping[str, float | None] | None = None,
+    weights: Mapping[Principle, float | None] | None = None,
 ) -> tuple[Split, ...]:
     """Shares of the places by every principle.
 
@@ -119,7 +119,7 @@ def split(
 
 
 def _proportional(amount: Floats) -> Floats:
-    return amount / amount.sum()
+    return np.asarray(amount / amount.sum())
 
 
 def _by_ability(places: Places, ratio: float) -> Floats | None:
@@ -135,7 +135,7 @@ def _by_ability(places: Places, ratio: float) -> Floats | None:
     total = ratio * present.sum()
     if ratio >= 1:
         room = present / wealth
-        return (present + (total - present.sum()) * room / room.sum()) / total if total > 0 else None
+        return np.asarray((present + (total - present.sum()) * room / room.sum()) / total)
     if total <= 0:
         return None
     # sum(max(0, e - c e k)) falls with c; places drop out at zero in the order of their wealth.

@@ -70,4 +70,6 @@ def implicit_deflator(years: ArrayLike, gdp: ArrayLike, growth_pct: ArrayLike, b
     """
     constant = constant_price_gdp(years, gdp, growth_pct, base_year)
     current = np.asarray(gdp, dtype=np.float64)
-    return np.divide(current, constant, out=np.full(current.shape, np.nan), where=constant > 0)
+    deflator = np.full(current.shape, np.nan)
+    np.divide(current, constant, out=deflator, where=constant > 0)
+    return deflator

@@ -26,7 +26,8 @@ def yearly_pace(fall: float, years: int) -> float:
     """
     if years < 1 or fall >= 1:
         raise ValueError(f"a fall of {fall} over {years} years has no yearly pace")
-    return 1 - (1 - fall) ** (1 / years)
+    pace: float = 1 - (1 - fall) ** (1 / years)
+    return pace
 
 
 @dataclass(frozen=True)
