@@ -226,10 +226,15 @@ class Answers:
 
 
 def ask(rows: Rows | City, rules: Iterable[Rule], parameters: Iterable[Parameter] = (), *, on: date = ON) -> Answers:
-    """The rules on the rows at a date; the rules that links go by are always among them."""
+    """The rules on the rows at a date, computed together as in a run; the rules that links go by are among them."""
     city = rows if isinstance(rows, City) else city_of(rows)
     everything = (DISTRICT_ID, YEAR_BEFORE, *rules)
-    return Answers(Evaluation(city, rulebook(*parameters), everything, on=on))
+    evaluation = Evaluation(city, rulebook(*parameters), everything, on=on)
+    wanted: dict[Entity, list[str]] = {}
+    for asked in everything[2:]:
+        wanted.setdefault(asked.entity, []).append(asked.name)
+    evaluation.compute(wanted)
+    return Answers(evaluation)
 
 
 def years(*outputs: float | None, plant: str = "P1", first: int = 2020, **columns: object) -> list[dict[str, object]]:

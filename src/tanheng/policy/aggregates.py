@@ -27,8 +27,9 @@ def over_rows(node: Over, made: Made, kind: str) -> dict[str, nw.Expr]:
     if node.aggregate == "count":
         return {column: nw.len()}
     value = nw.col(f"c_{node.name}")
+    trust = {} if made.trust is not None else {f"{column}__trust": nw.col(f"c_{node.name}__trust").max()}
     if node.aggregate == "count_if":
-        return {column: value.fill_null(False).cast(nw.Int64()).sum()}
+        return {column: value.fill_null(False).cast(nw.Int64()).sum(), **trust}
     found = {f"{column}__rows": nw.len(), f"{column}__nulls": value.is_null().cast(nw.Int64()).sum()}
     if node.aggregate == "smallest":
         found[column] = value.min()
@@ -38,11 +39,12 @@ def over_rows(node: Over, made: Made, kind: str) -> dict[str, nw.Expr]:
         found[column] = exact(value, kind).sum()
     if made.cause:
         found[f"{column}__cause"] = nw.col(f"c_{node.name}__cause").min()
-    if made.trust is None:
-        found[f"{column}__trust"] = nw.col(f"c_{node.name}__trust").max()
     for suffix in ("parts", "undetermined") if made.parts else ():
-        found[f"{column}__{suffix}"] = nw.col(f"c_{node.name}__{suffix}").sum()
-    return found
+        # A part that is itself undetermined is left out with all that stands behind it.
+        behind = nw.max_horizontal(nw.col(f"c_{node.name}__parts"), nw.lit(1, dtype=nw.Int64()))
+        counted = nw.when(value.is_null()).then(behind).otherwise(nw.col(f"c_{node.name}__{suffix}"))
+        found[f"{column}__{suffix}"] = counted.sum()
+    return found | trust
 
 
 def on_parents(node: Over, made: Made, kind: str, empty: int) -> tuple[dict[str, nw.Expr], Made]:
@@ -52,8 +54,9 @@ def on_parents(node: Over, made: Made, kind: str, empty: int) -> tuple[dict[str,
     """
     column = column_of(node)
     value = nw.col(column)
+    trust = {} if made.trust is not None else {f"{column}__trust": nw.col(f"{column}__trust").fill_null(0)}
     if node.aggregate in ("count", "count_if"):
-        return {column: value.fill_null(0).cast(nw.Int64())}, Made(False, made.trust or 0)
+        return {column: value.fill_null(0).cast(nw.Int64()), **trust}, Made(False, made.trust)
     rows, nulls = nw.col(f"{column}__rows").fill_null(0), nw.col(f"{column}__nulls").fill_null(0)
     scale = 1 if kind == "integer" else PER_UNIT
     total = value.fill_null(0).cast(nw.Float64()) / scale
@@ -70,8 +73,7 @@ def on_parents(node: Over, made: Made, kind: str, empty: int) -> tuple[dict[str,
         nothing = nw.lit(empty, dtype=nw.Int32())
         cause = nw.coalesce(nw.col(f"{column}__cause"), nothing) if made.cause else nothing
         finished[f"{column}__cause"] = nw.when(~known).then(cause)
-    if made.trust is None:
-        finished[f"{column}__trust"] = nw.col(f"{column}__trust").fill_null(0)
+    finished |= trust
     parts = made.parts or node.aggregate == "known_sum"
     if made.parts:
         for suffix in ("parts", "undetermined"):
