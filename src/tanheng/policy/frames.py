@@ -214,13 +214,14 @@ class Frames:
             state.joined |= found
 
     def _join_parameters(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
-        nodes: dict[str, ParameterValue] = {}
-        for expr in exprs:
-            for node in expr.walk():
-                if isinstance(node, ParameterValue) and not is_scalar(node):
-                    nodes.setdefault(formula(node), node)
-        wanted = {signature: node for signature, node in nodes.items() if signature not in state.joined}
-        for group in group_parameters(wanted.values(), self._plan.rulebook, entity.period, self._on, self._causes):
+        nodes = [node for expr in exprs for node in expr.walk() if isinstance(node, ParameterValue)]
+        wanted: dict[str, ParameterValue] = {}
+        for node in reversed(nodes):  # a parameter that gives the category of another comes after it
+            if not is_scalar(node) and formula(node) not in state.joined:
+                wanted.setdefault(formula(node), node)
+        for group in group_parameters(
+            wanted.values(), self._plan.rulebook, entity.period, self._on, self._causes, taken=len(state.joined)
+        ):
             self._join_group(entity, state, group)
 
     def _join_group(self, entity: Entity, state: State, group: ParameterGroup) -> None:
@@ -234,7 +235,7 @@ class Frames:
                     .then(nw.lit(position, dtype=nw.Int64()))
                     .otherwise(band)
                 )
-            keys["__band"] = band
+            keys["__band"] = nw.when(~nw.col(entity.period or "").is_null()).then(band)
         table = self._backend.scan(group.table)
         state.lazy = state.lazy.with_columns(**keys).join(
             table, left_on=list(keys), right_on=[f"{name}_of_table" for name in keys], how="left"
@@ -243,39 +244,42 @@ class Frames:
         state.joined.update(group.columns)
 
     def _add_windows(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
-        nodes: dict[str, Window] = {}
-        for expr in exprs:
-            for node in expr.walk():
-                if isinstance(node, Window) and formula(node) not in state.joined:
-                    nodes.setdefault(formula(node), node)
-        for signature, node in nodes.items():
-            column = f"window_{len(state.joined)}"
-            lowering = self._lowering(entity, state, [node])
-            parts = {f"{column}__by_{n}": lowering.value(part) for n, part in enumerate(node.within)}
-            cause = lowering.cause(node.value)
-            trust = lowering.trust(node.value)
-            state.lazy = state.lazy.with_columns(
-                nw.lit(0).alias(f"{column}__all"), lowering.value(node.value).alias(f"{column}__value"), **parts
-            )
-            within = [*parts, f"{column}__all"]
-            value = nw.col(f"{column}__value")
-            unknown = value.is_null().cast(nw.Int64()).sum().over(*within)
-            if node.function == "rank":
-                result = nw.when(~value.is_null()).then(value.rank("min", descending=True).over(*within))
-                own = cause
-            else:
-                total = exact(value, "number").sum().over(*within).cast(nw.Float64()) / PER_UNIT
-                result = nw.when((unknown == 0) & (total != 0)).then(value / total)
-                group = nw.lit(self._causes.arithmetic("share"), dtype=nw.Int32())
-                own = group if cause is None else nw.coalesce(cause, group)
-            columns: dict[str, nw.Expr] = {column: result}
-            if own is not None:
-                columns[f"{column}__cause"] = own
-            if not isinstance(trust, int):
-                columns[f"{column}__trust"] = trust
-            state.lazy = state.lazy.with_columns(**columns).drop(*within, f"{column}__value")
-            made = Made(own is not None, trust if isinstance(trust, int) else None)
-            state.joined[signature] = (column, made)
+        nodes = [node for expr in exprs for node in expr.walk() if isinstance(node, Window)]
+        for node in reversed(nodes):  # a window inside another comes after it
+            if formula(node) not in state.joined:
+                self._add_window(entity, state, node)
+
+    def _add_window(self, entity: Entity, state: State, node: Window) -> None:
+        column = f"window_{len(state.joined)}"
+        lowering = self._lowering(entity, state, [node])
+        groups = {f"{column}__by_{n}": lowering.value(part) for n, part in enumerate(node.within)}
+        causes = [lowering.cause(part) for part in node.parts]
+        trust = lowering.trust(node.value)
+        state.lazy = state.lazy.with_columns(
+            nw.lit(0).alias(f"{column}__all"), lowering.value(node.value).alias(f"{column}__value"), **groups
+        )
+        within = [*groups, f"{column}__all"]
+        value = nw.col(f"{column}__value")
+        there = ~value.is_null()
+        for group in groups:  # rows whose group is not known are no group
+            there = there & ~nw.col(group).is_null()
+        if node.function == "rank":
+            result = value.rank("min", descending=True).over(*within)
+        else:
+            gaps = value.is_null().cast(nw.Int64()).sum().over(*within)
+            total = exact(value, "number").sum().over(*within).cast(nw.Float64()) / PER_UNIT
+            result = value / total
+            there = there & (gaps == 0) & (total != 0)
+            others = nw.when(gaps > 0).then(nw.lit(self._causes.arithmetic("share"), dtype=nw.Int32()))
+            causes += [others, nw.lit(self._causes.arithmetic("/"), dtype=nw.Int32())]
+        columns: dict[str, nw.Expr] = {column: nw.when(there).then(result)}
+        own = [cause for cause in causes if cause is not None]
+        if own:
+            columns[f"{column}__cause"] = nw.when(~there).then(nw.coalesce(*own) if len(own) > 1 else own[0])
+        if not isinstance(trust, int):
+            columns[f"{column}__trust"] = trust.max().over(*within)
+        state.lazy = state.lazy.with_columns(**columns).drop(*within, f"{column}__value")
+        state.joined[formula(node)] = (column, Made(bool(own), trust if isinstance(trust, int) else None))
 
 
 def _is_beside(name: str, joined: set[str]) -> bool:

@@ -203,13 +203,12 @@ class Lowering:
         """A parameter without open categories: a constant, or a choice by the year of the row."""
         bands = self.bands[formula(expr)]
         dtype = DTYPES[kind]
+        period = self.entity.period or ""
         result = nw.lit(of(bands[0][1]), dtype=dtype)
         for first_year, cell in bands[1:]:
-            result = (
-                nw.when(nw.col(self.entity.period or "") >= first_year)
-                .then(nw.lit(of(cell), dtype=dtype))
-                .otherwise(result)
-            )
+            result = nw.when(nw.col(period) >= first_year).then(nw.lit(of(cell), dtype=dtype)).otherwise(result)
+        if len(bands) > 1 and self.cause_of_column(period) is not None:
+            result = nw.when(~nw.col(period).is_null()).then(result)
         return result
 
     # -- cause -------------------------------------------------------------------------------------
@@ -265,20 +264,22 @@ class Lowering:
 
     def _cause_of_parameter(self, expr: ParameterValue) -> nw.Expr | None:
         signature = formula(expr)
+        no_period = None if self.entity.period is None else self.cause_of_column(self.entity.period)
         if signature not in self.joined:
             bands = self.bands[signature]
+            no_period = no_period if len(bands) > 1 else None
             if all(cell is not None and cell.value is not None for _, cell in bands):
-                return None
+                return no_period
             keys = [str(key.value) for key in expr.keys if isinstance(key, Constant)]
 
             def code(cell: Cell | None) -> int | None:
                 known = cell is not None and cell.value is not None
                 return None if known else self.codes.unset(expr.name, cell, keys)
 
-            return self._banded(expr, code, "integer").cast(nw.Int32())
+            return _first([no_period, self._banded(expr, code, "integer").cast(nw.Int32())])
         column, made = self.joined[signature]
         own = nw.coalesce(nw.col(f"{column}__cause"), _code(self.codes.unset(expr.name, None, ())))
-        keys_missing = _first([self.cause(key) for key in expr.keys])
+        keys_missing = _first([*(self.cause(key) for key in expr.keys), no_period])
         found = own if keys_missing is None else nw.coalesce(keys_missing, own)
         return nw.when(nw.col(column).is_null()).then(found) if made.cause else None
 

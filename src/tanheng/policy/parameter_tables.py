@@ -41,15 +41,16 @@ def bands_of(parameter: Parameter, node: ParameterValue, period: str | None, on:
     keys = tuple(str(key.value) for key in node.keys if isinstance(key, Constant))
     if period is None:
         return [(None, parameter.at(on, *keys))]
-    return _bands([cell for cell in parameter.cells if cell.keys == keys and cell.start <= on], parameter)
+    return _bands([cell for cell in parameter.cells if cell.keys == keys and cell.start <= on], parameter, on)
 
 
-def _bands(cells: Iterable[Cell], parameter: Parameter) -> Bands:
+def _bands(cells: Iterable[Cell], parameter: Parameter, on: date) -> Bands:
     """Cells of one category as (first year, cell); the first band has no first year.
 
-    A row of a year takes the value in force on the last day of that year.
+    A row of a year takes the value in force on the last day of that year, or on the date of the run if that
+    comes before.
     """
-    ends = parameter.valid_until
+    ends = parameter.valid_until if parameter.valid_until is not None and parameter.valid_until < on else None
     by_year: dict[int, Cell] = {}
     for cell in sorted(cells, key=lambda cell: cell.start):
         by_year[max(cell.start.year, FIRST_YEAR)] = cell
@@ -75,17 +76,22 @@ class ParameterGroup:
 
 
 def group_parameters(
-    nodes: Iterable[ParameterValue], rulebook: Rulebook, period: str | None, on: date, causes: Causes
+    nodes: Iterable[ParameterValue], rulebook: Rulebook, period: str | None, on: date, causes: Causes, *, taken: int
 ) -> list[ParameterGroup]:
+    """``taken`` is how many columns are joined already, so that each of the new ones has a name of its own."""
     groups: dict[tuple[str, ...], list[ParameterValue]] = {}
     for node in nodes:
         signature = tuple(formula(key) for key in node.keys if not isinstance(key, Constant))
         groups.setdefault(signature, []).append(node)
-    return [_group(members, rulebook, period, on, causes) for members in groups.values()]
+    found = []
+    for members in groups.values():
+        found.append(_group(members, rulebook, period, on, causes, taken))
+        taken += len(members)
+    return found
 
 
 def _group(
-    nodes: Sequence[ParameterValue], rulebook: Rulebook, period: str | None, on: date, causes: Causes
+    nodes: Sequence[ParameterValue], rulebook: Rulebook, period: str | None, on: date, causes: Causes, taken: int
 ) -> ParameterGroup:
     by_node = [_bands_by_category(rulebook[node.name], node, period, on) for node in nodes]
     categories = sorted({category for bands in by_node for category in bands})
@@ -102,10 +108,10 @@ def _group(
         columns["__band_of_table"] = list(range(len(first_years))) * len(categories)
         schema.append(("__band_of_table", pa.int64()))
     found: dict[str, tuple[str, Made]] = {}
-    for node, bands in zip(nodes, by_node, strict=True):
+    for number, (node, bands) in enumerate(zip(nodes, by_node, strict=True), start=taken):
         parameter = rulebook[node.name]
         cells = [_in_band(bands.get(category, ()), year) for category in categories for year in first_years]
-        column = re.sub(r"\W+", "_", f"p_{formula(node)}")
+        column = re.sub(r"\W", "_", f"p{number}_{node.name}")
         columns[column] = [None if cell is None else cell.value for cell in cells]
         columns[f"{column}__cause"] = [
             causes.unset(node.name, cell, cell.keys) if cell is not None and cell.value is None else None
@@ -134,7 +140,7 @@ def _bands_by_category(
             cells.setdefault(category, []).append(cell)
     if period is None:
         return {category: [(None, given[0])] for category, given in cells.items()}
-    return {category: _bands(given, parameter) for category, given in cells.items()}
+    return {category: _bands(given, parameter, on) for category, given in cells.items()}
 
 
 def _in_band(bands: Bands, year: int | None) -> Cell | None:
