@@ -14,7 +14,8 @@ import numpy as np
 from tanheng.example_city import assumptions as a
 from tanheng.example_city import sizes
 from tanheng.example_city.enterprises import Enterprises
-from tanheng.example_city.inputs import Bools, Floats, Inputs, Integers
+from tanheng.example_city.fuel_mix import mixed
+from tanheng.example_city.inputs import Bools, Floats, Inputs
 from tanheng.example_city.streams import Streams
 from tanheng.example_city.structure import Structure
 
@@ -60,7 +61,7 @@ def make(inputs: Inputs, streams: Streams, structure: Structure, enterprises: En
     year = a.YEARS.index(a.ANCHOR_YEAR)
     open_share = ((year + 1) * 12 - enterprises.opened_month).clip(0, 12) / 12
     counted = open_share * reports[:, year]
-    fuel_co2 = _fuels(rng, fuels, size * part, enterprises.division, counted)
+    fuel_co2 = mixed(rng, fuels, size * part, enterprises.division, enterprises.employees, counted)
     mwh = size * (1 - part) / a.GRID_TCO2_PER_MWH
     have = np.bincount(enterprises.division, weights=mwh * counted, minlength=len(wanted))
     mwh = mwh * np.divide(electricity, have, out=np.zeros_like(have), where=have > 0)[enterprises.division]
@@ -136,40 +137,6 @@ def _sizes(
         ratio = np.divide(wanted, have, out=np.ones_like(wanted), where=(have > 0) & (wanted > 0))
         offset += 0.5 * np.log(ratio).clip(-1, 1)
     return size * ratio[division], tail, second
-
-
-def _fuels(rng: np.random.Generator, wanted: Floats, need: Floats, division: Integers, counted: Floats) -> Floats:
-    """tCO2 by enterprise and fuel: a main fuel, more for the large, so that divisions and fuels meet ``wanted``."""
-    count, kinds = len(need), wanted.shape[1]
-    share = wanted / wanted.sum(axis=1, keepdims=True).clip(1e-12)
-    cumulative = np.cumsum(np.sqrt(share), axis=1)
-    cumulative /= cumulative[:, -1:].clip(1e-12)
-    weight = np.zeros((count, kinds))
-    more = np.stack([np.ones(count), need > 150.0, need > 1500.0], axis=1) > 0
-    some = rng.random(count) < np.clip(0.50 + 0.13 * np.log10(need.clip(0.1) * 10), 0.1, 1.0)
-    more[:, 0] &= some
-    for draw in range(more.shape[1]):
-        choice = (rng.random(count)[:, None] > cumulative[division]).sum(axis=1).clip(0, kinds - 1)
-        rows = np.flatnonzero(more[:, draw] & some)
-        weight[rows, choice[rows]] += rng.gamma(2.0, size=len(rows)) + 0.2
-    weight *= share[division] > 0
-    # A fuel that nobody of the division drew goes to the largest of the division that has none or to its main fuel.
-    for v in range(len(wanted)):
-        members = np.flatnonzero((division == v) & (counted > 0))
-        if len(members) == 0:
-            continue
-        lead = members[np.argmax(need[members])]
-        for fuel in np.flatnonzero(share[v] > 0):
-            if not weight[members, fuel].any():
-                weight[lead, fuel] = share[v, fuel] * max(float(weight[lead].sum()), 1.0)
-    co2 = weight * share[division]
-    for _ in range(30):
-        rows = co2.sum(axis=1)
-        co2 *= np.divide(need, rows, out=np.zeros_like(need), where=rows > 0)[:, None]
-        have = np.zeros_like(wanted)
-        np.add.at(have, division, co2 * counted[:, None])
-        co2 *= np.divide(wanted, have, out=np.zeros_like(wanted), where=have > 0)[division]
-    return np.asarray(co2)
 
 
 def _years(rng: np.random.Generator, inputs: Inputs, enterprises: Enterprises, change: float) -> Floats:

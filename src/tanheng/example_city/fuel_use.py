@@ -44,7 +44,9 @@ def make_series(streams: Streams, energy: Energy) -> Series:
     enterprise, fuel = np.nonzero(energy.fuel_co2 > 0)
     size = energy.fuel_co2[enterprise, fuel]
     two = (size > 100.0) & (rng.random(len(size)) < a.TWO_METERS_SHARE)
-    share = rng.uniform(0.3, 0.7, size=len(size))
+    # Never about half and half: two honest meters must not show the same amount by chance.
+    share = rng.uniform(0.2, 0.36, size=len(size))
+    share = np.where(rng.random(len(size)) < 0.5, share, 1 - share)
     measured = np.where((size > 1000.0) & (rng.random(len(size)) < a.MEASURED_SHARE), 1, 0)
     measured[(measured == 1) & (rng.random(len(size)) < a.MEASURED_WITHOUT_EVIDENCE_SHARE)] = 2
     index = np.repeat(np.arange(len(size)), np.where(two, 2, 1))

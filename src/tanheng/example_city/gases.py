@@ -30,14 +30,16 @@ _FABS: dict[str, tuple[tuple[str, str, float], ...]] = {
         ("display_remote_nf3", "NF3", 75.0),
     ),
 }
-# Class of equipment -> kg of gas for each MWh of electricity, share topped up in a year, gases.
+# Class of equipment -> kg of gas for each MWh of electricity, share topped up in a year, gases. The last gas of each is
+# rare: the newest blends, to which some assessment reports give no warming potential.
 _COOLING: dict[str, tuple[float, float, tuple[str, ...]]] = {
     "air_conditioning": (0.06, 0.06, ("R-410A", "HFC32", "HCFC22")),
-    "chillers": (0.08, 0.03, ("HFC134a", "R-513A", "HCFC22")),
+    "chillers": (0.08, 0.03, ("HFC134a", "HCFC22", "R-513A")),
     "gas_insulated_switchgear": (0.004, 0.006, ("SF6",)),
     "industrial_refrigeration": (0.25, 0.08, ("R-404A", "R-507A", "HCFC22")),
     "large_commercial": (0.12, 0.11, ("R-404A", "R-507A", "R-448A")),
 }
+_RARE = 0.05
 _WEIGHED_SHARE = 0.75  # of the equipment whose top-ups are weighed
 
 
@@ -82,30 +84,19 @@ def write_electronics_gases(
     _write(writer, ("facility_id", "year", "process", "gas", "used_kg", "abated_share"), rows, note)
 
 
-def owns_refrigerants(energy: Energy) -> Bools:
-    """Enterprises that most likely weigh what they top up: candidates for a planted fault."""
-    return np.asarray(energy.electricity_mwh > 1500)
+Refrigerant = tuple[int, int, str, str, float, float]  # enterprise, year, gas, equipment, charge, topped up (kg)
 
 
-def write_refrigerants(
-    writer: TableWriter,
-    inputs: Inputs,
-    streams: Streams,
-    enterprises: Enterprises,
-    energy: Energy,
-    faults: dict[int, Fault],
-    truth: Truth,
-    note: str,
-) -> None:
-    """Write refrigerants: charge by the electricity of the enterprise, top-ups where they are weighed."""
+def make_refrigerants(inputs: Inputs, streams: Streams, enterprises: Enterprises, energy: Energy) -> list[Refrigerant]:
+    """Charge by the electricity of the enterprise, top-ups (or NaN) where they are weighed; sorted."""
     rng = streams.of("refrigerants")
-    rows: list[tuple[int, int, str, str, float, float]] = []
+    rows: list[Refrigerant] = []
     for equipment, owners in _owners(rng, inputs, enterprises, energy).items():
         kg_per_mwh, topped_up, gases = _COOLING[equipment]
         who = np.flatnonzero(owners)
         charge = energy.electricity_mwh[who] * kg_per_mwh * np.exp(rng.normal(0.0, 0.4, len(who)))
         charge = np.round(charge.clip(2.0), 1)
-        gas = rng.integers(0, len(gases), len(who))
+        gas = np.minimum((rng.random(len(who)) * (len(gases) - 1 + _RARE)).astype(np.int64), len(gases) - 1)
         weighed = rng.random(len(who)) < _WEIGHED_SHARE
         noise = np.exp(rng.normal(0.0, 0.5, (len(who), len(a.YEARS))))
         most = charge[:, None] * 0.8
@@ -114,23 +105,44 @@ def write_refrigerants(
         for place, year in enumerate(a.YEARS):
             for i in np.flatnonzero(energy.reports[who, place]).tolist():
                 rows.append((int(who[i]), year, gases[gas[i]], equipment, float(charge[i]), float(topped[i, place])))
-    rows.sort(key=lambda row: row[:4])
+    return sorted(rows, key=lambda row: row[:4])
+
+
+def weighing(rows: list[Refrigerant]) -> set[int]:
+    """Enterprises that weighed what they topped up in every year: candidates for a planted fault."""
+    years: dict[int, set[int]] = {}
+    for enterprise, year, _gas, _equipment, _charge, added in rows:
+        if not np.isnan(added):
+            years.setdefault(enterprise, set()).add(year)
+    return {enterprise for enterprise, found in years.items() if len(found) == len(a.YEARS)}
+
+
+def write_refrigerants(
+    writer: TableWriter,
+    enterprises: Enterprises,
+    rows: list[Refrigerant],
+    faults: dict[int, Fault],
+    truth: Truth,
+    note: str,
+) -> None:
+    """Write refrigerants. A fault sits on the first equipment with a weighed top-up in its year."""
     planted: set[int] = set()
     said: list[tuple[object, ...]] = []
-    for enterprise, year, name, equipment, kg, added in rows:
+    for enterprise, year, gas, equipment, charge, added in rows:
         facility = str(enterprises.ids[enterprise])
         fault = faults.get(enterprise)
+        topped_up = added
         if (
             fault is not None
             and enterprise not in planted
             and a.YEARS[fault.months[0] // 12] == year
-            and added == added
+            and not np.isnan(added)
         ):
             planted.add(enterprise)
-            true, added = added, round(kg * 1.6, 2)
-            row_key = key(facility_id=facility, year=year, gas=name, equipment=equipment)
-            truth.add(fault, row_key, "topped_up_kg", added, true)
-        said.append((facility, year, name, equipment, kg, added, 0.0))
+            topped_up = round(charge * 1.6, 2)
+            row_key = key(facility_id=facility, year=year, gas=gas, equipment=equipment)
+            truth.add(fault, row_key, "topped_up_kg", topped_up, added)
+        said.append((facility, year, gas, equipment, charge, topped_up, 0.0))
     names = ("facility_id", "year", "gas", "equipment", "charge_kg", "topped_up_kg", "recovered_kg")
     _write(writer, names, said, note)
 

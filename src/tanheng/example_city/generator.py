@@ -36,6 +36,7 @@ from tanheng.warehouse.schema import Table
 
 LAYER = "demonstration"
 SEED = 440_300
+LEAST_SCALE, MOST_SCALE = 0.02, 100.0  # a smaller city has no tail to speak of
 Progress = Callable[[str, float], None]
 
 
@@ -57,12 +58,12 @@ def make_city(
     Raises
     ------
     InputRejected
-        When the real layer is not complete, the scale is not between 0.005 and 100, or ``out`` holds
+        When the real layer is not complete, the scale is not between 0.02 and 100, or ``out`` holds
         other files.
     """
     folder = Path(folder)
-    if not 0.005 <= scale <= 100:
-        raise reject("example_city.E002", folder, f"the scale is {scale:g}, and must be from 0.005 to 100")
+    if not LEAST_SCALE <= scale <= MOST_SCALE:
+        raise reject("example_city.E002", folder, f"the scale is {scale:g}, and must be from {LEAST_SCALE:g} to {MOST_SCALE:g}")
     if seed < 0:
         raise reject("example_city.E002", folder, f"the seed is {seed}, and must be 0 or more")
     target = Path(out) if out is not None else folder / LAYER
@@ -123,8 +124,9 @@ def _make(inputs: Inputs, folder: Path, target: Path, seed: int, scale: float, p
     exchange = purchased_energy.make_exchange(inputs, streams, enterprises, energy)
     materials = processes.make_series(inputs, streams, enterprises, energy, scale)
     fabs = gases.fabs(inputs, enterprises, energy)
-    faults = planting.plan(inputs, streams, enterprises, energy, fuels, exchange, materials, fabs, scale)
     everyone = (inputs, streams, enterprises, energy)
+    refrigerants = gases.make_refrigerants(*everyone)
+    faults = planting.plan(*everyone, fuels, exchange, materials, fabs, gases.weighing(refrigerants), scale)
 
     with writing(inventory_tables.FUEL_USE, 0.1) as writer:
         co2 = fuel_use.write(writer, *everyone, fuels, of_table(faults, "fuel_use"), truth, note)
@@ -139,7 +141,7 @@ def _make(inputs: Inputs, folder: Path, target: Path, seed: int, scale: float, p
             writer, streams, enterprises, energy, fabs, of_table(faults, "electronics_gases"), truth, note
         )
     with writing(inventory_tables.REFRIGERANTS, 0.8) as writer:
-        gases.write_refrigerants(writer, *everyone, of_table(faults, "refrigerants"), truth, note)
+        gases.write_refrigerants(writer, enterprises, refrigerants, of_table(faults, "refrigerants"), truth, note)
     with writing(inventory_tables.AREA_SOURCES, 0.85) as writer:
         area_co2 = area.write(writer, inputs, structure, note)
     with writing(base_tables.ANNUAL_REPORTS, 0.87) as writer:

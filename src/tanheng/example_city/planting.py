@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from tanheng.example_city import assumptions as a
-from tanheng.example_city import fuel_use, gases, processes, purchased_energy, registers
+from tanheng.example_city import fuel_use, processes, purchased_energy, registers
 from tanheng.example_city.energy import Energy
 from tanheng.example_city.enterprises import Enterprises
 from tanheng.example_city.faults import Chooser, Fault
@@ -24,6 +24,7 @@ def plan(
     exchange: purchased_energy.Exchange,
     materials: processes.Series,
     fabs: Iterable[int],
+    weighing: Iterable[int],
     scale: float,
 ) -> list[Fault]:
     """Faults for the enterprises that were there from the first month."""
@@ -51,7 +52,7 @@ def plan(
         ("fuel_use", "x10000_month", gas > 12),
         ("fuel_use", "x10000_year", gas > 12),
         ("facilities", "gcj02_position", registers.shows_as_gcj02(inputs, enterprises)),
-        ("refrigerants", "part_exceeds_whole", gases.owns_refrigerants(energy)),
+        ("refrigerants", "part_exceeds_whole", among(weighing)),
         ("fuel_use", "x1000_month", amount.max(axis=1) > 60),
         ("fuel_use", "x1000_year", amount.max(axis=1) > 60),
         ("fuel_use", "duplicate_row", amount.max(axis=1) > 60),

@@ -13,16 +13,19 @@ from tanheng.example_city.inputs import Bools, Floats, Inputs
 from tanheng.example_city.output import Coded, TableWriter, constant
 from tanheng.example_city.streams import Streams
 
+_WELL_OUTSIDE = 0.002  # degrees, some 200 m: borders are known no better
 _FAR = np.array([-0.61, 0.05])  # degrees: the 60 km of a real fault, the landfill plant at Xiaping
 
 
 def shows_as_gcj02(inputs: Inputs, enterprises: Enterprises) -> Bools:
-    """Enterprises that would fall outside their district if their position were written down in GCJ-02."""
+    """Enterprises that would fall well outside their district if their position were written down in GCJ-02."""
     shifted = positions.to_gcj02(enterprises.position)
-    outside = np.zeros(len(enterprises), dtype=np.bool_)
+    outside = np.ones(len(enterprises), dtype=np.bool_)
     for index, code in enumerate(inputs.districts):
         here = enterprises.district == index
-        outside[here] = ~positions.inside(shifted[here], inputs.polygons[code])
+        for east in (-_WELL_OUTSIDE, 0.0, _WELL_OUTSIDE):
+            for north in (-_WELL_OUTSIDE, 0.0, _WELL_OUTSIDE):
+                outside[here] &= ~positions.inside(shifted[here] + np.array([east, north]), inputs.polygons[code])
     return outside
 
 
