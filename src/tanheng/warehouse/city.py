@@ -24,59 +24,56 @@ import narwhals as nw
 import pyarrow as pa
 
 from tanheng.text import Text
-from tanheng.warehouse.cells import SQL_TYPES, literal, quote
+from tanheng.warehouse.cells import quote
 from tanheng.warehouse.checks import Categories
 from tanheng.warehouse.files import InputFile
-from tanheng.warehouse.loading import has_made_up, load
+from tanheng.warehouse.given_rows import take_rows
+from tanheng.warehouse.loading import Loaded, load
 from tanheng.warehouse.manifest import Manifest
-from tanheng.warehouse.relations import rows_view
-from tanheng.warehouse.schema import Kind, Table
-
-ARROW_TYPES: dict[Kind, pa.DataType] = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "date": pa.date32(),
-    "boolean": pa.bool_(),
-}
-
+from tanheng.warehouse.queries import first_row
+from tanheng.warehouse.schema import Table
+from tanheng.warehouse.traps import RowQuestion, caught_rows, find_questions, frame_query
+from tanheng.warehouse.traps.positions import GEOMETRY
 
 MEMORY_LIMIT = "1500MB"
 
 
-@atexit.register
-def _let_go_of_duckdb() -> None:
-    """Empty a cache of Narwhals that holds DuckDB's classes to the end, at which DuckDB prints a page of warnings."""
-    cached = getattr(importlib.import_module("narwhals._namespace"), "_builtin_namespace", None)
-    if cached is not None:
-        cached.cache_clear()
-
-
 class City:
-    """The tables of one city. Close it, or use it in a ``with`` statement."""
+    """The tables of one city. Close it, or use it in a ``with`` statement.
+
+    ``questions`` are what the traps ask, in the order of tables and files; ``notes`` say which traps
+    could not be set; ``unread`` lists files in the layers that belong to none of the tables asked for.
+    """
 
     def __init__(
         self,
-        path: Path | None,
-        manifest: Manifest,
-        tables: Sequence[Table],
         connection: duckdb.DuckDBPyConnection,
+        tables: Sequence[Table],
+        manifest: Manifest,
+        present: frozenset[str],
         *,
-        inputs: Sequence[InputFile] = (),
-        questions: Sequence[Any] = (),
-        present: frozenset[str] = frozenset(),
-        with_made_up: frozenset[str] = frozenset(),
+        path: Path | None = None,
+        loaded: Loaded | None = None,
+        questions: Sequence[RowQuestion] = (),
+        notes: Sequence[Text] = (),
+        scratch: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
-        self.path = path
-        self.manifest = manifest
-        self.tables: Mapping[str, Table] = {table.name: table for table in tables}
         self.connection = connection
-        self.inputs = tuple(inputs)
+        self.tables: Mapping[str, Table] = {table.name: table for table in tables}
+        self.manifest = manifest
+        self.path = path
+        self.inputs: tuple[InputFile, ...] = loaded.inputs if loaded else ()
+        self.unread: tuple[str, ...] = loaded.unread if loaded else ()
         self.questions = tuple(questions)
+        self.notes = tuple(notes)
         self._present = present
-        self._made_up = with_made_up
-        self._geometry: Mapping[str, dict[str, Any]] = {}
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._loaded = loaded
+        self._scratch = scratch
+        self._made_up = frozenset(
+            table.name
+            for table in tables
+            if first_row(connection, f"SELECT 1 FROM {quote(table.name)} WHERE origin = 'made_up' LIMIT 1")
+        )  # fmt: skip
 
     @classmethod
     def open(
@@ -103,23 +100,23 @@ class City:
         connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": scratch.name})
         try:
             loaded = load(connection, Path(path), tables, categories)
-            for table in tables:
-                connection.execute(
-                    f"CREATE VIEW {quote(table.name)} AS SELECT * EXCLUDE (_file, _row), CAST(NULL AS VARCHAR) AS held "
-                    f"FROM {rows_view(table)}"
-                )
-            made_up = frozenset(table.name for table in tables if has_made_up(connection, table))
+            questions = _set_traps(connection, loaded, tables, today)
+            present = frozenset(name for name, readings in loaded.readings.items() if readings)
+            return cls(
+                connection,
+                tables,
+                loaded.manifest,
+                present,
+                path=Path(path),
+                loaded=loaded,
+                questions=questions,
+                notes=_notes(tables, loaded, today),
+                scratch=scratch,
+            )
         except BaseException:
             connection.close()
             scratch.cleanup()
             raise
-        present = frozenset(name for name, found in loaded.readings.items() if found)
-        city = cls(
-            Path(path), loaded.manifest, tables, connection, inputs=loaded.inputs, present=present, with_made_up=made_up
-        )
-        city._geometry = loaded.geometry
-        city._scratch = scratch
-        return city
 
     @classmethod
     def from_rows(
@@ -129,58 +126,30 @@ class City:
         *,
         manifest: Manifest | None = None,
     ) -> City:
-        """A city in memory, for scenarios and tests: defaults filled in, no traps.
+        """A city in memory, for scenarios and tests: defaults filled in, no traps, nothing required.
 
         Raises
         ------
         ValueError
-            When a row names a column, or ``rows`` a table, that is not declared.
+            When ``rows`` names a table, or a row a column, that is not declared, or a value is of the wrong type.
         """
-        known = {table.name: table for table in tables}
         for name in rows:
-            if name not in known:
+            if name not in {table.name for table in tables}:
                 raise ValueError(f"{name} is no table of this city")
         connection = duckdb.connect()
         for table in tables:
-            given = rows.get(table.name, ())
-            _refuse_unknown_columns(table, given)
-            parts = []
-            if given:
-                arrow = pa.table(
-                    {
-                        column.name: pa.array(
-                            [_converted(row.get(column.name), column.kind) for row in given], ARROW_TYPES[column.kind]
-                        )
-                        for column in table.all_columns
-                    }
-                )
-                stored = quote(f"{table.name}#rows")
-                connection.register("given_rows", arrow)
-                connection.execute(f"CREATE TABLE {stored} AS SELECT * FROM given_rows")
-                connection.unregister("given_rows")
-                chosen = []
-                for column in table.all_columns:
-                    name = quote(column.name)
-                    default = "" if column.default is None else literal(column.default, column.kind)
-                    chosen.append(f"coalesce({name}, {default}) AS {name}" if default else name)
-                parts.append(f"SELECT {', '.join(chosen)} FROM {stored}")
-            _make_view(connection, table, parts)
-        made_up = frozenset(table.name for table in tables if _holds_made_up(connection, table))
-        return cls(
-            None,
-            manifest or Manifest(Text("city", "城市"), "", "", (1990, 2100), ()),
-            tables,
-            connection,
-            present=frozenset(rows),
-            with_made_up=made_up,
-        )
+            take_rows(connection, table, rows.get(table.name, ()))
+        return cls(connection, tables, manifest or NAMELESS, frozenset(rows))
 
     def frame(self, name: str) -> nw.LazyFrame[Any]:
-        """The rows of a table: the declared columns in order, then ``origin``, ``source`` and ``held``."""
+        """The rows of a table: the declared columns in order, then ``origin``, ``source`` and ``held``.
+
+        A table without a file is a frame without rows. The order of rows is not defined.
+        """
         return nw.from_native(self.connection.view(self._known(name)))
 
     def has(self, name: str) -> bool:
-        """Whether a file of the table stands in the folder."""
+        """Whether the city holds the table at all."""
         return self._known(name) in self._present
 
     def made_up(self, name: str) -> bool:
@@ -188,12 +157,27 @@ class City:
         return self._known(name) in self._made_up
 
     def geometry(self, name: str) -> dict[str, Any]:
-        """A GeoJSON feature collection that ``city.yaml`` names."""
-        if name not in self._geometry:
+        """A GeoJSON feature collection that ``city.yaml`` names.
+
+        Raises
+        ------
+        KeyError
+            When it names none of that name.
+        """
+        if self._loaded is None or name not in self._loaded.geometry:
             raise KeyError(f"the city has no geometry {name}")
-        return self._geometry[name]
+        return self._loaded.geometry[name]
+
+    def caught(self) -> pa.Table:
+        """Every row that a trap caught, a line for each question it raises.
+
+        Columns: question, trap, table, file, line, key, column, value, expected, left_out.
+        """
+        readings = self._loaded.readings if self._loaded else {}
+        return caught_rows(self.connection, list(self.tables.values()), readings, self.questions)
 
     def close(self) -> None:
+        """Let go of the tables. What was collected from frames stays."""
         self.connection.close()
         if self._scratch is not None:
             self._scratch.cleanup()
@@ -212,38 +196,54 @@ class City:
         return name
 
 
-def _make_view(connection: duckdb.DuckDBPyConnection, table: Table, parts: Sequence[str]) -> None:
-    if not parts:
-        empty = ", ".join(f"CAST(NULL AS {SQL_TYPES[c.kind]}) AS {quote(c.name)}" for c in table.all_columns)
-        parts = [f"SELECT {empty} WHERE false"]
-    names = ", ".join(quote(c.name) for c in table.all_columns)
-    connection.execute(
-        f"CREATE VIEW {quote(table.name)} AS SELECT {names}, CAST(NULL AS VARCHAR) AS held "
-        f"FROM ({' UNION ALL '.join(parts)})"
-    )
+NAMELESS = Manifest(Text("a city of given rows", "给定数据的城市"), "", "", (1900, 2200), ())
 
 
-def _holds_made_up(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    found = connection.execute(f"SELECT 1 FROM {quote(table.name)} WHERE origin = 'made_up' LIMIT 1").fetchone()
-    return found is not None
+def _set_traps(
+    connection: duckdb.DuckDBPyConnection, loaded: Loaded, tables: Sequence[Table], today: date | None
+) -> list[RowQuestion]:
+    """Find what the rows make one ask, and make the views that everybody reads, without what is held."""
+    questions: list[RowQuestion] = []
+    for table in tables:
+        asked = find_questions(
+            connection,
+            table,
+            loaded.readings[table.name],
+            tables={table.name: table for table in tables},
+            has_repeats=table.name in loaded.with_repeats,
+            areas=loaded.geometry,
+            id_properties={name: item.id_property for name, item in loaded.manifest.geometry.items()},
+            today=today,
+        )
+        questions += asked
+        connection.execute(f"CREATE VIEW {quote(table.name)} AS {frame_query(table, is_held=bool(asked))}")
+    return questions
 
 
-def _refuse_unknown_columns(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    known = {column.name for column in table.all_columns}
-    for number, row in enumerate(rows, start=1):
-        for name in row:
-            if name not in known:
-                raise ValueError(f"{table.name} row {number}: {name} is no column of this table")
+def _notes(tables: Sequence[Table], loaded: Loaded, today: date | None) -> list[Text]:
+    """Which traps could not be set."""
+    kinds = {trap.kind for table in tables if loaded.readings[table.name] for trap in table.traps}
+    notes = []
+    if "outside_district" in kinds and GEOMETRY not in loaded.geometry:
+        notes.append(
+            Text(
+                f"Positions are not checked against districts: city.yaml names no geometry {GEOMETRY}.",
+                f"未核对位置与所在区:city.yaml 未给出 {GEOMETRY} 边界。",
+            )
+        )
+    if "in_the_future" in kinds and today is None:
+        notes.append(
+            Text(
+                "Dates in the future are not looked for: no date of the run was given.",
+                "未核对未来日期:未给出运行日期。",
+            )
+        )
+    return notes
 
 
-def _converted(value: object, kind: Kind) -> object:
-    """Dates may be given as text, numbers as integers."""
-    if value is None:
-        return None
-    if kind == "date" and isinstance(value, str):
-        return date.fromisoformat(value)
-    if kind == "number" and isinstance(value, int):
-        return float(value)
-    if kind == "text":
-        return str(value)
-    return value
+@atexit.register
+def _let_go_of_duckdb() -> None:
+    """Empty a cache of Narwhals that holds DuckDB's classes to the end, at which DuckDB prints a page of warnings."""
+    cached = getattr(importlib.import_module("narwhals._namespace"), "_builtin_namespace", None)
+    if cached is not None:
+        cached.cache_clear()

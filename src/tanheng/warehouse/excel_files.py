@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from xml.etree import ElementTree
 
-import pyarrow as pa
 import python_calamine as calamine
 
 from tanheng.problems import Problem
@@ -45,7 +44,7 @@ class Sheet:
 
     names: tuple[str, ...]
     line: int
-    cells: pa.Table
+    cells: Mapping[str, tuple[str, Sequence[object]]]
     lines: ListedLines
     problems: tuple[Problem, ...]
 
@@ -77,8 +76,10 @@ def read_sheet(file: TableFile) -> Sheet | Problem:
     header = [cell or "" for cell in written[line - 1]]
     used = [i for i, name in enumerate(header) if name or any(written[n - 1][i] is not None for n in numbers)]
     names = tuple(header[i].strip() for i in used)
-    columns = [pa.array([written[n - 1][i] for n in numbers], pa.string()) for i in used]
-    cells = pa.Table.from_arrays(columns, names=[name or f"#{i + 1}" for name, i in zip(names, used, strict=True)])
+    cells = {
+        name or f"#{i + 1}": ("VARCHAR", [written[n - 1][i] for n in numbers])
+        for name, i in zip(names, used, strict=True)
+    }
     lost = _lost_cells(file, name, line, {_letters(i): header[i] for i in used})
     return Sheet(names, line, cells, ListedLines(numbers), tuple(lost))
 

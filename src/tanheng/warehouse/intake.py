@@ -17,6 +17,7 @@ from tanheng.warehouse import csv_files, excel_files, parquet_files
 from tanheng.warehouse.cells import Cell, absent, quote, read_native, read_text, untidy
 from tanheng.warehouse.checks import Categories, Check, row_checks
 from tanheng.warehouse.files import Reading, TableFile, sha256_of
+from tanheng.warehouse.queries import first_row, keep
 from tanheng.warehouse.schema import Table
 
 SHOWN_FAULTS = 20
@@ -82,9 +83,7 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, table: Table, file: Tab
         tidy = True
         if column.kind == "text" and sql_type == "VARCHAR":
             condition = untidy(column)
-            tidy = (
-                connection.execute(f"SELECT 1 FROM ({reading.relation}) WHERE {condition} LIMIT 1").fetchone() is None
-            )
+            tidy = first_row(connection, f"SELECT 1 FROM ({reading.relation}) WHERE {condition} LIMIT 1") is None
         cell = read_native(column, sql_type, tidy=tidy)
         if cell is None:
             message = f"holds {sql_type.lower()}"
@@ -110,9 +109,7 @@ def _open_excel(connection: duckdb.DuckDBPyConnection, table: Table, file: Table
     if len(set(sheet.names)) < len(sheet.names):
         return reading
     raw = f"files.{quote(f'{file.name}#cells')}"
-    connection.register("sheet_cells", sheet.cells)
-    connection.execute(f"CREATE TABLE {raw} AS SELECT * FROM sheet_cells")
-    connection.unregister("sheet_cells")
+    keep(connection, raw, sheet.cells)
     reading.relation = f"SELECT *, rowid AS _row FROM {raw}"
     reading.cells = [read_text(c) if c.name in sheet.names else absent(c) for c in table.all_columns]
     reading.copy = f"SELECT * FROM {raw}"
@@ -179,7 +176,7 @@ def _take(connection: duckdb.DuckDBPyConnection, reading: Reading, name: str, ca
         filled = ", ".join(f"{cell.filled} AS {quote(cell.column.name)}" for cell in reading.cells)
         connection.execute(f"CREATE VIEW {view} AS SELECT {filled}, _row FROM ({reading.relation})")
         counted = f"SELECT count(*), count_if({faulty}) FROM ({reading.relation})"
-    rows, faults = connection.execute(counted).fetchone() or (0, 0)
+    rows, faults = first_row(connection, counted) or (0, 0)
     reading.rows = rows
     reading.finish(rows)
     if faults:
@@ -198,7 +195,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, reading: Reading, checks: S
         f"arg_min({{'row': _row, 'shown': {check.shown or 'NULL'}}}, _row, {SHOWN_FAULTS}) FILTER ({check.condition})"
         for check in checks
     )
-    answer = connection.execute(f"SELECT {asked} FROM ({reading.relation})").fetchone() or ()
+    answer = first_row(connection, f"SELECT {asked} FROM ({reading.relation})") or ()
     counts, firsts = answer[0::2], answer[1::2]
     lines = reading.lines.of(sorted({found["row"] for first in firsts for found in first or ()}))
     problems = []

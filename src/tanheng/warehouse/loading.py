@@ -16,7 +16,7 @@ from tanheng.warehouse.checks import Categories
 from tanheng.warehouse.files import InputFile, Reading, TableFile, sha256_of
 from tanheng.warehouse.intake import read_table_file, shorten
 from tanheng.warehouse.manifest import MANIFEST_FILE, Manifest, find_tables, read_manifest
-from tanheng.warehouse.relations import find_lost_references, find_repeated_keys, put_together, rows_view
+from tanheng.warehouse.relations import find_lost_references, find_repeated_keys, put_together
 from tanheng.warehouse.schema import Table
 
 
@@ -162,9 +162,3 @@ def _in_order(problems: Sequence[Problem], files: Sequence[TableFile]) -> list[P
         return (place.get(problem.file, -1), problem.file, of_rows, line, problem.column or "", problem.code)
 
     return sorted(shorten(problems), key=key)
-
-
-def has_made_up(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    """Whether the table has rows from the generator."""
-    found = connection.execute(f"SELECT 1 FROM {rows_view(table)} WHERE origin = 'made_up' LIMIT 1").fetchone()
-    return found is not None

@@ -11,6 +11,7 @@ from tanheng.warehouse.cells import absent, quote
 from tanheng.warehouse.checks import near
 from tanheng.warehouse.files import Reading
 from tanheng.warehouse.intake import SHOWN_FAULTS, and_more, clip
+from tanheng.warehouse.queries import first_row, rows_of
 from tanheng.warehouse.schema import Column, Table
 
 _HINTED_KEYS = 2000
@@ -49,7 +50,7 @@ def find_repeated_keys(
     connection.execute(
         f"CREATE TABLE {suspects} AS SELECT hash({key}) AS h FROM {rows} WHERE {known} GROUP BY ALL HAVING count(*) > 1"
     )
-    if connection.execute(f"SELECT count(*) FROM {suspects}").fetchone() == (0,):
+    if first_row(connection, f"SELECT count(*) FROM {suspects}") == (0,):
         connection.execute(f"DROP TABLE {suspects}")
         return [], False
     content = ", ".join(quote(column.name) for column in table.columns if column.name not in table.key) or "1"
@@ -64,7 +65,7 @@ def find_repeated_keys(
     )
     connection.execute(f"DROP TABLE {suspects}")
     problems = _conflicts(connection, table, readings)
-    found = connection.execute(f"SELECT count(*) FROM {repeats} WHERE NOT differs").fetchone()
+    found = first_row(connection, f"SELECT count(*) FROM {repeats} WHERE NOT differs")
     return problems, found is not None and found[0] > 0
 
 
@@ -85,13 +86,13 @@ def _conflicts(connection: duckdb.DuckDBPyConnection, table: Table, readings: Se
     values = fetch_rows(connection, table, wanted)
     lines = lines_of(readings, wanted)
     problems = []
-    for file, row, first_file, first_row in found:
-        here, there = values[file, row], values[first_file, first_row]
+    for file, row, other_file, other_row in found:
+        here, there = values[file, row], values[other_file, other_row]
         key = ", ".join(f"{name} {_shown(here[name])}" for name in table.key)
         differing = [c.name for c in table.columns if here[c.name] != there[c.name]][:3]
         differences = ", ".join(f"{name} {_shown(there[name])} there, {_shown(here[name])} here" for name in differing)
         message = (
-            f"{key} stands already in {readings[first_file].file.name} line {lines[first_file, first_row]} "
+            f"{key} stands already in {readings[other_file].file.name} line {lines[other_file, other_row]} "
             f"with other values ({differences})"
         )
         problems.append(
@@ -122,15 +123,13 @@ def fetch_rows(
 ) -> dict[tuple[int, int], dict[str, object]]:
     """A few rows by file and row number."""
     places = ", ".join(f"({file}, {row})" for file, row in sorted(wanted))
-    cursor = connection.execute(f"SELECT * FROM {rows_view(table)} WHERE (_file, _row) IN (VALUES {places})")
-    names = [item[0] for item in cursor.description or ()]
-    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found = rows_of(connection, f"SELECT * FROM {rows_view(table)} WHERE (_file, _row) IN (VALUES {places})")
     return {(row["_file"], row["_row"]): row for row in found}
 
 
 def lines_of(readings: Sequence[Reading], wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """The lines of a few rows, by file and row number."""
-    lines = {}
+    lines: dict[tuple[int, int], int] = {}
     for index, reading in enumerate(readings):
         rows = sorted(row for file, row in wanted if file == index)
         if rows:
@@ -168,7 +167,7 @@ def _lost(
         f"SELECT DISTINCT {name} AS value FROM {rows_view(table)} AS child WHERE {name} IS NOT NULL "
         f"AND NOT EXISTS (SELECT 1 FROM {rows_view(parent)} AS parent WHERE parent.{key} = child.{name})"
     )
-    if connection.execute(f"{unknown} LIMIT 1").fetchone() is None:
+    if first_row(connection, f"{unknown} LIMIT 1") is None:
         return []
     rows = f"FROM {rows_view(table)} WHERE {name} IN ({unknown})"
     per_file = connection.execute(
