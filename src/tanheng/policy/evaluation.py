@@ -129,8 +129,7 @@ class Evaluation:
 
     def rests_on_made_up(self, entity: Entity, name: str) -> bool:
         """Whether a table with made-up rows went into a rule or column."""
-        owners = {entity} | {owner for owner, _ in self.plan.closure(self._rules_behind(entity, name))}
-        return any(self.city.made_up(owner.table.name) for owner in owners)
+        return any(self.city.made_up(owner.table.name) for owner in self.plan.entities_behind(entity, name))
 
     def parameters_behind(self, wanted: Mapping[Entity, Sequence[str]]) -> tuple[str, ...]:
         """The names of all parameters that the wanted rules take up, sorted."""

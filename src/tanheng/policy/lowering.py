@@ -346,6 +346,12 @@ class Lowering:
             for (condition, _), value in reversed(list(zip(expr.branches, values, strict=False))):
                 chosen = nw.when(self.value(condition)).then(_as_trust(value)).otherwise(chosen)
             return _weakest([conditions, chosen])
+        if isinstance(expr, Call) and expr.function == "or_else":
+            first, other = (self.trust(argument) for argument in expr.arguments)
+            if isinstance(other, int) and (other == 0 or (isinstance(first, int) and other <= first)):
+                return first
+            falls_back = self.value(expr.arguments[0]).is_null()
+            return nw.when(falls_back).then(_as_trust(_weakest([first, other]))).otherwise(_as_trust(first))
         return _weakest([self.trust(part) for part in expr.parts])
 
     # -- parts -------------------------------------------------------------------------------------

@@ -133,6 +133,13 @@ class Plan:
                 waiting += self.needs(*item)
         return tuple(item for item in self._planned if item in needed)
 
+    def entities_behind(self, entity: Entity, name: str) -> frozenset[Entity]:
+        """The entities whose rows go into a rule or column: its own, and those that links lead to on the way."""
+        found = {entity}
+        for owner, rule in self.closure([(entity, name)] if (entity, name) in self._planned else []):
+            found |= {other for other, _, _ in self._references(owner, self._planned[(owner, rule)].expr)}
+        return frozenset(found)
+
     # -- resolving ---------------------------------------------------------------------------------
 
     def _register(self, rule: Rule) -> None:
