@@ -35,7 +35,6 @@ class Energy:
     year_factor_electricity: Floats
     reports: Bools
     tail: sizes.Tail
-    tail_index_second: float
 
     @property
     def size_tco2(self) -> Floats:
@@ -46,36 +45,34 @@ def make(inputs: Inputs, streams: Streams, structure: Structure, enterprises: En
     """Energy of every enterprise; ``scale`` multiplies the totals as it multiplied the enterprises."""
     rng = streams.of("energy")
     reports = _reports(streams.of("missing_reports"), enterprises)
-    present = np.bincount(enterprises.division, minlength=len(inputs.divisions)) > 0
+    # What counts in the anchor year: an enterprise without a report is not there, one that opened has some months.
+    year = a.YEARS.index(a.ANCHOR_YEAR)
+    counted = ((year + 1) * 12 - enterprises.opened_month).clip(0, 12) / 12 * reports[:, year]
+    present = np.bincount(enterprises.division, weights=counted, minlength=len(inputs.divisions)) > 0
     fuels = _of_present(structure.division_fuels, present, [d.broad_sector for d in inputs.divisions]) * scale
-    electricity = electricity_by_division(inputs, enterprises) * scale
+    electricity = electricity_by_division(inputs, enterprises, present) * scale
     wanted = fuels.sum(axis=1) + electricity * a.GRID_TCO2_PER_MWH
 
-    size, tail, second = _sizes(rng, inputs, enterprises, wanted, scale)
+    size, tail = _sizes(rng, inputs, enterprises, wanted, scale)
     # Part of each that is fuel: the division's mean with a spread of its own.
     share = np.divide(fuels.sum(axis=1), wanted, out=np.zeros_like(wanted), where=wanted > 0).clip(1e-4, 1 - 1e-4)
     logit = np.log(share / (1 - share))[enterprises.division] + rng.normal(0.0, 0.9, size=len(enterprises))
     part = 1 / (1 + np.exp(-logit))
-
-    # What counts in the anchor year: an enterprise without a report is not there, one that opened has some months.
-    year = a.YEARS.index(a.ANCHOR_YEAR)
-    open_share = ((year + 1) * 12 - enterprises.opened_month).clip(0, 12) / 12
-    counted = open_share * reports[:, year]
     fuel_co2 = mixed(rng, fuels, size * part, enterprises.division, enterprises.employees, counted)
     mwh = size * (1 - part) / a.GRID_TCO2_PER_MWH
     have = np.bincount(enterprises.division, weights=mwh * counted, minlength=len(wanted))
-    mwh = mwh * np.divide(electricity, have, out=np.zeros_like(have), where=have > 0)[enterprises.division]
+    mwh = mwh * np.divide(electricity, have, out=np.ones_like(have), where=have > 0)[enterprises.division]
 
     fuel_path, electricity_path = (
         _years(rng, inputs, enterprises, change) for change in (a.FUEL_INTENSITY_CHANGE, a.ELECTRICITY_INTENSITY_CHANGE)
     )
-    return Energy(fuel_co2, mwh, fuel_path, electricity_path, reports, tail, second)
+    return Energy(fuel_co2, mwh, fuel_path, electricity_path, reports, tail)
 
 
-def electricity_by_division(inputs: Inputs, enterprises: Enterprises) -> Floats:
+def electricity_by_division(inputs: Inputs, enterprises: Enterprises, present: Bools) -> Floats:
     """MWh of the anchor year at scale 1: intensities per employee, made to add up to industry and services."""
     employees = np.bincount(enterprises.division, weights=enterprises.employees, minlength=len(inputs.divisions))
-    raw = employees * np.array([d.mwh_per_employee for d in inputs.divisions])
+    raw = employees * np.array([d.mwh_per_employee for d in inputs.divisions]) * present
     industry = np.array([d.stat_sector != "construction" and d.broad_sector == "secondary" for d in inputs.divisions])
     raw[industry] *= a.INDUSTRY_MWH / raw[industry].sum()
     raw[~industry] *= a.SERVICES_MWH / raw[~industry].sum()
@@ -118,10 +115,9 @@ def _of_present(table: Floats, present: Bools, broad: list[str]) -> Floats:
 
 def _sizes(
     rng: np.random.Generator, inputs: Inputs, enterprises: Enterprises, wanted: Floats, scale: float
-) -> tuple[Floats, sizes.Tail, float]:
+) -> tuple[Floats, sizes.Tail]:
     """Sizes by rank; the ranks of whole divisions move until each division has about what it wants."""
     index, _ = sizes.hill_index(inputs.registry_sizes_t["uk"], a.FIT_FROM_T["uk"])
-    second, _ = sizes.hill_index(inputs.registry_sizes_t["california"], a.FIT_FROM_T["california"])
     count, total = len(enterprises), float(wanted.sum())
     large = max(round(a.ABOVE_THRESHOLD * scale), 2)
     tail = sizes.tail_with_total(index, a.THRESHOLD_TCO2E, large, total * a.LARGE_SHARE)
@@ -136,7 +132,7 @@ def _sizes(
         have = np.bincount(division, weights=size, minlength=len(wanted))
         ratio = np.divide(wanted, have, out=np.ones_like(wanted), where=(have > 0) & (wanted > 0))
         offset += 0.5 * np.log(ratio).clip(-1, 1)
-    return size * ratio[division], tail, second
+    return size * ratio[division], tail
 
 
 def _years(rng: np.random.Generator, inputs: Inputs, enterprises: Enterprises, change: float) -> Floats:

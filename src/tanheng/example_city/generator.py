@@ -63,7 +63,8 @@ def make_city(
     """
     folder = Path(folder)
     if not LEAST_SCALE <= scale <= MOST_SCALE:
-        raise reject("example_city.E002", folder, f"the scale is {scale:g}, and must be from {LEAST_SCALE:g} to {MOST_SCALE:g}")
+        expected = f"from {LEAST_SCALE:g} to {MOST_SCALE:g}"
+        raise reject("example_city.E002", folder, f"the scale is {scale:g}, and must be {expected}")
     if seed < 0:
         raise reject("example_city.E002", folder, f"the seed is {seed}, and must be 0 or more")
     target = Path(out) if out is not None else folder / LAYER
