@@ -83,7 +83,7 @@ def open_traps(evaluation: Evaluation, year: int, at_stake: Stakes) -> Iterator[
     facilities_of = {"facilities", "annual_reports", "fuel_use", "purchased_energy", "process_activity"}
     facilities_of |= {"refrigerants", "electronics_gases"}
     for question in evaluation.city.questions:
-        key = dict(question.key)
+        key = dict(part.split("=", 1) for part in question.key.split(";"))
         if question.table not in facilities_of or _year_of(key) not in (None, year):
             continue
         facility = key.get("facility_id")
