@@ -31,6 +31,9 @@ _OTHER_FILES = {
 _SAVE_AS = "In Excel, save it as: CSV UTF-8 (comma delimited)"
 _ODD_BLANKS = (b"\t", "\u00a0".encode(), "\u3000".encode())
 _REJECTS_KEPT = 10_000
+# DuckDB lets one cell too many pass where it is null, as an empty one would be: then 1,234 without quotes would
+# be read as two values. So nothing in a file is null to DuckDB; no text holds this control character.
+_NO_NULL = "\x01"
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def _not_utf8(file: TableFile, at: int) -> Problem:
             readable = around[: len(around) - cut].decode("gb18030")
         except UnicodeDecodeError:
             continue
-        if re.search("[\u4e00-\u9fff]", readable):
+        if len(re.findall("[\u4e00-\u9fff]", readable)) > 1:
             message = (
                 f"is not UTF-8 at byte {at}; it looks like GB18030 (GBK), in which the line reads {readable[:60]!r}"
             )
@@ -148,10 +151,11 @@ def cells_of(file: TableFile, header: Header, *, keep_rejects: bool) -> str:
         if keep_rejects
         else "ignore_errors=true"
     )
-    filled = " OR ".join(f"{quote(name)} IS NOT NULL" for name in names)
+    filled = " OR ".join(f"{quote(name)} <> ''" for name in names)
     return (
         f"SELECT * FROM read_csv({text(str(file.path))}, auto_detect=false, header=false, skip={header.line}, "
-        f"delim=',', quote='\"', escape='\"', columns={{{columns}}}, {rejects}) WHERE {filled}"
+        f"delim=',', quote='\"', escape='\"', columns={{{columns}}}, nullstr={text(_NO_NULL)}, "
+        f"{rejects}) WHERE {filled}"
     )
 
 
@@ -173,7 +177,7 @@ def rejected_rows(connection: duckdb.DuckDBPyConnection, file: TableFile, header
     problems = []
     for position, kind, line in found:
         if kind in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
-            count = len(next(csv.reader([line]), []))
+            count = len(next(csv.reader([line.strip("\r\n")]), []))
             message = f"has {count} cell{'' if count == 1 else 's'}, the header has {width}"
             hint = (
                 "Put a value that holds a comma in double quotes"
