@@ -34,7 +34,7 @@ def city(fifth: Layer, rulebook: Rulebook, tmp_path_factory: pytest.TempPathFact
     shutil.copytree(CITY / "real", folder / "real")
     shutil.copy(CITY / "city.yaml", folder / "city.yaml")
     (folder / "demonstration").symlink_to(fifth.folder, target_is_directory=True)
-    return City.open(folder, TABLES, categories=rulebook.categories(), today=date(2025, 12, 31))
+    return City.open(folder, TABLES, categories=rulebook.categories(), today=date(2024, 12, 31))
 
 
 def test_no_table_breaks_its_schema_and_all_are_read(city: City, fifth: Layer) -> None:
