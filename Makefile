@@ -43,7 +43,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@touch $@
 
 run: $(VENV)/.run ## make the example city if it is missing, run it and say where the report is
-	@[ -e $(CITY)/demonstration/.complete ] || $(BIN)/tanheng make-city $(CITY) --seed $(SEED)
+	@[ -d $(CITY)/demonstration ] || $(BIN)/tanheng make-city $(CITY) --seed $(SEED)
 	@$(BIN)/tanheng run $(CITY) $(ARGS)
 
 test: $(VENV)/.dev ## run the tests (ARGS='tests/policy -k rank' runs some)
