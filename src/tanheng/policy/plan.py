@@ -48,6 +48,10 @@ class PlannedRule:
     def name(self) -> str:
         return self.rule.name
 
+    @property
+    def item(self) -> tuple[Entity, str]:
+        return self.rule.entity, self.rule.name
+
     def nodes(self, kind: builtins.type[Expr]) -> Iterator[Any]:
         return (node for node in self.expr.walk() if isinstance(node, kind))
 
