@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
 
 import numpy as np
 
-from tanheng.measures.assessment import Decision, Indicator, Table
+from tanheng.measures.assessment import Chart, Decision, Indicator, Table
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.constant_prices import constant_price_gdp
 from tanheng.measures.dual_control.forecast import NotYet
 from tanheng.measures.dual_control.like_with_like import LikeWithLike, like_with_like
 from tanheng.measures.dual_control.parts.part import Column, Part, amounts, percents, table
 from tanheng.measures.dual_control.results import STATE_OF_COLOUR, Figure
-from tanheng.measures.dual_control.situation import Situation
+from tanheng.measures.dual_control.situation import Situation, as_floats
 from tanheng.measures.dual_control.warning import COLOUR_NAMES
 from tanheng.text import Text
 
@@ -57,7 +55,7 @@ def _headline(situation: Situation) -> Iterator[Text]:
             f"{now}年排放量未能确定:{emissions.reason.zh}。",
         )
     else:
-        amount = words.megatonnes(emissions.number)
+        amount = words.amount(emissions.number)
         carbon = situation.figure("carbon_intensity_fall")
         en, zh = f"In {now} the city emitted {amount.en}", f"{now}年全市碳排放{amount.zh}"
         if change.number is not None:
@@ -105,6 +103,13 @@ def _text(situation: Situation, check: tuple[LikeWithLike, Figure] | None) -> It
             "province is not public. What is shown is its fall, with the nation's figures as yardsticks.",
             "单位GDP碳排放的目标进度未能确定:国家和省下达本市的指标未公开。此处仅列出其实际降幅,并以全国数值作为标尺。",
         )
+    in_year, yardstick = situation.figure("carbon_intensity_fall_in_year"), situation.figure("carbon_yardstick")
+    if in_year.number is not None and yardstick.number is not None:
+        yield Text(
+            f"In {situation.now} carbon per GDP fell by {words.percent(in_year.number)}; the nation's own goal for "
+            f"that year was {words.percent(yardstick.number)}, a yardstick only.",
+            f"{situation.now}年单位GDP碳排放下降{words.percent(in_year.number)};全国当年目标为{words.percent(yardstick.number)},仅作标尺。",
+        )
     if situation.now < situation.year:
         yield Text(
             f"{situation.year} is not over yet by the date of the run ({situation.on}); the last whole year is "
@@ -112,7 +117,7 @@ def _text(situation: Situation, check: tuple[LikeWithLike, Figure] | None) -> It
             f"截至运行日({situation.on}){situation.year}年尚未完整,最近的完整年度为{situation.now}年。",
         )
     fall = situation.figure("energy_intensity_fall")
-    if check is not None and check[1].number is not None and fall.number is not None:
+    if check is not None and check[0].left_out and check[1].number is not None and fall.number is not None:
         found, _ = check
         yield Text(
             f"Totals leave out facility-years that are undetermined. Without the {found.left_out:,} facilities that "
@@ -235,7 +240,7 @@ def _years(situation: Situation) -> Table:
     growth = [situation.figure("gdp_growth_pct", year).number for year in years]
     constant = np.full(len(years), np.nan)
     if base is not None:
-        constant = constant_price_gdp(years, _floats(gdp), _floats(growth), base)
+        constant = constant_price_gdp(years, as_floats(gdp), as_floats(growth), base)
     rows = []
     for year, money in zip(years, constant, strict=True):
         emissions, energy = situation.figure("controlled_tco2e", year), situation.figure("controlled_tce", year)
@@ -280,10 +285,6 @@ def _years(situation: Situation) -> Table:
     )
 
 
-def _floats(values: list[float | None]) -> list[float]:
-    return [float("nan") if value is None else value for value in values]
-
-
 # -- the path ------------------------------------------------------------------------------------------
 
 
@@ -298,7 +299,7 @@ def energy_per_gdp_ahead(situation: Situation) -> tuple[float, Figure] | NotYet:
     return gdp.number * 1e4 * (1 + growth.number / 100), growth
 
 
-def path_chart(situation: Situation) -> Any:
+def path_chart(situation: Situation) -> Chart | None:
     """Energy per GDP: actual, planned, and the year ahead with its interval."""
     goal, base = situation.goal, situation.figure("base_energy_intensity").number
     if goal is None or base is None:
@@ -367,7 +368,3 @@ def _point(year: int, series: str, value: float, labelled: bool, label: Text) ->
 
 def _spread(low: float | None, high: float | None, low50: float | None, high50: float | None) -> charts.Row:
     return {"low": low, "high": high, "low50": low50, "high50": high50}
-
-
-def year_end_of(year: int) -> date:
-    return date(year, 12, 31)
