@@ -8,7 +8,7 @@ from tanheng.measures.assessment import Chart, Indicator, Table
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.forecast import BackTest, Forecast, MonthlySeries, NotYet, back_test, forecast_year
 from tanheng.measures.dual_control.parts.part import Column, Part, percents, table
-from tanheng.measures.dual_control.parts.progress import energy_per_gdp_ahead
+from tanheng.measures.dual_control.parts.path_picture import energy_per_gdp_ahead
 from tanheng.measures.dual_control.situation import Situation
 from tanheng.text import Text
 
