@@ -39,8 +39,11 @@ _VOCABULARY: dict[str, Text] = {
 _LEAST_SCALED = 0.01  # a value below it would lose its second digit
 _DECIMALS_MOST = 3
 _CODE_MOST = 24  # characters of a text that is kept on one line
+_LONG = 40  # characters of a text that wants a wide column
+_DIGITS_MOST = 6  # of the largest number of a scaled column
+_COLOURS = {"green": "good", "yellow": "watch", "amber": "watch", "red": "bad"}  # words of a warning
 
-Look = Literal["num", "code", "text", ""]
+Look = Literal["num", "code", "text", "long", ""]
 
 
 @dataclass(frozen=True)
@@ -138,9 +141,12 @@ def _shown(
             smallest = min(of_unit, default=0.0) * scale.factor
             if scale.factor != 1 and smallest >= _LEAST_SCALED:
                 scales[language] = scale
-                digits[language] = min(_DECIMALS_MOST, max(0, 1 - math.floor(math.log10(smallest))))
+                room = _DIGITS_MOST - 1 - math.floor(math.log10(max(of_unit) * scale.factor))
+                digits[language] = max(0, min(_DECIMALS_MOST, room, 1 - math.floor(math.log10(smallest))))
     elif all(value is None or (len(str(value)) <= _CODE_MOST and " " not in str(value)) for value in values):
         look = "code"
+    elif any(value is not None and len(str(value)) > _LONG for value in values):
+        look = "long"
     return _Shown(column, chinese, look, scales, digits)
 
 
@@ -184,7 +190,8 @@ def _cell(shown: _Shown, value: Any, zh: Any, trust: Any, why: Text | None) -> C
         return Cell(Text(value.isoformat(), value.isoformat()), "code")
     said = str(value)
     if zh is not None:
-        return Cell(Text(said, str(zh)), shown.look)
+        colour = _COLOURS.get(said)
+        return Cell(Text(said, str(zh)), shown.look, chip=f"chip {colour}" if colour else None)
     if said in _STATES or said in _STATUSES:
         return Cell(WORDS[said], chip=f"{'chip' if said in _STATES else 'status'} {said}")
     return Cell(_VOCABULARY.get(said, Text(said, said)), shown.look)

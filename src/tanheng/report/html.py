@@ -11,7 +11,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -33,7 +34,7 @@ from tanheng.report.maps import picture_of_map
 from tanheng.report.typography import chinese
 from tanheng.report.words import WORDS
 from tanheng.runs.snapshot import CellUsed
-from tanheng.text import LANGUAGES, Text
+from tanheng.text import LANGUAGES, Language, Text
 
 QUESTIONS_MOST = 15
 CELLS_MOST = 30
@@ -70,6 +71,7 @@ def page(contents: Contents) -> str:
     chapters = tuple(_chapter(contents, assessment) for assessment in contents.assessments)
     pictures = [shown for chapter in chapters for shown in _pictures(chapter)]
     scripts = [vega_bundle(), _asset("report.js")] if pictures else [_asset("report.js")]
+    titles = {parameter.name: parameter.title for parameter in contents.snapshot.parameters}
     template = _environment().get_template("report.html")
     return template.render(
         run=contents.manifest,
@@ -84,6 +86,7 @@ def page(contents: Contents) -> str:
         questions_most=QUESTIONS_MOST,
         cells_most=CELLS_MOST,
         rows_first=ROWS_FIRST,
+        readable=lambda why: _readable(why, titles),
     )
 
 
@@ -228,6 +231,24 @@ def _value(cell: CellUsed, unit: str) -> Text:
     return Text(f"{said} {units.en}".strip(), f"{said} {units.zh}".strip())
 
 
+_PARAMETER = re.compile(r"\b([a-z_0-9]+\.[a-z_0-9]+)(?:\[([^]]*)\])?")
+
+
+def _readable(why: Text, titles: Mapping[str, Text]) -> Text:
+    """The reason with the titles of parameters in place of their names."""
+
+    def titled(match: re.Match[str], language: Language) -> str:
+        if match[1] not in titles:
+            return match[0]
+        said = titles[match[1]].in_language(language)
+        return f"{said} ({match[2]})" if match[2] else said
+
+    return Text(
+        _PARAMETER.sub(lambda match: titled(match, "en"), why.en),
+        _PARAMETER.sub(lambda match: titled(match, "zh"), why.zh),
+    )
+
+
 def _digits(value: float) -> str:
     """A number as the rulebook has it, up to six digits."""
     return (f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}").replace("-", "−")
@@ -264,9 +285,14 @@ def _environment() -> Environment:
         t=both, h=heading, fill=_fill, amount=_amount, unit=unit_text, link=_link, thousands=lambda value: f"{value:,}"
     )
     environment.globals.update(
-        beside=_beside, page_of=page_of, is_table=lambda item: isinstance(item, Table),
-        svg=lambda picture, language: Markup(picture.svg(language)), value_of=_value, subject=_subject, written=_written,
-    )  # fmt: skip
+        beside=_beside,
+        page_of=page_of,
+        is_table=lambda item: isinstance(item, Table),
+        svg=lambda picture, language: Markup(picture.svg(language)),
+        value_of=_value,
+        subject=_subject,
+        written=_written,
+    )
     return environment
 
 
