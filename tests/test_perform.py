@@ -164,8 +164,8 @@ def test_every_text_of_every_measure_stands_in_both_languages(run: Run) -> None:
     for assessment in run.assessments:
         texts = [assessment.title, *assessment.headline, *assessment.to_do, *assessment.methods]
         texts += [text for section in assessment.sections for text in (section.title, *section.text)]
-        texts += [item.title for item in (*assessment.indicators, *assessment.tables)]
-        texts += [item.title for item in (*assessment.charts, *assessment.maps)]
+        texts += [item.title for item in assessment.indicators] + [table.title for table in assessment.tables]
+        texts += [chart.title for chart in assessment.charts] + [layer.title for layer in assessment.maps]
         texts += [column.title for table in assessment.tables for column in table.columns]
         texts += [chart.describes for chart in assessment.charts]
         texts += [question.asks for question in assessment.questions]
