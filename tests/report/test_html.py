@@ -205,7 +205,7 @@ def test_the_page_is_small_enough_to_mail(contents: Contents) -> None:
 def test_a_heading_begins_with_a_capital_and_a_symbol_stays_as_it_is() -> None:
     assert ">By fuel<" in heading(Text("by fuel", "按燃料"))
     assert heading(Text("kWh", "kWh")) == "kWh"
-    assert ">tCO2e of it<" in heading(Text("tCO2e of it", "其中"))
+    assert ">tCO₂e of it<" in heading(Text("tCO2e of it", "其中"))
 
 
 def test_one_text_in_two_languages_is_marked_as_such() -> None:

@@ -31,7 +31,7 @@ from tanheng.report.contents import Contents
 from tanheng.report.figures import figure, unit_text
 from tanheng.report.look import CHART_CONFIG
 from tanheng.report.maps import picture_of_map
-from tanheng.report.typography import chinese
+from tanheng.report.typography import capital, in_chinese, subscripts
 from tanheng.report.words import WORDS
 from tanheng.runs.snapshot import CellUsed
 from tanheng.text import LANGUAGES, Language, Text
@@ -162,19 +162,15 @@ def _policy(scripts: Sequence[str]) -> str:
 def both(text: Text | str) -> Markup:
     """A text in both languages, of which the style sheet shows one."""
     if isinstance(text, str) or text.en == text.zh:
-        return escape(text if isinstance(text, str) else text.en)
+        return escape(subscripts(text if isinstance(text, str) else text.en))
     return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(
-        chinese(text.zh), text.en
+        in_chinese(text.zh), subscripts(text.en)
     )
 
 
 def heading(text: Text | str) -> Markup:
-    """A text as a heading: an English one begins with a capital letter, unless it begins with a symbol like kWh."""
-    if isinstance(text, Text):
-        first = text.en.split(" ", 1)[0].rstrip(",:")
-        if first.isalpha() and first.islower():
-            return both(Text(text.en[0].upper() + text.en[1:], text.zh))
-    return both(text)
+    """A text as a heading."""
+    return both(Text(capital(text.en), text.zh) if isinstance(text, Text) and text.en != text.zh else text)
 
 
 def _fill(text: Text, **values: object) -> Text:
