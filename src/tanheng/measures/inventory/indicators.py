@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from tanheng.measures.assessment import Indicator, Trust
+from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.inventory.completeness import Stakes
 from tanheng.measures.inventory.findings import Findings, Row, times
 from tanheng.measures.inventory.interval import Interval
@@ -76,7 +77,8 @@ def _of_city(
         state="undetermined" if value is None else "neutral",
         low=low,
         high=high,
-        trust=trust_of(now, name),
+        # What no parameter went into is as good as the data: a status of the rulebook says nothing about it.
+        trust=trust_of(now, name) if evaluation.parameters_behind({CITY_YEAR: [name]}) else None,
         why=_why(evaluation, now, name),
         explain=f"city_year:{findings.city['city_id']},{findings.year} {name}",
         digits=digits,

@@ -192,16 +192,25 @@ def open_facilities(at_stake: Stakes) -> tuple[Text, ...]:
 
 
 def to_do(asked: Sequence[Question]) -> tuple[Text, ...]:
-    """What to have answered, weightiest kind first."""
+    """What to have answered: first what leaves a facility undetermined."""
     said = []
     for kind, number, weight in by_kind(asked):
         label = words.QUESTION_KINDS.get(kind, Text(kind, kind))
+        weighed = Text("", "")
+        if weight >= 500:
+            thousand = f"{weight / 1e3:,.0f}"
+            weighed = (
+                Text(f"; about {thousand} thousand t CO2e hang on them", f";涉及约{thousand}千吨二氧化碳当量")
+                if kind in words.FIRST_ASKED
+                else Text(
+                    f"; {thousand} thousand t CO2e lie between what was counted and what would be usual",
+                    f";计入值与通常水平相差{thousand}千吨二氧化碳当量",
+                )
+            )
         said.append(
             Text(
-                f"Have {number:,} question(s) answered: {label.en}"
-                + (f"; about {weight / 1e3:,.0f} thousand t CO2e hang on them." if weight else "."),
-                f"办理{number:,}个疑问:{label.zh}"
-                + (f";涉及约{weight / 1e3:,.0f}千吨二氧化碳当量。" if weight else "。"),
+                f"Have {number:,} question(s) answered: {label.en}{weighed.en}.",
+                f"办理{number:,}个疑问:{label.zh}{weighed.zh}。",
             )
         )
     return tuple(said)
