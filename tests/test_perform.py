@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner, Result
 
+from tanheng.cli import app
 from tanheng.measures.registry import MEASURES
 from tanheng.perform import perform, reopened
 from tanheng.policy.explanation import explain, read_subject
@@ -174,10 +177,52 @@ def test_every_text_of_every_measure_stands_in_both_languages(run: Run) -> None:
             assert not any("\u4e00" <= sign <= "\u9fff" for sign in text.en), text
 
 
-def test_a_run_can_be_asked_why(run: Run) -> None:
-    with reopened(run) as evaluation:
-        entity, key = read_subject(evaluation, "city_year:440300,2024")
-        assert explain(evaluation, entity, key, "scope1_tco2e").children
+def tanheng(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code in (0, 2), result.output
+    return result
+
+
+def test_a_run_can_be_asked_why_on_the_command_line(run: Run) -> None:
+    asked = ("explain", run.folder, "city_year:440300,2024", "scope1_tco2e", "--depth", "3")
+    tree = tanheng(*asked).stdout
+    assert tree.startswith("scope1_tco2e (city_year:440300,2024)") and "facility_scope1_tco2e" in tree
+    assert "area_source:" in tree, "the parts of a total say whose they are"
+    found = json.loads(tanheng(*asked, "--json").stdout)
+    assert found["name"] == "scope1_tco2e" and found["because"]
+    assert tanheng(*asked, "--html", "--chinese").stdout.startswith("<details")
+
+
+@pytest.mark.parametrize(
+    ("subject", "rule", "said"),
+    [
+        ("city_year:440300,2024", "scope1", "scope1_tco2e"),
+        ("city_year:440300,1999", "scope1_tco2e", "no row"),
+        ("town:1", "scope1_tco2e", "there is no entity town"),
+    ],
+)
+def test_what_cannot_be_explained_is_told_with_what_comes_near(subject: str, rule: str, said: str, run: Run) -> None:
+    result = tanheng("explain", run.folder.name[:8], subject, rule, "--out", run.folder.parent)
+    assert result.exit_code == 2 and result.stdout == ""
+    assert said in result.stderr
+
+
+def test_the_summary_says_the_headline_and_where_the_report_is(city: Path, run: Run) -> None:
+    said = tanheng("run", city, "--out", run.folder.parent).stdout
+    assert "Demonstration data" in said and "it stood already" in said
+    assert str(run.report) in said and run.manifest.address in said
+    for assessment in run.assessments:
+        assert assessment.title.en in said
+        for indicator in assessment.indicators:
+            if indicator.headline:
+                assert indicator.title.en[1:] in said
+
+
+def test_check_lists_the_doubtful_values_of_the_city(city: Path, run: Run) -> None:
+    found = json.loads(tanheng("check", city, "--json").stdout)
+    assert found["problems"] == []
+    assert len(found["questions"]) == run.manifest.intake_questions > 0
+    assert "held back" in tanheng("check", city).stdout
 
 
 def test_every_figure_that_says_it_can_be_explained_can(run: Run) -> None:
