@@ -38,6 +38,14 @@ from tanheng.warehouse.traps.positions import GEOMETRY
 MEMORY_LIMIT = "1500MB"
 
 
+def _connected(**settings: str) -> duckdb.DuckDBPyConnection:
+    """A database in memory that draws no progress bar of its own into what we print."""
+    config: dict[str, Any] = dict(settings)
+    connection = duckdb.connect(config=config)
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 class City:
     """The tables of one city. Close it, or use it in a ``with`` statement.
 
@@ -97,7 +105,7 @@ class City:
             With every fault of every file; nothing is loaded then.
         """
         scratch = tempfile.TemporaryDirectory(prefix="tanheng-")
-        connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": scratch.name})
+        connection = _connected(memory_limit=memory_limit, temp_directory=scratch.name)
         try:
             loaded = load(connection, Path(path), tables, categories=categories, scratch=Path(scratch.name))
             questions = _set_traps(connection, loaded, tables, today)
@@ -136,7 +144,7 @@ class City:
         for name in rows:
             if name not in {table.name for table in tables}:
                 raise ValueError(f"{name} is no table of this city")
-        connection = duckdb.connect()
+        connection = _connected()
         for table in tables:
             take_rows(connection, table, rows.get(table.name, ()))
         return cls(connection, tables, manifest or NAMELESS, frozenset(rows))
