@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from tanheng.measures.assessment import Indicator, Trust
@@ -19,14 +19,16 @@ _NO_REPORTS = Text("no facility has reported for this year", "该年度尚无设
 
 
 def of(
-    evaluation: Evaluation, findings: Findings, own: dict[int, dict[str, Interval]], at_stake: Stakes
+    evaluation: Evaluation, findings: Findings, own: Mapping[int, Mapping[str, Interval]], at_stake: Stakes
 ) -> tuple[Indicator, ...]:
     """All indicators of the year, in the order of the report."""
     found = [*_totals(evaluation, findings, own), *_ratios(evaluation, findings), *_coverage(findings, at_stake)]
     return tuple(found)
 
 
-def _totals(evaluation: Evaluation, findings: Findings, own: dict[int, dict[str, Interval]]) -> Iterator[Indicator]:
+def _totals(
+    evaluation: Evaluation, findings: Findings, own: Mapping[int, Mapping[str, Interval]]
+) -> Iterator[Indicator]:
     intervals = own.get(findings.year, {})
     for name, total, title, headline in (
         ("emissions_tco2e", "emissions", Text("emissions, power counted once", "排放总量(电力计一次)"), True),
@@ -143,7 +145,7 @@ def _coverage(findings: Findings, at_stake: Stakes) -> Iterator[Indicator]:
     )
     yield Indicator(
         id="facilities_undetermined",
-        title=Text("of them undetermined", "其中未确定"),
+        title=Text("facilities undetermined", "未确定设施数"),
         value=float(open_),
         unit="",
         state="watch" if open_ else "good",

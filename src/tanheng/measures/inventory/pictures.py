@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -187,7 +187,7 @@ def concentration(findings: Findings) -> Chart | None:
     )
 
 
-def reconciliation(own: dict[int, dict[str, Interval]], comparisons: Sequence[Comparison]) -> Chart | None:
+def reconciliation(own: Mapping[int, Mapping[str, Interval]], comparisons: Sequence[Comparison]) -> Chart | None:
     """This inventory with its interval beside outside totals: CO2 of scope 1."""
     if not comparisons:
         return None

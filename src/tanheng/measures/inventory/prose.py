@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from tanheng.measures.assessment import Question
 from tanheng.measures.inventory import words
 from tanheng.measures.inventory.completeness import Stakes, by_kind
 from tanheng.measures.inventory.findings import Findings
-from tanheng.measures.inventory.interval import Interval
+from tanheng.measures.inventory.interval import Errors, Interval
 from tanheng.measures.inventory.reconcile import Comparison, OutsideTotal, outside_range
 from tanheng.text import Text
 
@@ -52,7 +52,7 @@ METHODS = (
 )
 
 
-def headline(findings: Findings, own: dict[int, dict[str, Interval]], at_stake: Stakes) -> tuple[Text, ...]:
+def headline(findings: Findings, own: Mapping[int, Mapping[str, Interval]], at_stake: Stakes) -> tuple[Text, ...]:
     """The answer in three sentences: the total, the city's bounds, what is open."""
     now, year = findings.now, findings.year
     name, name_zh = findings.city["name"], findings.city["name_zh"]
@@ -153,9 +153,9 @@ def beside(findings: Findings, outside: list[OutsideTotal], compared: tuple[Comp
     return tuple(said)
 
 
-def errors(findings: Findings, own: dict[int, dict[str, Interval]]) -> tuple[Text, ...]:
-    """How wide the interval is and what makes it so."""
-    interval = own.get(findings.year, {}).get("emissions")
+def errors(findings: Findings, errors_of: Errors) -> tuple[Text, ...]:
+    """How wide the interval is, what makes it so, and how sure the change is."""
+    interval = errors_of.intervals.get(findings.year, {}).get("emissions")
     if interval is None or interval.relative is None:
         return (
             Text(
@@ -165,17 +165,28 @@ def errors(findings: Findings, own: dict[int, dict[str, Interval]]) -> tuple[Tex
         )
     kind, share = max(interval.shares.items(), key=lambda item: (item[1], item[0]))
     label = words.ERROR_KINDS[kind]
-    return (
+    said = [
         Text(
-            f"The 95 % interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source:"
-            f" {label.en}.",
-            f"95%区间为±{interval.relative:.1%},其方差的{share:.0%}来自{label.zh}。",
-        ),
-        Text(
-            "It does not contain what is undetermined, nor what nobody reports.",
+            f"The 95 % interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source: "
+            f"{label.en}. It does not contain what is undetermined, nor what nobody reports.",
+            f"95%区间为±{interval.relative:.1%},其方差的{share:.0%}来自{label.zh}。"
             "区间不包含未确定部分和无人填报的排放。",
-        ),
-    )
+        )
+    ]
+    first = findings.years[0]["year"]
+    change = errors_of.change(first, findings.year) if first < findings.year else None
+    if change is not None:
+        low, high = change.change - change.half_width, change.change + change.half_width
+        said.append(
+            Text(
+                f"The change since {first} is {change.change:+.1f} % (95 % interval {low:+.1f} to {high:+.1f}):"
+                " surer than "
+                "the total, because a factor that errs does so in both years.",
+                f"与{first}年相比变化{change.change:+.1f}%(95%区间{low:+.1f}至{high:+.1f}):比总量更可靠,"
+                "因为因子误差在两年中方向相同。",
+            )
+        )
+    return tuple(said)
 
 
 def open_facilities(at_stake: Stakes) -> tuple[Text, ...]:
