@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.measures.inventory.small_city import YEARS, rows, small_city
-from tests.measures.inventory.worlds import CITY, a_facility, a_year_of_power, changed, evaluated, results, shenzhen
+from tests.measures.inventory.worlds import (
+    CITY,
+    a_facility,
+    a_year_of_power,
+    base_rows,
+    changed,
+    evaluated,
+    results,
+    shenzhen,
+)
 
 from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.inventory.entities import AREA_SOURCE, FUEL_USE, PURCHASED_ENERGY
@@ -85,9 +94,13 @@ def test_a_year_without_reports_has_an_empty_interval() -> None:
 
 
 def test_change_by_hand() -> None:
-    """Diesel 10 t, then 20 t, at one factor, and a small area source that stays: the factor counts in the growth."""
+    """Diesel 10 t, then 20 t, at one factor, and an area source over two districts that stays."""
     evaluation = evaluated(
         {
+            "districts": [
+                *base_rows()["districts"],
+                {"district_id": "440308", "city_id": CITY, "name": "Yantian", "name_zh": "盐田", "land_km2": 75},
+            ],
             "facilities": [a_facility("A")],
             "annual_reports": [{"facility_id": "A", "year": year} for year in (2022, 2023)],
             "fuel_use": [
@@ -97,14 +110,15 @@ def test_change_by_hand() -> None:
             "purchased_energy": [row for year in (2022, 2023) for row in a_year_of_power("A", year, 0.0)],
             "area_sources": [
                 {
-                    "district_id": "440311",
+                    "district_id": district,
                     "year": year,
                     "source_class": "road_transport",
                     "broad_sector": "tertiary",
                     "fuel_group": "oil",
-                    "co2_t": 5.0,
+                    "co2_t": 2.5,
                 }
                 for year in (2022, 2023)
+                for district in ("440311", "440308")
             ],
         }
     )

@@ -92,8 +92,8 @@ class Errors:
     def change(self, base: int, year: int, total: str = "emissions") -> Trend | None:
         """Change of a total between two years, with its uncertainty; None where a year has no interval or no total.
 
-        A default factor errs alike in both years, so that a change is surer than a total. Meters, and factors
-        measured by a facility, err anew each year.
+        A default factor errs alike in both years and counts only in what grows. Amounts, and factors measured by a
+        facility, err anew each year.
         """
         if base not in self.intervals or year not in self.intervals or not self.intervals[base][total].value:
             return None
@@ -117,13 +117,16 @@ class Errors:
         for lot in self.lots[year]:
             if not lot.totals & bit:
                 continue
-            own = widths[f"activity {lot.activity}"] * (lot.root if lot.activity_group is None else lot.value)
+            alone = lot.activity_group is None
+            own = widths[f"activity {lot.activity}"] * (lot.root if alone else lot.value)
             common = widths[f"factor {lot.factor}"]
             if lot.factor_group is None:
                 own, common = float(np.hypot(own, common * lot.root)), 0.0
             name = f"{lot.kind} {lot.factor_group} {lot.activity_group}"
             so_far = found.get(name, _Category(0.0, 0.0, common))
-            found[name] = _Category(so_far.value + lot.value, float(np.hypot(so_far.own_error, own)), common)
+            # Amounts of one activity group err together: their errors add up like the amounts themselves.
+            together = float(np.hypot(so_far.own_error, own)) if alone else so_far.own_error + own
+            found[name] = _Category(so_far.value + lot.value, together, common)
         return found
 
 

@@ -179,11 +179,10 @@ def errors(findings: Findings, errors_of: Errors) -> tuple[Text, ...]:
         low, high = change.change - change.half_width, change.change + change.half_width
         said.append(
             Text(
-                f"The change since {first} is {change.change:+.1f} % (95 % interval {low:+.1f} to {high:+.1f}):"
-                " surer than "
-                "the total, because a factor that errs does so in both years.",
-                f"与{first}年相比变化{change.change:+.1f}%(95%区间{low:+.1f}至{high:+.1f}):比总量更可靠,"
-                "因为因子误差在两年中方向相同。",
+                f"The change since {first} is {change.change:+.1f} % (95 % interval {low:+.1f} to {high:+.1f}): factors "
+                "err alike in both years and hardly count, amounts err anew each year.",
+                f"与{first}年相比变化{change.change:+.1f}%(95%区间{low:+.1f}至{high:+.1f}):因子误差在两年中方向相同,"
+                "影响很小;活动数据误差各年独立。",
             )
         )
     return tuple(said)
