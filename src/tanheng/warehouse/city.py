@@ -23,6 +23,7 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
+from tanheng.problems import reject
 from tanheng.text import Text
 from tanheng.warehouse.cells import quote
 from tanheng.warehouse.checks import Categories
@@ -30,7 +31,7 @@ from tanheng.warehouse.files import InputFile
 from tanheng.warehouse.given_rows import take_rows
 from tanheng.warehouse.loading import Loaded, load
 from tanheng.warehouse.manifest import Manifest
-from tanheng.warehouse.queries import first_row
+from tanheng.warehouse.queries import first_row, is_out_of_room
 from tanheng.warehouse.schema import Table
 from tanheng.warehouse.traps import RowQuestion, caught_rows, find_questions, frame_query
 from tanheng.warehouse.traps.positions import GEOMETRY
@@ -102,15 +103,17 @@ class City:
         Raises
         ------
         InputRejected
-            With every fault of every file; nothing is loaded then.
+            With every fault of every file; nothing is loaded then. Also where the city does not fit into the
+            memory limit and the room for temporary files.
         """
         scratch = tempfile.TemporaryDirectory(prefix="tanheng-")
         connection = _connected(memory_limit=memory_limit, temp_directory=scratch.name)
+        opened: City | None = None
         try:
             loaded = load(connection, Path(path), tables, categories=categories, scratch=Path(scratch.name))
             questions = _set_traps(connection, loaded, tables, today)
             present = frozenset(name for name, readings in loaded.readings.items() if readings)
-            return cls(
+            opened = cls(
                 connection,
                 tables,
                 loaded.manifest,
@@ -121,10 +124,19 @@ class City:
                 notes=_notes(tables, loaded, today),
                 scratch=scratch,
             )
-        except BaseException:
-            connection.close()
-            scratch.cleanup()
-            raise
+            return opened
+        except duckdb.Error as error:
+            if not is_out_of_room(error):
+                raise
+            message = f"the city does not fit into {memory_limit} of memory and the room for temporary files: "
+            message += str(error).splitlines()[0].replace(scratch.name, tempfile.gettempdir())
+            raise reject(
+                "city.E008", path, message, hint="Free some room there, or set TMPDIR to a larger disk"
+            ) from None
+        finally:
+            if opened is None:
+                connection.close()
+                scratch.cleanup()
 
     @classmethod
     def from_rows(
