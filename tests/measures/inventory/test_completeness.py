@@ -7,7 +7,8 @@ from tests.measures.inventory.small_city import rows, small_city
 from tests.measures.inventory.worlds import evaluated, results
 
 from tanheng.measures.base_entities import FACILITY_YEAR
-from tanheng.measures.inventory.completeness import Stakes, by_kind, kind_of, questions, stakes
+from tanheng.measures.inventory.completeness import by_kind, kind_of, questions
+from tanheng.measures.inventory.stakes import Stakes, stakes
 
 YEAR = 2023
 AT_STAKE = stakes(small_city(), YEAR)

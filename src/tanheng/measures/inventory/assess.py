@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from tanheng.measures.assessment import Assessment, Section
 from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.inventory import TITLE, indicators, pictures, prose, result_tables
-from tanheng.measures.inventory.completeness import Stakes, questions, stakes
+from tanheng.measures.inventory.completeness import questions
 from tanheng.measures.inventory.findings import Findings, find, rows_of
 from tanheng.measures.inventory.interval import Errors, Interval, read_errors
 from tanheng.measures.inventory.reconcile import Comparison, OutsideTotal, OwnTotal, reconcile
+from tanheng.measures.inventory.stakes import Stakes, stakes
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 

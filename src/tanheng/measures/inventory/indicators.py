@@ -7,9 +7,9 @@ from typing import get_args
 
 from tanheng.measures.assessment import Indicator, Trust
 from tanheng.measures.base_entities import CITY_YEAR
-from tanheng.measures.inventory.completeness import Stakes
 from tanheng.measures.inventory.findings import Findings, Row, times
 from tanheng.measures.inventory.interval import Interval
+from tanheng.measures.inventory.stakes import Stakes
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from tanheng.measures.assessment import Question
 from tanheng.measures.inventory import words
-from tanheng.measures.inventory.completeness import Stakes, by_kind
+from tanheng.measures.inventory.completeness import by_kind
 from tanheng.measures.inventory.findings import Findings
 from tanheng.measures.inventory.interval import Errors, Interval
 from tanheng.measures.inventory.reconcile import Comparison, OutsideTotal, outside_range
+from tanheng.measures.inventory.stakes import Stakes
 from tanheng.text import Text
 
 _MEGA = 1e6
@@ -179,7 +180,8 @@ def errors(findings: Findings, errors_of: Errors) -> tuple[Text, ...]:
         low, high = change.change - change.half_width, change.change + change.half_width
         said.append(
             Text(
-                f"The change since {first} is {change.change:+.1f} % (95 % interval {low:+.1f} to {high:+.1f}): factors "
+                f"The change since {first} is {change.change:+.1f} % (95 % interval {low:+.1f} to {high:+.1f}):"
+                " factors "
                 "err alike in both years and hardly count, amounts err anew each year.",
                 f"与{first}年相比变化{change.change:+.1f}%(95%区间{low:+.1f}至{high:+.1f}):因子误差在两年中方向相同,"
                 "影响很小;活动数据误差各年独立。",
