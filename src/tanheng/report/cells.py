@@ -117,14 +117,16 @@ def shown_columns(table: Table) -> list[tuple[TableColumn, TableColumn | None]]:
     return [(column, pairs.get(name)) for name, column in by_name.items() if name not in second]
 
 
-def is_year(column: TableColumn) -> bool:
-    """Years are numbers without thousands marks."""
-    return column.name == "year" or column.name.endswith("_year") or column.unit == "year"
+def is_year(table: Table, column: TableColumn) -> bool:
+    """Whether the column holds calendar years: whole numbers without thousands marks."""
+    named = column.name == "year" or column.name.endswith("_year")
+    return named and not column.unit and bool(kinds.is_integer(table.data.schema.field(column.name).type))
 
 
 def _is_number(table: Table, column: TableColumn) -> bool:
     kind = table.data.schema.field(column.name).type
-    return bool(kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_decimal(kind)) and not is_year(column)
+    number = kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_decimal(kind)
+    return bool(number) and not is_year(table, column)
 
 
 def _shown(
@@ -181,7 +183,7 @@ def _cell(shown: _Shown, value: Any, zh: Any, trust: Any, why: Text | None) -> C
     if isinstance(value, bool):
         return Cell(WORDS["yes" if value else "no"])
     if isinstance(value, int | float):
-        if is_year(shown.column):
+        if shown.look != "num":
             return Cell(Text(str(value), str(value)), "code")
         written = (number(value * shown.scales[language].factor, shown.digits[language]) for language in LANGUAGES)
         weak = Status(trust).word if isinstance(trust, int) and trust >= Status.RECALLED else None

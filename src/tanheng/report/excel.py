@@ -134,7 +134,7 @@ class _Sheets:
         columns: list[Column] = []
         data: list[pa.ChunkedArray] = []
         for column in table.columns:
-            columns.append(Column(column.title, unit_text(column.unit), column.digits, is_year(column)))
+            columns.append(Column(column.title, unit_text(column.unit), column.digits, is_year(table, column)))
             data.append(table.data[column.name])
             if f"{column.name}_zh" in table.data.column_names:
                 columns[-1] = Column(Text(f"{column.title.en} (English)", f"{column.title.zh}(英文)"))

@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,7 +33,7 @@ from tanheng.report.figures import figure, unit_text
 from tanheng.report.look import CHART_CONFIG
 from tanheng.report.maps import picture_of_map
 from tanheng.report.typography import capital, in_chinese, subscripts
-from tanheng.report.words import WORDS
+from tanheng.report.words import TRAPS, WORDS
 from tanheng.runs.snapshot import CellUsed
 from tanheng.text import LANGUAGES, Language, Text
 
@@ -86,6 +87,7 @@ def page(contents: Contents) -> str:
         questions_most=QUESTIONS_MOST,
         cells_most=CELLS_MOST,
         rows_first=ROWS_FIRST,
+        intake_kinds=_intake_kinds(contents),
         readable=lambda why: _readable(why, titles),
     )
 
@@ -227,6 +229,13 @@ def _value(cell: CellUsed, unit: str) -> Text:
     return Text(f"{said} {units.en}".strip(), f"{said} {units.zh}".strip())
 
 
+def _intake_kinds(contents: Contents) -> list[tuple[str, Text, int]]:
+    """How many doubtful values of which kind stand in which table, most first."""
+    found = Counter(zip(*(contents.intake[name].to_pylist() for name in ("table", "trap")), strict=True))
+    counted = [(table, TRAPS.get(trap, Text(trap, trap)), count) for (table, trap), count in found.items()]
+    return sorted(counted, key=lambda item: (-item[2], item[0], item[1].en))
+
+
 _PARAMETER = re.compile(r"\b([a-z_0-9]+\.[a-z_0-9]+)(?:\[([^]]*)\])?")
 
 
@@ -288,6 +297,7 @@ def _environment() -> Environment:
         value_of=_value,
         subject=_subject,
         written=_written,
+        pair=Text,
     )
     return environment
 
