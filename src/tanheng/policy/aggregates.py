@@ -6,22 +6,16 @@ from collections.abc import Iterable
 
 import narwhals as nw
 
+from tanheng.policy.arithmetic import Arithmetic
 from tanheng.policy.expressions import Over
 from tanheng.policy.lowering import Made
-
-PER_UNIT = 1_000_000  # sums are exact to a millionth of the unit
-
-
-def exact(value: nw.Expr, kind: str) -> nw.Expr:
-    """A number as a count of millionths, so that adding is exact in any order."""
-    return value if kind == "integer" else (value * PER_UNIT).round().cast(nw.Int64())
 
 
 def column_of(node: Over) -> str:
     return f"{node.link}__{node.aggregate}__{node.name or 'rows'}"
 
 
-def over_rows(node: Over, made: Made, kind: str) -> dict[str, nw.Expr]:
+def over_rows(node: Over, made: Made, kind: str, arithmetic: Arithmetic) -> dict[str, nw.Expr]:
     """What is computed per group from the child columns ``c_NAME`` and those beside them."""
     column = column_of(node)
     if node.aggregate == "count":
@@ -30,13 +24,17 @@ def over_rows(node: Over, made: Made, kind: str) -> dict[str, nw.Expr]:
     trust = {} if made.trust is not None else {f"{column}__trust": nw.col(f"c_{node.name}__trust").max()}
     if node.aggregate == "count_if":
         return {column: value.fill_null(False).cast(nw.Int64()).sum(), **trust}
-    found = {f"{column}__rows": nw.len(), f"{column}__nulls": value.is_null().cast(nw.Int64()).sum()}
+    found = {}
+    if node.aggregate != "sum":
+        found[f"{column}__rows"] = nw.len()
+    if made.cause:
+        found[f"{column}__nulls"] = value.is_null().cast(nw.Int64()).sum()
     if node.aggregate == "smallest":
         found[column] = value.min()
     elif node.aggregate == "largest":
         found[column] = value.max()
     else:
-        found[column] = exact(value, kind).sum()
+        found[column] = arithmetic.parts_to_add(value, kind).sum()
     if made.cause:
         found[f"{column}__cause"] = nw.col(f"c_{node.name}__cause").min()
     for suffix in ("parts", "undetermined") if made.parts else ():
@@ -47,7 +45,9 @@ def over_rows(node: Over, made: Made, kind: str) -> dict[str, nw.Expr]:
     return found | trust
 
 
-def on_parents(node: Over, made: Made, kind: str, empty: int) -> tuple[dict[str, nw.Expr], Made]:
+def on_parents(
+    node: Over, made: Made, kind: str, empty: int, arithmetic: Arithmetic
+) -> tuple[dict[str, nw.Expr], Made]:
     """The result on the rows of the parent, to which the groups were joined; no group is no part.
 
     ``empty`` is the code for a mean, smallest or largest of nothing.
@@ -57,19 +57,20 @@ def on_parents(node: Over, made: Made, kind: str, empty: int) -> tuple[dict[str,
     trust = {} if made.trust is not None else {f"{column}__trust": nw.col(f"{column}__trust").fill_null(0)}
     if node.aggregate in ("count", "count_if"):
         return {column: value.fill_null(0).cast(nw.Int64()), **trust}, Made(False, made.trust)
-    rows, nulls = nw.col(f"{column}__rows").fill_null(0), nw.col(f"{column}__nulls").fill_null(0)
-    scale = 1 if kind == "integer" else PER_UNIT
-    total = value.fill_null(0).cast(nw.Float64()) / scale
+    rows = nw.col(f"{column}__rows").fill_null(0)
+    nulls = nw.col(f"{column}__nulls").fill_null(0) if made.cause else nw.lit(0, dtype=nw.Int64())
+    total = arithmetic.added_up(value.fill_null(0), kind)
+    known: nw.Expr | None
     if node.aggregate == "known_sum":
-        known, result = (nulls == 0) | (nulls < rows), total
+        known, result = (nulls == 0) | (nulls < rows) if made.cause else None, total
     elif node.aggregate == "sum":
-        known, result = nulls == 0, total
+        known, result = nulls == 0 if made.cause else None, total
     else:
-        known = (nulls == 0) & (rows > 0)
-        result = value.cast(nw.Float64()) / scale / rows if node.aggregate == "mean" else value
-    finished: dict[str, nw.Expr] = {column: nw.when(known).then(result)}
+        known = (nulls == 0) & (rows > 0) if made.cause else rows > 0
+        result = arithmetic.added_up(value, kind) / rows if node.aggregate == "mean" else value
+    finished: dict[str, nw.Expr] = {column: result if known is None else nw.when(known).then(result)}
     can_be_empty = node.aggregate in ("mean", "smallest", "largest")
-    if made.cause or can_be_empty:
+    if known is not None:
         nothing = nw.lit(empty, dtype=nw.Int32())
         cause = nw.coalesce(nw.col(f"{column}__cause"), nothing) if made.cause else nothing
         finished[f"{column}__cause"] = nw.when(~known).then(cause)
@@ -84,7 +85,6 @@ def on_parents(node: Over, made: Made, kind: str, empty: int) -> tuple[dict[str,
     return finished, Made(made.cause or can_be_empty, made.trust, parts)
 
 
-def scaffolding(nodes: Iterable[Over]) -> list[str]:
-    """Columns that only ``on_parents`` needs."""
-    counted = [node for node in nodes if node.aggregate not in ("count", "count_if")]
-    return [f"{column_of(node)}__{suffix}" for node in counted for suffix in ("rows", "nulls")]
+def scaffolding(groups: Iterable[str]) -> list[str]:
+    """Those of the columns of ``over_rows`` that only ``on_parents`` needs."""
+    return [name for name in groups if name.endswith(("__rows", "__nulls")) and "__count__" not in name]

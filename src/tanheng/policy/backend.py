@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 from typing import Any, Protocol
 
@@ -9,8 +10,26 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
+from tanheng.policy.arithmetic import DUCKDB, Arithmetic
+from tanheng.warehouse.city import City
+from tanheng.warehouse.schema import Table
+
+
+class Tables(Protocol):
+    """What rules ask of a city, whatever engine its tables are on."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]: ...
+    def frame(self, name: str) -> nw.LazyFrame[Any]: ...
+    def made_up(self, name: str) -> bool: ...
+
 
 class Backend(Protocol):
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """How the engine counts."""
+        ...
+
     def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A small table of ours beside the city's own."""
         ...
@@ -22,6 +41,8 @@ class Backend(Protocol):
 
 class DuckDBBackend:
     """Tables in the city's DuckDB connection; what is kept goes into temporary tables there."""
+
+    arithmetic = DUCKDB
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -43,6 +64,22 @@ class DuckDBBackend:
     def _table(self, name: str) -> nw.LazyFrame[Any]:
         frame: nw.LazyFrame[Any] = nw.from_native(self._connection.table(name))
         return frame
+
+
+def backend_of(city: Tables) -> Backend:
+    """The backend for the engine that the city's tables are on."""
+    if isinstance(city, City):
+        return DuckDBBackend(city.connection)
+    engine = getattr(city, "engine", None)
+    if engine == "polars":
+        from tanheng.policy.polars_backend import PolarsBackend
+
+        return PolarsBackend()
+    if engine == "spark":
+        from tanheng.policy.spark_backend import SparkBackend
+
+        return SparkBackend(getattr(city, "session"))  # noqa: B009
+    raise TypeError(f"there is no engine for {type(city).__name__}")
 
 
 _EVALUATIONS = count(1)

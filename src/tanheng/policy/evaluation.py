@@ -19,7 +19,7 @@ from difflib import get_close_matches
 
 import narwhals as nw
 
-from tanheng.policy.backend import Backend, DuckDBBackend
+from tanheng.policy.backend import Backend, Tables, backend_of
 from tanheng.policy.causes import Cause, Causes
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import Lookup, Over, ParameterValue
@@ -28,7 +28,6 @@ from tanheng.policy.parameters import Status
 from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
-from tanheng.warehouse.city import City
 
 
 class Evaluation:
@@ -42,7 +41,7 @@ class Evaluation:
 
     def __init__(
         self,
-        city: City,
+        city: Tables,
         rulebook: Rulebook,
         rules: Iterable[Rule],
         *,
@@ -56,7 +55,7 @@ class Evaluation:
         self.on = on
         self.plan = plan or Plan(rules, rulebook)
         self.causes = Causes(rulebook)
-        backend = backend or DuckDBBackend(city.connection)
+        backend = backend or backend_of(city)
         self._frames = Frames(city, self.plan, on, self.causes, backend, stored or {})
 
     # -- asking ------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from typing import Any
 
 import narwhals as nw
 
-from tanheng.policy.aggregates import PER_UNIT, column_of, exact, on_parents, over_rows, scaffolding
-from tanheng.policy.backend import Backend
+from tanheng.policy.aggregates import column_of, on_parents, over_rows, scaffolding
+from tanheng.policy.backend import Backend, Tables
 from tanheng.policy.causes import Causes
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import Expr, Lookup, Name, Over, ParameterValue, Window
@@ -23,7 +23,6 @@ from tanheng.policy.lowering import DTYPES, Lowering, Made
 from tanheng.policy.parameter_tables import Bands, ParameterGroup, bands_of, group_parameters, is_scalar
 from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.wording import formula
-from tanheng.warehouse.city import City
 
 Frame = nw.LazyFrame[Any]
 Stored = Mapping[Entity, tuple[Frame, Mapping[str, Made]]]
@@ -49,7 +48,7 @@ def as_stored(results: Frame, key: Sequence[str]) -> tuple[Frame, Mapping[str, M
 class Frames:
     """The frames of one evaluation. ``stored`` gives results of a run, which are taken up and not made again."""
 
-    def __init__(self, city: City, plan: Plan, on: date, causes: Causes, backend: Backend, stored: Stored) -> None:
+    def __init__(self, city: Tables, plan: Plan, on: date, causes: Causes, backend: Backend, stored: Stored) -> None:
         self._city = city
         self._plan = plan
         self._on = on
@@ -117,7 +116,13 @@ class Frames:
                 if isinstance(node, ParameterValue) and is_scalar(node):
                     bands[formula(node)] = bands_of(self._plan.rulebook[node.name], node, entity.period, self._on)
         return Lowering(
-            entity, state.made, state.joined, bands, self._causes, lambda expr: self._plan.type_of(entity, expr)
+            entity,
+            state.made,
+            state.joined,
+            bands,
+            self._causes,
+            self._backend.arithmetic,
+            lambda expr: self._plan.type_of(entity, expr),
         )
 
     def _add_rules(self, entity: Entity, state: State, rules: Sequence[PlannedRule]) -> None:
@@ -190,6 +195,7 @@ class Frames:
 
     def _join_aggregates(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
         empty = self._causes.arithmetic("empty")
+        arithmetic = self._backend.arithmetic
         for link_name, nodes in _by_link(exprs, Over, state.joined).items():
             link = entity.children[link_name]
             child = self.state(link.child)
@@ -203,14 +209,14 @@ class Frames:
                     carried[node.name] = self._carry(link.child, child, node.name, f"c_{node.name}", columns)
                 made = carried[node.name]
                 kind = self._plan.type_of(link.child, Name(node.name)).kind if node.name else "integer"
-                groups |= over_rows(node, made, kind)
-                result, beside = on_parents(node, made, kind, empty)
+                groups |= over_rows(node, made, kind, arithmetic)
+                result, beside = on_parents(node, made, kind, empty, arithmetic)
                 finished |= result
                 found[formula(node)] = (column_of(node), beside)
             keys = [f"__{key}" for key in link.by]
             grouped = child.lazy.select(**columns).group_by(*keys).agg(**groups)
             state.lazy = state.lazy.join(grouped, left_on=list(link.by), right_on=keys, how="left")
-            state.lazy = state.lazy.with_columns(**finished).drop(*scaffolding(nodes))
+            state.lazy = state.lazy.with_columns(**finished).drop(*scaffolding(groups))
             state.joined |= found
 
     def _join_parameters(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
@@ -267,7 +273,8 @@ class Frames:
             result = value.rank("min", descending=True).over(*within)
         else:
             gaps = value.is_null().cast(nw.Int64()).sum().over(*within)
-            total = exact(value, "number").sum().over(*within).cast(nw.Float64()) / PER_UNIT
+            parts = self._backend.arithmetic.parts_to_add(value, "number")
+            total = self._backend.arithmetic.added_up(parts.sum().over(*within), "number")
             result = value / total
             there = there & (gaps == 0) & (total != 0)
             others = nw.when(gaps > 0).then(nw.lit(self._causes.arithmetic("share"), dtype=nw.Int32()))

@@ -20,6 +20,7 @@ from typing import Any, Protocol, cast
 
 import narwhals as nw
 
+from tanheng.policy.arithmetic import Arithmetic
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import (
     Binary,
@@ -84,6 +85,7 @@ class Lowering:
     joined: Mapping[str, tuple[str, Made]]
     bands: Mapping[str, Sequence[tuple[int | None, Cell | None]]]
     codes: Codes
+    arithmetic: Arithmetic
     types: Callable[[Expr], Type]
 
     # -- value -------------------------------------------------------------------------------------
@@ -124,8 +126,8 @@ class Lowering:
                 return left * right
             case "/":
                 if isinstance(expr.right, Constant) and expr.right.value != 0:
-                    return left / float(expr.right.value)
-                return nw.when(right != 0).then(left.cast(nw.Float64()) / right)
+                    return self.arithmetic.divided(left, float(expr.right.value))
+                return nw.when(right != 0).then(self.arithmetic.quotient(left, right))
             case "**":
                 there = self._is_a_power(expr)
                 return left**right if there is None else nw.when(there).then(left**right)
@@ -162,7 +164,7 @@ class Lowering:
             case "not":
                 return ~first
             case "round":
-                return first.round(expr.options[0])
+                return self.arithmetic.rounded(first, expr.options[0])
             case "floor":
                 return first.floor()
             case "ceil":
