@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 
-.PHONY: help run city check test lint format bench lock licences clean
+.PHONY: help run test lint format bench dictionary lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -43,7 +43,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@touch $@
 
 run: $(VENV)/.run ## make the example city if it is missing, run it and say where the report is
-	@[ -e $(CITY)/demonstration/.complete ] || $(BIN)/tanheng make-city $(CITY) --seed $(SEED)
+	@[ -d $(CITY)/demonstration ] || $(BIN)/tanheng make-city $(CITY) --seed $(SEED)
 	@$(BIN)/tanheng run $(CITY) $(ARGS)
 
 test: $(VENV)/.dev ## run the tests (ARGS='tests/policy -k rank' runs some)
@@ -61,6 +61,9 @@ format: $(VENV)/.dev ## put the source into its format
 
 bench: $(VENV)/.dev ## measure against peers and limits (NAME=first_run measures one)
 	@$(BIN)/python -m benchmarks $(NAME)
+
+dictionary: $(VENV)/.run ## write docs/data-dictionary.md anew from the schemas
+	@$(BIN)/python docs/data-dictionary.py
 
 lock: ## renew the pinned requirements (needs uv)
 	@compile() { uv pip compile pyproject.toml --group build --universal --fork-strategy fewest \

@@ -1,21 +1,36 @@
 """The rules of a facility's year, written by hand in plain pandas.
 
-What an analyst would write: merges, ``groupby().sum()``, ``where``. It gives the same numbers and the
-same gaps as the rules, and nothing of what stands beside them: why a value is missing, how far it can
-be trusted, what its unit is. Where a rule changes, this changes too; the benchmark says when they differ.
+What an analyst would write who owes the same answers: merges, ``groupby``, ``where``; for each result its
+value, why there is none, and the weakest status of the parameters behind it. Where a rule changes, this
+changes too; the benchmark says when they differ.
 
-``tables`` are the city's tables as frames. ``factors`` holds a frame for each parameter of the rulebook:
-a column for each category, ``year`` where the value changes over the years, and a column with its name.
+``tables`` are the city's tables as frames. ``factors`` holds a frame for each parameter of the rulebook: a
+column for each category, ``year`` where it changes over the years, the value in a column with the parameter's
+name, and the status beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from benchmarks.peers.known import (
+    BALANCE,
+    HELD,
+    INCOMPLETE,
+    UNSET,
+    Known,
+    beside,
+    choose,
+    column,
+    constant,
+    looked_up,
+    sums,
+    unknown,
+)
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -25,226 +40,303 @@ NATIONAL = ("national_ets", "national_same_year", "national_residual_same_year")
 
 
 def facility_years(tables: Frames, factors: Frames) -> pd.DataFrame:
-    """One row for each annual report, with the results of the year."""
+    """One row for each annual report, with the results of the year, ``NAME__why`` and ``NAME__trust``."""
     years = _methods(tables, factors)
     energy = _energy(tables["purchased_energy"], years, factors)
-    parts = (
-        _sums(_fuel(tables["fuel_use"], years, factors)),
-        _sums(energy).join(energy.groupby(KEY).size().rename("months_reported")),
-        _sums(_processes(tables["process_activity"], factors)),
-        _sums(_refrigerants(tables["refrigerants"], years, factors)),
-        _sums(_electronics(tables["electronics_gases"], years, factors)),
-    )
-    for part in parts:
+    months = tables["purchased_energy"]["month"].dt.year.rename("year")
+    counted = tables["purchased_energy"].groupby(["facility_id", months]).size().rename("months_reported")
+    for part in (
+        _fuel(tables["fuel_use"], years, factors),
+        energy,
+        counted.to_frame(),
+        _processes(tables["process_activity"], factors),
+        _refrigerants(tables["refrigerants"], years, factors),
+        _electronics(tables["electronics_gases"], years, factors),
+    ):
         years = years.merge(part.assign(_there=True), left_on=KEY, right_index=True, how="left")
-        # No row at all is nothing burned or bought, which is zero; a row that is unknown is not.
+        # No row at all is nothing burned or bought, which is zero; a row that is not known is not.
         years.loc[years.pop("_there").isna(), part.columns] = 0
-    return _totals(years)
+    return beside(years[KEY], _totals(years))
+
+
+# -- parameters ----------------------------------------------------------------------------------------
 
 
 def _with(frame: pd.DataFrame, factors: Frames, on: list[str], *names: str) -> pd.DataFrame:
     """The frame with parameters beside it, looked up by its columns ``on`` and, if they change, by year."""
-    if not on:
-        values = {
-            name: frame["year"].map(factors[name].set_index("year")[name]) if "year" in factors[name] else value
-            for name in names
-            for value in factors[name][name].head(1)
-        }
-        return frame.assign(**values)
     small = []
     for name in names:
         dated = ["year"] if "year" in factors[name] else []
-        small.append(factors[name].set_axis([*on, *dated, name], axis=1))
+        small.append(factors[name].set_axis([*on, *dated, name, f"{name}__trust"], axis=1))
     table = reduce(lambda left, right: left.merge(right, on=_shared(left, right), how="outer"), small)
-    return frame.merge(table, on=[*on, *(["year"] if "year" in table else [])], how="left")
+    merged = frame.merge(table, on=[*on, *(["year"] if "year" in table else [])], how="left")
+    trusts = [f"{name}__trust" for name in names]
+    return merged.assign(**{trust: merged[trust].fillna(0).astype("int8") for trust in trusts})
 
 
 def _shared(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
-    return [column for column in left.columns if column in right.columns]
+    return [name for name in left.columns if name in right.columns]
 
 
-def _choose(condition: pd.Series[Any], yes: Any, no: Any) -> pd.Series[Any]:
-    """``yes`` or ``no``, and nothing where the condition is not known."""
-    known = condition.astype("boolean")
-    return pd.Series(np.where(known.fillna(False), yes, no), index=condition.index).mask(known.isna())
+def _parameter(frame: pd.DataFrame, name: str, *keys: Known) -> Known:
+    """A parameter that stands beside the frame; without its category it is not known either."""
+    found = Known(
+        frame[name].to_numpy(),
+        np.where(frame[name].isna(), UNSET, 0).astype(np.int8),
+        frame[f"{name}__trust"].to_numpy(),
+    )
+    for key in reversed(keys):
+        why = np.where(key.why != 0, key.why, found.why)
+        found = Known(found.value, why, np.maximum(found.trust, key.trust))
+    return found
 
 
-def _sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Yearly sums; one part unknown makes the sum unknown."""
-    return rows.groupby(KEY).sum(skipna=False)
+def _single(frame: pd.DataFrame, factors: Frames, name: str) -> Known:
+    """A parameter without categories."""
+    factor = factors[name]
+    if "year" in factor:
+        by_year = factor.set_index("year")
+        frame = pd.DataFrame({each: frame["year"].map(by_year[each]) for each in (name, f"{name}__trust")})
+    else:
+        frame = pd.DataFrame(
+            {each: np.repeat(factor[each].to_numpy(), len(frame)) for each in (name, f"{name}__trust")}
+        )
+    return _parameter(frame, name)
+
+
+def _is(frame: pd.DataFrame, name: str, of: Known, *values: str) -> Known:
+    """Whether a text column is one of the values; as known and trusted as ``of``."""
+    return Known(frame[name].isin(values).to_numpy(), of.why, of.trust)
+
+
+# -- the methods of a facility-year --------------------------------------------------------------------
 
 
 def _methods(tables: Frames, factors: Frames) -> pd.DataFrame:
-    """Each facility-year with its place, the guideline that holds, and the grid factors."""
+    """Each facility-year with its place, the guideline that holds, the sets it names and the grid factors."""
     cities = tables["cities"][["city_id", "province", "grid_region"]]
     places = tables["districts"][["district_id", "city_id"]].merge(cities, on="city_id", how="left")
     facilities = tables["facilities"][["facility_id", "district_id", "sector", "opened"]]
     years = tables["annual_reports"][KEY].merge(facilities, on="facility_id", how="left")
     years = years.merge(places.drop(columns="city_id"), on="district_id", how="left")
     years = _with(years, factors, ["sector"], "guideline")
-    years["generates_power"] = years["guideline"].isin(["power_2013", "power_mee_2022"])
-    years["generates_power"] = years["generates_power"].astype("boolean").mask(years["guideline"].isna())
+    guideline = _parameter(years, "guideline")
     years = _with(years, factors, ["guideline"], "fuel_set", "gwp_set", "exported_energy_deducted")
-    for account, column in (("enterprise", "grid"), ("city", "place_grid")):
-        years = _with(years.assign(account=account), factors, ["account"], "grid_factor_method")
-        method = years["grid_factor_method"]
-        national, regional = method.isin(NATIONAL), method == "regional_same_year"
-        years["region"] = years["province"].mask(regional, years["grid_region"]).mask(national, "CN")
-        years = _with(years, factors, ["grid_factor_method", "region"], "grid_factor")
-        years = years.rename(columns={"grid_factor": column}).drop(columns=["account", "grid_factor_method", "region"])
-    years = years.assign(method="national_residual_same_year", region="CN", account="city_inventory")
-    years = _with(years, factors, ["method", "region"], "grid_factor").rename(columns={"grid_factor": "residual_grid"})
-    own = years.pop("gwp_set")
-    years = _with(years, factors, ["account"], "gwp_set").rename(columns={"gwp_set": "place_gwp_set"})
-    return years.assign(gwp_set=own.to_numpy()).drop(columns=["method", "region", "account"])
+    found = {
+        "generates_power": _is(years, "guideline", guideline, "power_2013", "power_mee_2022"),
+        "fuel_set": _parameter(years, "fuel_set", guideline),
+        "own_gwp_set": _parameter(years, "gwp_set", guideline),
+        "deducted": _parameter(years, "exported_energy_deducted", guideline),
+        "grid": _grid_factor(years, factors, "enterprise"),
+        "place_grid": _grid_factor(years, factors, "city"),
+    }
+    residual = years.assign(method="national_residual_same_year", region="CN")
+    found["residual_grid"] = _parameter(_with(residual, factors, ["method", "region"], "grid_factor"), "grid_factor")
+    place = years[KEY].assign(guideline="city_inventory")
+    found["place_gwp_set"] = _parameter(_with(place, factors, ["guideline"], "gwp_set"), "gwp_set")
+    return beside(years[[*KEY, "opened"]], found)
+
+
+def _grid_factor(years: pd.DataFrame, factors: Frames, account: str) -> Known:
+    years = _with(years.assign(account=account), factors, ["account"], "grid_factor_method")
+    method = _parameter(years, "grid_factor_method")
+    is_national = _is(years, "grid_factor_method", method, *NATIONAL)
+    is_regional = _is(years, "grid_factor_method", method, "regional_same_year")
+    of_region, of_province = column(years, "grid_region"), column(years, "province")
+    region = choose([(is_national, constant("CN", method)), (is_regional, of_region)], of_province)
+    years = _with(years.assign(region=region.value), factors, ["grid_factor_method", "region"], "grid_factor")
+    return _parameter(years, "grid_factor", method, region)
+
+
+def _of_years(rows: pd.DataFrame, years: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The rows of facility-years that reported, with what the year says beside them."""
+    wanted = [f"{name}{suffix}" for name in names for suffix in ("", "__why", "__trust")]
+    return rows.merge(years[[*KEY, *wanted]], on=KEY)
+
+
+# -- activity ------------------------------------------------------------------------------------------
 
 
 def _fuel(rows: pd.DataFrame, years: pd.DataFrame, factors: Frames) -> pd.DataFrame:
-    rows = rows.assign(year=rows["month"].dt.year)
-    rows = rows.merge(years[[*KEY, "fuel_set", "generates_power"]], on=KEY, how="left")
-    rows = _with(rows, factors, ["fuel"], "fuel_group").rename(columns={"fuel_group": "group"})
-    rows = _with(
-        rows, factors, ["fuel_set", "fuel"], "ncv_mass", "ncv_volume", "carbon_content", "oxidation", "co2_per_gj"
-    )
-    rows = _with(rows, factors, [], "unmeasured_coal_ncv", "unmeasured_coal_carbon", "unmeasured_coal_oxidation")
-    rows = _with(rows, factors, [], "standard_coal", "co2_per_carbon")
-    group_unknown = rows["group"].isna()
-    power_coal = rows["generates_power"] & (rows["group"] == "coal").astype("boolean").mask(group_unknown)
-    mass, volume, measured = rows["mass_t"], rows["volume_10k_nm3"], rows["evidence"].notna()
-    by_volume = mass.isna() & (volume.notna() | rows["ncv_volume"].notna())
-    ncv_measured = rows["measured_ncv_gj"].notna() & measured
-    carbon_measured = rows["measured_carbon_t"].notna() & measured
+    rows = _of_years(rows.assign(year=rows["month"].dt.year), years, "fuel_set", "generates_power")
+    rows = _with(rows, factors, ["fuel"], "fuel_group")
+    defaults = ("ncv_mass", "ncv_volume", "carbon_content", "oxidation", "co2_per_gj")
+    rows = _with(rows, factors, ["fuel_set", "fuel"], *defaults)
+    fuel_set = looked_up(rows, "fuel_set")
+    ncv_mass, ncv_volume, content, oxidation, printed = (_parameter(rows, name, fuel_set) for name in defaults)
+    group = _parameter(rows, "fuel_group")
+    power_coal = looked_up(rows, "generates_power") & _is(rows, "fuel_group", group, "coal")
+    mass, volume, evidence = column(rows, "mass_t"), column(rows, "volume_10k_nm3"), column(rows, "evidence")
+    measured_ncv, measured_carbon = column(rows, "measured_ncv_gj"), column(rows, "measured_carbon_t")
+    ncv_counts = measured_ncv.is_known() & evidence.is_known()
+    carbon_counts = measured_carbon.is_known() & evidence.is_known()
+    zero = constant(0.0, mass)
 
-    default_ncv = _choose(power_coal, rows["unmeasured_coal_ncv"], rows["ncv_mass"])
-    ncv_mass = rows["measured_ncv_gj"].where(ncv_measured, default_ncv)
-    ncv_volume = rows["measured_ncv_gj"].where(ncv_measured, rows["ncv_volume"])
-    energy = (volume * ncv_volume).where(by_volume, mass * ncv_mass)
-    carbon = energy * _choose(power_coal, rows["unmeasured_coal_carbon"], rows["carbon_content"])
-    carbon = (rows["measured_carbon_t"] * volume.where(by_volume, mass)).where(carbon_measured, carbon)
-    oxidised = _choose(power_coal, rows["unmeasured_coal_oxidation"], rows["oxidation"])
-    printed = ~carbon_measured & rows["co2_per_gj"].notna()
-    burned = (energy * rows["co2_per_gj"]).where(printed, carbon * oxidised * rows["co2_per_carbon"])
-    burned = burned.mask(rows["held"].notna())
-    tce = energy / rows["standard_coal"]
-    biomass = rows["group"] == "biomass"
-    co2 = burned.mask(biomass, 0).mask(group_unknown)
+    by_volume = choose(
+        [(mass.is_known(), constant(False, mass)), (volume.is_known(), constant(True, mass))], ncv_volume.is_known()
+    )
+    ncv_of_mass = choose(
+        [(ncv_counts, measured_ncv), (power_coal, _single(rows, factors, "unmeasured_coal_ncv"))], ncv_mass
+    )
+    ncv_of_volume = choose([(ncv_counts, measured_ncv)], ncv_volume)
+    energy = choose([(by_volume, volume * ncv_of_volume)], mass * ncv_of_mass)
+    tce = energy / _single(rows, factors, "standard_coal")
+    per_energy = choose([(power_coal, _single(rows, factors, "unmeasured_coal_carbon"))], content)
+    carbon = choose(
+        [(carbon_counts & by_volume, volume * measured_carbon), (carbon_counts, mass * measured_carbon)],
+        energy * per_energy,
+    )
+    oxidised = choose([(power_coal, _single(rows, factors, "unmeasured_coal_oxidation"))], oxidation)
+    burned = choose(
+        [
+            (column(rows, "held").is_known(), unknown(HELD, mass)),
+            (~carbon_counts & printed.is_known(), energy * printed),
+        ],
+        carbon * oxidised * _single(rows, factors, "co2_per_carbon"),
+    )
+    biomass = _is(rows, "fuel_group", group, "biomass")
+    co2 = choose([(biomass, zero)], burned)
     found = {
         "fuel_energy_gj": energy,
         "fuel_energy_tce": tce,
         "fuel_co2_t": co2,
-        "biogenic_co2_t": burned.where(biomass, 0).mask(group_unknown),
+        "biogenic_co2_t": choose([(biomass, burned)], zero),
     }
     for name in ("coal", "oil", "gas"):
-        found[f"{name}_co2_t"] = co2.where(rows["group"] == name, 0).mask(group_unknown)
-        found[f"{name}_tce"] = tce.where(rows["group"] == name, 0).mask(group_unknown)
-    return rows[KEY].assign(**found)
+        of_group = _is(rows, "fuel_group", group, name)
+        found[f"{name}_co2_t"] = choose([(of_group, co2)], zero)
+        found[f"{name}_tce"] = choose([(of_group, tce)], zero)
+    return sums(rows[KEY], found)
 
 
 def _energy(rows: pd.DataFrame, years: pd.DataFrame, factors: Frames) -> pd.DataFrame:
-    rows = rows.assign(year=rows["month"].dt.year)
-    rows = rows.merge(years[[*KEY, "grid", "place_grid", "residual_grid"]], on=KEY, how="left")
-    rows = _with(rows, factors, [], "heat_factor", "electricity_tce", "heat_tce")
+    rows = _of_years(rows.assign(year=rows["month"].dt.year), years, "grid", "place_grid", "residual_grid")
     green = {}
     for account in ("enterprise", "market_based"):
-        rows = _with(rows.assign(account=account), factors, ["account"], "green_electricity_factor")
-        green[account] = rows.pop("green_electricity_factor")
-    bought, sold, certified = (
-        rows["electricity_bought_mwh"],
-        rows["electricity_sold_mwh"],
-        rows["green_electricity_mwh"],
-    )
-    ordinary = bought * rows["grid"]
-    split = (bought - certified) * rows["grid"] + certified * green["enterprise"]
-    heat_sold = rows["heat_sold_gj"] * rows["heat_factor"]
-    return rows[KEY].assign(
-        electricity_mwh=bought,
-        electricity_sold_mwh=sold,
-        green_electricity_mwh=certified,
-        electricity_tce_net=(bought - sold) * rows["electricity_tce"],
-        heat_tce_net=(rows["heat_bought_gj"] - rows["heat_sold_gj"]) * rows["heat_tce"],
-        electricity_co2_t=split.where(green["enterprise"].notna(), ordinary),
-        place_electricity_co2_t=bought * rows["place_grid"],
-        market_electricity_co2_t=(bought - certified) * rows["residual_grid"] + certified * green["market_based"],
-        heat_co2_t=rows["heat_bought_gj"] * rows["heat_factor"],
-        exported_co2_t=sold * rows["grid"] + heat_sold,
-        place_exported_co2_t=sold * rows["place_grid"] + heat_sold,
-    )
+        with_factor = _with(rows[["year"]].assign(account=account), factors, ["account"], "green_electricity_factor")
+        green[account] = _parameter(with_factor, "green_electricity_factor")
+    grid, place_grid, residual = (looked_up(rows, name) for name in ("grid", "place_grid", "residual_grid"))
+    bought, sold = column(rows, "electricity_bought_mwh"), column(rows, "electricity_sold_mwh")
+    certified = column(rows, "green_electricity_mwh")
+    heat_bought, heat_sold = column(rows, "heat_bought_gj"), column(rows, "heat_sold_gj")
+    of_heat = _single(rows, factors, "heat_factor")
+    split = (bought - certified) * grid + certified * green["enterprise"]
+    found = {
+        "electricity_mwh": bought,
+        "electricity_sold_mwh": sold,
+        "green_electricity_mwh": certified,
+        "electricity_tce_net": (bought - sold) * _single(rows, factors, "electricity_tce"),
+        "heat_tce_net": (heat_bought - heat_sold) * _single(rows, factors, "heat_tce"),
+        "electricity_co2_t": choose([(green["enterprise"].is_known(), split)], bought * grid),
+        "place_electricity_co2_t": bought * place_grid,
+        "market_electricity_co2_t": (bought - certified) * residual + certified * green["market_based"],
+        "heat_co2_t": heat_bought * of_heat,
+        "exported_co2_t": sold * grid + heat_sold * of_heat,
+        "place_exported_co2_t": sold * place_grid + heat_sold * of_heat,
+    }
+    return sums(rows[KEY], found)
 
 
 def _processes(rows: pd.DataFrame, factors: Frames) -> pd.DataFrame:
     rows = _with(rows.assign(year=rows["month"].dt.year), factors, ["process"], "process_factor")
-    measured = rows["measured_factor_tco2_per_t"].notna() & rows["evidence"].notna()
-    factor = rows["measured_factor_tco2_per_t"].where(measured, rows["process_factor"])
-    return rows[KEY].assign(process_co2_t=(rows["amount_t"] * factor).mask(rows["held"].notna()))
+    amount, measured = column(rows, "amount_t"), column(rows, "measured_factor_tco2_per_t")
+    counts = measured.is_known() & column(rows, "evidence").is_known()
+    co2 = choose(
+        [(column(rows, "held").is_known(), unknown(HELD, amount)), (counts, amount * measured)],
+        amount * _parameter(rows, "process_factor"),
+    )
+    return sums(rows[KEY], {"process_co2_t": co2})
 
 
 def _refrigerants(rows: pd.DataFrame, years: pd.DataFrame, factors: Frames) -> pd.DataFrame:
-    rows = rows.merge(years[[*KEY, "gwp_set", "place_gwp_set"]], on=KEY, how="left")
+    rows = _of_years(rows, years, "own_gwp_set", "place_gwp_set")
     rows = _with(rows, factors, ["equipment"], "leak_rate")
-    topped_up, recovered = rows["topped_up_kg"], rows["recovered_kg"]
-    balance = (topped_up - recovered).where(topped_up >= recovered)
-    leaked = balance.where(topped_up.notna(), rows["charge_kg"] * rows["leak_rate"]).mask(rows["held"].notna())
-    own = _with(rows, factors, ["gwp_set", "gas"], "gwp")["gwp"]
-    place = _with(rows, factors, ["place_gwp_set", "gas"], "gwp")["gwp"]
-    return rows[KEY].assign(refrigerant_tco2e=leaked / 1000 * own, place_refrigerant_tco2e=leaked / 1000 * place)
+    charge, topped_up, recovered = (column(rows, f"{name}_kg") for name in ("charge", "topped_up", "recovered"))
+    balance = topped_up - recovered
+    leaked = choose(
+        [
+            (column(rows, "held").is_known(), unknown(HELD, charge)),
+            (~topped_up.is_known(), charge * _parameter(rows, "leak_rate")),
+            (Known(balance.value >= 0, balance.why, balance.trust), balance),
+        ],
+        unknown(BALANCE, charge),
+    )
+    found = {}
+    for account, name in (("own_gwp_set", "refrigerant_tco2e"), ("place_gwp_set", "place_refrigerant_tco2e")):
+        gwp = _parameter(_with(rows, factors, [account, "gas"], "gwp"), "gwp", looked_up(rows, account))
+        found[name] = leaked.scaled(1 / 1000) * gwp
+    return sums(rows[KEY], found)
 
 
 def _electronics(rows: pd.DataFrame, years: pd.DataFrame, factors: Frames) -> pd.DataFrame:
-    rows = rows.merge(years[[*KEY, "gwp_set", "place_gwp_set"]], on=KEY, how="left")
-    shares = [f"electronics_byproduct_{name}" for name in BY_PRODUCTS]
-    rows = _with(rows, factors, ["process", "gas"], "electronics_emitted_share", *shares)
-    rows = _with(rows, factors, [], "electronics_heel")
-    fed = (rows["used_kg"] * (1 - rows["electronics_heel"])).mask(rows["held"].notna())
-    totals = {"gwp_set": pd.Series(0.0, rows.index), "place_gwp_set": pd.Series(0.0, rows.index)}
-    emitted = {"gas": "electronics_emitted_share"} | {
-        gas: f"electronics_byproduct_{name}" for name, gas in BY_PRODUCTS.items()
+    rows = _of_years(rows, years, "own_gwp_set", "place_gwp_set")
+    shares = {gas: f"electronics_byproduct_{name}" for name, gas in BY_PRODUCTS.items()}
+    rows = _with(rows, factors, ["process", "gas"], "electronics_emitted_share", *shares.values())
+    used, abated = column(rows, "used_kg"), column(rows, "abated_share")
+    one = constant(1.0, used)
+    fed = choose(
+        [(column(rows, "held").is_known(), unknown(HELD, used))],
+        used * (one - _single(rows, factors, "electronics_heel")),
+    )
+    without = Known(abated.value == 0, abated.why, abated.trust)
+    totals: dict[str, Known] = {}
+    for gas, share in {"": "electronics_emitted_share", **shares}.items():
+        of = rows.assign(gas=gas) if gas else rows
+        destroyed = _parameter(_with(of, factors, ["gas"], "electronics_destruction"), "electronics_destruction")
+        emitted = fed * _parameter(rows, share) * choose([(without, one)], one - abated * destroyed)
+        for account, name in (("own_gwp_set", "electronics_tco2e"), ("place_gwp_set", "place_electronics_tco2e")):
+            gwp = _parameter(_with(of, factors, [account, "gas"], "gwp"), "gwp", looked_up(rows, account))
+            co2e = emitted.scaled(1 / 1000) * gwp
+            totals[name] = totals[name] + co2e if name in totals else co2e
+    return sums(rows[KEY], totals)
+
+
+# -- totals of a year ----------------------------------------------------------------------------------
+
+
+def _totals(years: pd.DataFrame) -> dict[str, Known]:
+    year, opened = years["year"], years["opened"]
+    in_first_year = (13 - opened.dt.month).where(opened.dt.year == year, 12)
+    expected = in_first_year.where(opened.isna() | (opened.dt.year <= year), 0)
+    found = {
+        name.removesuffix("__why"): looked_up(years, name.removesuffix("__why"))
+        for name in years.columns
+        if name.endswith("__why")
     }
-    for gas, share in emitted.items():
-        of = rows if gas == "gas" else rows.assign(gas=gas)
-        destroyed = _with(of, factors, ["gas"], "electronics_destruction")["electronics_destruction"]
-        left = (1 - rows["abated_share"] * destroyed).mask(rows["abated_share"] == 0, 1)
-        for account in totals:
-            gwp = _with(of, factors, [account, "gas"], "gwp")["gwp"]
-            totals[account] = totals[account] + fed * rows[share] * left / 1000 * gwp
-    return rows[KEY].assign(electronics_tco2e=totals["gwp_set"], place_electronics_tco2e=totals["place_gwp_set"])
+    zero = constant(0.0, found["fuel_co2_t"])
+    in_full = Known((years["months_reported"] >= expected).to_numpy(), zero.why, zero.trust)
 
+    def of_every_month(total: Known) -> Known:
+        return choose([(in_full, total)], unknown(INCOMPLETE, total))
 
-def _totals(years: pd.DataFrame) -> pd.DataFrame:
-    opened = years["opened"]
-    in_first_year = (13 - opened.dt.month).where(opened.dt.year == years["year"], 12)
-    years["months_expected"] = in_first_year.where(opened.isna() | (opened.dt.year <= years["year"]), 0)
-    in_full = years["months_reported"] >= years["months_expected"]
-    monthly = [
-        "electricity_mwh",
-        "electricity_sold_mwh",
-        "green_electricity_mwh",
-        "electricity_tce_net",
-        "heat_tce_net",
-    ]
-    years[monthly] = years[monthly].where(in_full)
-    generates = years["generates_power"]
-    place_exported = years["place_exported_co2_t"]
-    scope1_co2 = years["fuel_co2_t"] + years["process_co2_t"]
-    place_scope1 = scope1_co2 + years["place_refrigerant_tco2e"] + years["place_electronics_tco2e"]
-    sells = (place_exported > 0).astype("boolean").mask(place_exported.isna())
-    years = years.assign(
-        other_fuel_co2_t=years["fuel_co2_t"] - years["coal_co2_t"] - years["oil_co2_t"] - years["gas_co2_t"],
-        other_fuel_tce=years["fuel_energy_tce"] - years["coal_tce"] - years["oil_tce"] - years["gas_tce"],
-        energy_tce=years["fuel_energy_tce"] + years["electricity_tce_net"] + years["heat_tce_net"],
-        scope1_co2_t=scope1_co2,
-        scope1_tco2e=scope1_co2 + years["refrigerant_tco2e"] + years["electronics_tco2e"],
-        scope2_tco2e=(years["electricity_co2_t"] + years["heat_co2_t"]).where(in_full),
-        scope2_market_tco2e=(years["market_electricity_co2_t"] + years["heat_co2_t"]).where(in_full),
-        exported_tco2e=_choose(years["exported_energy_deducted"], years["exported_co2_t"].where(in_full), 0),
-        place_scope1_tco2e=place_scope1,
-        place_scope2_tco2e=(years["place_electricity_co2_t"] + years["heat_co2_t"]).where(in_full),
-        grid_supply_tco2e=_choose(generates, _choose(sells, place_scope1, 0), 0),
-        place_exported_tco2e=_choose(generates, 0, place_exported.where(in_full)),
+    for name in ("electricity_mwh", "electricity_sold_mwh", "green_electricity_mwh", "electricity_tce_net"):
+        found[name] = of_every_month(found[name])
+    found["heat_tce_net"] = of_every_month(found["heat_tce_net"])
+    generates, sold = found["generates_power"], found["place_exported_co2_t"]
+    sells = Known(sold.value > 0, sold.why, sold.trust)
+
+    found["other_fuel_co2_t"] = found["fuel_co2_t"] - found["coal_co2_t"] - found["oil_co2_t"] - found["gas_co2_t"]
+    found["other_fuel_tce"] = found["fuel_energy_tce"] - found["coal_tce"] - found["oil_tce"] - found["gas_tce"]
+    found["energy_tce"] = found["fuel_energy_tce"] + found["electricity_tce_net"] + found["heat_tce_net"]
+    found["scope1_co2_t"] = found["fuel_co2_t"] + found["process_co2_t"]
+    found["scope1_tco2e"] = found["scope1_co2_t"] + found["refrigerant_tco2e"] + found["electronics_tco2e"]
+    for scope2, electricity in (
+        ("scope2_tco2e", "electricity_co2_t"),
+        ("scope2_market_tco2e", "market_electricity_co2_t"),
+        ("place_scope2_tco2e", "place_electricity_co2_t"),
+    ):
+        found[scope2] = of_every_month(found[electricity] + found["heat_co2_t"])
+    found["exported_tco2e"] = choose([(found["deducted"], of_every_month(found["exported_co2_t"]))], zero)
+    found["emissions_tco2e"] = found["scope1_tco2e"] + found["scope2_tco2e"] - found["exported_tco2e"]
+    found["place_scope1_tco2e"] = (
+        found["scope1_co2_t"] + found["place_refrigerant_tco2e"] + found["place_electronics_tco2e"]
     )
-    return years.assign(
-        emissions_tco2e=years["scope1_tco2e"] + years["scope2_tco2e"] - years["exported_tco2e"],
-        place_emissions_tco2e=years["place_scope1_tco2e"]
-        + years["place_scope2_tco2e"]
-        - years["place_exported_tco2e"]
-        - years["grid_supply_tco2e"],
+    found["grid_supply_tco2e"] = choose([(~generates, zero), (sells, found["place_scope1_tco2e"])], zero)
+    found["place_exported_tco2e"] = choose([(generates, zero)], of_every_month(sold))
+    found["place_emissions_tco2e"] = (
+        found["place_scope1_tco2e"]
+        + found["place_scope2_tco2e"]
+        - found["place_exported_tco2e"]
+        - found["grid_supply_tco2e"]
     )
+    return found

@@ -39,7 +39,14 @@ KEPT: tuple[Entity, ...] = (
     base_entities.SECTOR_YEAR,
     base_entities.CITY_YEAR,
 )
-_INTAKE_COLUMNS = ("id", "trap", "table", "file", "line", "key", "column", "value", "expected", "asks_en", "asks_zh")
+_INTAKE_COLUMNS = [
+    *((name, pa.string()) for name in ("id", "trap", "table", "subject", "file")),
+    ("line", pa.int64()),
+    *((name, pa.string()) for name in ("key", "column", "value", "expected")),
+    ("rows", pa.int64()),
+    ("asks_en", pa.string()),
+    ("asks_zh", pa.string()),
+]
 
 
 def silent(step: Text, part: float) -> None:
@@ -70,8 +77,7 @@ def perform(
     progress(Text("Reading the city's tables", "读取城市数据表"), 0.0)
     about = read_manifest(folder)
     year = about.years[1] if year is None else year
-    on = date(year, 12, 31) if on is None else on
-    _check_time(about, year, on)
+    on = _checked_date(about, year, on)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook)
     with open_city(folder, rules, on) as city:
         inputs = [(file.path, file.sha256) for file in city.inputs]
@@ -148,13 +154,17 @@ def evaluation_of(city: City, rulebook: Rulebook, on: date) -> Evaluation:
     return Evaluation(city, rulebook, ALL_RULES, on=on)
 
 
-def _check_time(about: CityManifest, year: int, on: date) -> None:
+def _checked_date(about: CityManifest, year: int, on: date | None) -> date:
+    """The date of the run, the last day of the year when none is given."""
     first, last = about.years
     if not first <= year <= last:
         expected = f"a year of the city: {first} to {last}" if first < last else f"{first}, the only year of the city"
         raise InputRejected([Problem("run.E001", "--year", value=str(year), expected=expected)])
+    if on is None:
+        return date(year, 12, 31)
     if on.year < year:
         raise InputRejected([Problem("run.E002", "--date", value=on.isoformat(), expected=f"{year}-01-01 or later")])
+    return on
 
 
 def _work_out(city: City, rules: Rulebook, year: int, on: date, address: str, folder: Path, progress: Progress) -> None:
@@ -236,19 +246,14 @@ def _write_geometry(city: City, assessments: Sequence[Assessment], folder: Path)
 
 
 def intake_rows(city: City) -> pa.Table:
-    """The doubtful values of the city's tables, one row each."""
-
-    def row(question: object) -> Mapping[str, object]:
-        asks: Text = getattr(question, "asks")  # noqa: B009
-        values = {name: getattr(question, name, None) for name in _INTAKE_COLUMNS[:-2]}
-        return {**values, "asks_en": asks.en, "asks_zh": asks.zh}
-
-    rows = [row(question) for question in city.questions]
-    columns = {
-        name: pa.array(
-            [None if each[name] is None else each[name] if name == "line" else str(each[name]) for each in rows],
-            pa.int64() if name == "line" else pa.string(),
-        )
-        for name in _INTAKE_COLUMNS
-    }
-    return pa.table(columns)
+    """The doubtful values of the city's tables, one row a question."""
+    names = [name for name, _ in _INTAKE_COLUMNS]
+    rows = [
+        {
+            **{name: getattr(question, name) for name in names[:-2]},
+            "asks_en": question.asks.en,
+            "asks_zh": question.asks.zh,
+        }
+        for question in city.questions
+    ]
+    return pa.Table.from_pylist(rows, schema=pa.schema(_INTAKE_COLUMNS))

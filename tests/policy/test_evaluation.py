@@ -169,6 +169,36 @@ def test_asking_bit_by_bit_gives_what_asking_at_once_gives() -> None:
         assert all_results(evaluation) == at_once
 
 
+def test_of_several_causes_the_same_is_told_whatever_was_asked_first() -> None:
+    """The report and the explanation of one figure must not name different gaps."""
+
+    @a_rule(PLANT_YEAR, unit="kg")
+    def waste(waste_kg):
+        return waste_kg * 2
+
+    @a_rule(PLANT_YEAR, unit="t")
+    def sold(output_t):
+        return output_t * 2
+
+    @a_rule(PLANT_YEAR, unit="t")
+    def gap(waste, sold, year):
+        return when(year == 2020).then(sold).otherwise(waste.to("t"))
+
+    @a_rule(PLANT, unit="t")
+    def total(years):
+        return years.sum("gap")
+
+    rows = {"plants": plants("P1"), "plant_years": years(None, None)}
+    causes = set()
+    for first in ((waste, sold), (sold, waste)):
+        for rules in ((waste, sold, gap, total), (total, gap, sold, waste)):
+            evaluation = evaluated(rows, rules=rules)
+            for rule in first:
+                evaluation.table(PLANT_YEAR, [rule.name])
+            causes.add(Answers(evaluation).cause(total, "P1"))
+    assert causes == {"plant_years.output_t was not reported"}
+
+
 def test_asking_for_a_few_rows_gives_what_asking_for_all_gives() -> None:
     rows = rows_of_many(4)
     everything = all_results(evaluated(rows))["plant_year"]

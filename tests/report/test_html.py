@@ -15,7 +15,7 @@ import pytest
 from tanheng.measures.assessment import Assessment
 from tanheng.report import page
 from tanheng.report.contents import Contents
-from tanheng.report.html import both
+from tanheng.report.html import both, heading
 from tanheng.text import Text
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -200,6 +200,12 @@ def test_a_run_without_charts_has_no_chart_library(contents_of: Callable[..., Co
 
 def test_the_page_is_small_enough_to_mail(contents: Contents) -> None:
     assert len(page(contents).encode()) < 6_000_000
+
+
+def test_a_heading_begins_with_a_capital_and_a_symbol_stays_as_it_is() -> None:
+    assert ">By fuel<" in heading(Text("by fuel", "按燃料"))
+    assert heading(Text("kWh", "kWh")) == "kWh"
+    assert ">tCO2e of it<" in heading(Text("tCO2e of it", "其中"))
 
 
 def test_one_text_in_two_languages_is_marked_as_such() -> None:

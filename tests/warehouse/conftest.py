@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -87,29 +89,53 @@ GOOD = {
     "real/plants.csv": "plant_id,district_id\nP1,D1\nP2,D2\n",
 }
 
-MakeCity = Callable[[Mapping[str, str | bytes]], Path]
-Faults = Callable[..., list[str]]
+Content = str | bytes
+MakeCity = Callable[..., Path]
+
+
+@pytest.fixture
+def tables() -> tuple[Table, ...]:
+    return TABLES
 
 
 @pytest.fixture
 def make_city(tmp_path: Path) -> MakeCity:
-    """Write a city folder: the good one above, with some of its files replaced or added."""
+    """Write a city folder: the good one above, with files added, replaced, or (None) taken away."""
 
-    def make(files: Mapping[str, str | bytes]) -> Path:
+    def make(files: Mapping[str, Content | None] = MappingProxyType({})) -> Path:
+        folder = tmp_path / "city"
         for name, content in {**GOOD, **files}.items():
-            path = tmp_path / "city" / name
+            path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return tmp_path / "city"
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return folder
 
     return make
 
 
 @pytest.fixture
-def faults(make_city: MakeCity) -> Faults:
+def open_city(make_city: MakeCity) -> Iterator[Callable[..., City]]:
+    """Open a city with these files; it is closed at the end of the test."""
+    opened: list[City] = []
+
+    def open_(files: Mapping[str, Content | None] = MappingProxyType({}), **options: Any) -> City:
+        city = City.open(make_city(files), options.pop("tables", TABLES), **{"categories": CATEGORIES, **options})
+        opened.append(city)
+        return city
+
+    yield open_
+    for city in opened:
+        city.close()
+
+
+@pytest.fixture
+def faults(make_city: MakeCity) -> Callable[..., list[str]]:
     """What the intake says of a city with these files; the test fails where it says nothing."""
 
-    def listed(files: Mapping[str, str | bytes], tables: tuple[Table, ...] = TABLES) -> list[str]:
+    def listed(files: Mapping[str, Content | None], tables: tuple[Table, ...] = TABLES) -> list[str]:
         with pytest.raises(InputRejected) as rejected:
             City.open(make_city(files), tables, categories=CATEGORIES)
         return [str(problem) for problem in rejected.value.problems]

@@ -119,7 +119,7 @@ def _sizes(
     """Sizes by rank; the ranks of whole divisions move until each division has about what it wants."""
     index, _ = sizes.hill_index(inputs.registry_sizes_t["uk"], a.FIT_FROM_T["uk"])
     count, total = len(enterprises), float(wanted.sum())
-    large = max(round(a.ABOVE_THRESHOLD * scale), 2)
+    large = max(round(a.DRAWN_ABOVE_THRESHOLD * scale), 2)
     tail = sizes.tail_with_total(index, a.THRESHOLD_TCO2E, large, total * a.LARGE_SHARE)
     by_rank = sizes.sizes_by_rank(count, large, tail, total, a.BODY_SIGMA).clip(a.LEAST_TCO2)
     division = enterprises.division

@@ -30,8 +30,9 @@ _FABS: dict[str, tuple[tuple[str, str, float], ...]] = {
         ("display_remote_nf3", "NF3", 75.0),
     ),
 }
+_ABATED = ("CF4", "HFC23", "NF3", "SF6", "cC4F8")  # burners are rated for fluorinated gases, not for N2O
 # Class of equipment -> kg of gas for each MWh of electricity, share topped up in a year, gases. The last gas of each is
-# rare: the newest blends, to which some assessment reports give no warming potential.
+# rare and not in large enterprises: the newest blends, to which some assessment reports give no warming potential.
 _COOLING: dict[str, tuple[float, float, tuple[str, ...]]] = {
     "air_conditioning": (0.06, 0.06, ("R-410A", "HFC32", "HCFC22")),
     "chillers": (0.08, 0.03, ("HFC134a", "HCFC22", "R-513A")),
@@ -39,7 +40,7 @@ _COOLING: dict[str, tuple[float, float, tuple[str, ...]]] = {
     "industrial_refrigeration": (0.25, 0.08, ("R-404A", "R-507A", "HCFC22")),
     "large_commercial": (0.12, 0.11, ("R-404A", "R-507A", "R-448A")),
 }
-_RARE = 0.05
+_RARE, _LARGE_MWH = 0.03, 5000.0
 _WEIGHED_SHARE = 0.75  # of the equipment whose top-ups are weighed
 
 
@@ -79,7 +80,8 @@ def write_electronics_gases(
                     true, used = used, round(used * fault.factor, 2)
                     row_key = key(facility_id=facility, year=year, process=process, gas=gas)
                     truth.add(fault, row_key, "used_kg", used, true)
-                rows.append((facility, year, process, gas, used, round(min(abated + 0.01 * place, 0.99), 3)))
+                share = round(min(abated + 0.01 * place, 0.99), 3) if gas in _ABATED else 0.0
+                rows.append((facility, year, process, gas, used, share))
     rows.sort(key=lambda row: [str(cell) for cell in row[:4]])
     _write(writer, ("facility_id", "year", "process", "gas", "used_kg", "abated_share"), rows, note)
 
@@ -96,7 +98,9 @@ def make_refrigerants(inputs: Inputs, streams: Streams, enterprises: Enterprises
         who = np.flatnonzero(owners)
         charge = energy.electricity_mwh[who] * kg_per_mwh * np.exp(rng.normal(0.0, 0.4, len(who)))
         charge = np.round(charge.clip(2.0), 1)
-        gas = np.minimum((rng.random(len(who)) * (len(gases) - 1 + _RARE)).astype(np.int64), len(gases) - 1)
+        common = max(len(gases) - 1, 1)
+        gas = np.minimum((rng.random(len(who)) * (common + _RARE)).astype(np.int64), len(gases) - 1)
+        gas = np.where(energy.electricity_mwh[who] > _LARGE_MWH, np.minimum(gas, common - 1), gas)
         weighed = rng.random(len(who)) < _WEIGHED_SHARE
         noise = np.exp(rng.normal(0.0, 0.5, (len(who), len(a.YEARS))))
         most = charge[:, None] * 0.8

@@ -18,6 +18,7 @@ Integers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _FILES = (
+    "district_economy.csv",
     "districts.csv",
     "districts.geojson",
     "facilities.csv",
@@ -96,7 +97,7 @@ def read_inputs(folder: Path) -> Inputs:
     rows = {name: _rows(real / name) for name in _FILES if name.endswith(".csv")}
     districts = tuple(row["district_id"] for row in rows["districts.csv"])
     names = tuple(row["name"] for row in rows["districts.csv"])
-    economy = _rows(real / "district_economy.csv")
+    economy = rows["district_economy.csv"]
     population = {row["district_id"]: float(row["population_10k"]) for row in economy if row["year"] == "2016"}
 
     def by_district(name: str) -> dict[str, Floats]:

@@ -113,7 +113,11 @@ def write_annual_reports(
     truth: Truth,
     note: str,
 ) -> None:
-    """Write annual_reports: due on 31 March of the next year, some late."""
+    """Write annual_reports: due on 31 March of the next year, some late.
+
+    Those of the last year are provisional and have no day of submission yet: a run at the end of that year
+    would find it in the future.
+    """
     values = value_added(inputs, streams, enterprises, energy, scale)
     rng = streams.of("annual_reports.days")
     shape = values.shape
@@ -121,6 +125,7 @@ def write_annual_reports(
     day = np.where(late, rng.integers(90, 200, shape), rng.integers(10, 89, shape))
     new_year = np.array([np.datetime64(f"{year + 1}-01-01") for year in a.YEARS])
     submitted = new_year[None, :] + day
+    submitted[:, -1] = np.datetime64("NaT")
     ratio = np.exp(rng.normal(0.0, 0.5, shape[0]))[:, None] * np.exp(rng.normal(0.0, 0.04, shape))
     output = np.round(values * ratio / 10, 1)
     units = [d.output_unit for d in inputs.divisions]
@@ -129,6 +134,8 @@ def write_annual_reports(
         year = fault.months[0] // 12
         row = key(facility_id=enterprises.ids[enterprise], year=a.YEARS[year])
         if fault.kind == "future_submission":
+            year = min(year, len(a.YEARS) - 2)
+            row = key(facility_id=enterprises.ids[enterprise], year=a.YEARS[year])
             honest = submitted[enterprise, year]
             submitted[enterprise, year] = np.datetime64(f"{int(str(honest)[:4]) + 30}{str(honest)[4:]}")
             truth.add(fault, row, "submitted", submitted[enterprise, year], honest)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from tanheng.policy.entities import Entity
+from tanheng.policy.expressions import (
+    Binary,
+    Call,
+    Constant,
+    Expr,
+    Lookup,
+    Name,
+    Over,
+    ParameterValue,
+    Undetermined,
+    Window,
+)
 from tanheng.policy.parameters import Cell
-from tanheng.policy.rulebook import Rulebook
+from tanheng.policy.plan import Plan
 from tanheng.text import Text
 
 CauseKind = Literal["unset", "no_category", "not_reported", "held", "no_parent", "arithmetic", "said"]
@@ -25,12 +37,23 @@ class Cause:
 
 
 class Causes:
-    """The causes of one evaluation. A code is given at first use, in the order of the plan."""
+    """The causes of one evaluation.
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        self._rulebook = rulebook
+    Everything that can be missing has its code beforehand, in the order of kinds and names: where several parts of a
+    total are missing, the smallest code is told, and that must not hang on the order of the rules or of the questions.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._rulebook = plan.rulebook
         self._codes: dict[tuple[str, ...], int] = {}
         self._causes: list[Cause] = []
+        for planned in plan:
+            for node in planned.expr.walk():
+                self._foresee(planned.rule.entity, node)
+        kinds = get_args(CauseKind)
+        order = sorted(self._codes, key=lambda key: (kinds.index(key[0]), key[1:]))
+        self._causes = [replace(self[self._codes[key]], code=code) for code, key in enumerate(order, start=1)]
+        self._codes = {key: code for code, key in enumerate(order, start=1)}
 
     def __getitem__(self, code: int) -> Cause:
         return self._causes[code - 1]
@@ -73,6 +96,38 @@ class Causes:
             "empty": Text("there are no parts", "没有组成部分"),
         }
         return self._code("arithmetic", (what,), texts[what], "nobody")
+
+    def _foresee(self, entity: Entity, node: Expr) -> None:
+        """Give a code to all that a node can miss."""
+        if isinstance(node, Name):
+            self._foresee_column(entity, node.name)
+        elif isinstance(node, Lookup):
+            self.no_parent(entity, node.link)
+            self._foresee_column(entity.parents[node.link].parent, node.name)
+        elif isinstance(node, Over):
+            self.arithmetic("empty")
+            self._foresee_column(entity.children[node.link].child, node.name)
+        elif isinstance(node, ParameterValue):
+            keys = [str(key.value) for key in node.keys if isinstance(key, Constant)]
+            self.unset(node.name, None, keys if len(keys) == len(node.keys) else ())
+            for cell in self._rulebook[node.name].cells:
+                if cell.value is None:
+                    self.unset(node.name, cell, cell.keys)
+        elif isinstance(node, Undetermined):
+            self.said(node.missing)
+        elif isinstance(node, Binary) and node.operator in ("/", "**"):
+            self.arithmetic(node.operator)
+        elif isinstance(node, Call) and node.function in ("sqrt", "log"):
+            self.arithmetic(node.function)
+        elif isinstance(node, Window) and node.function == "share":
+            self.arithmetic("share")
+            self.arithmetic("/")
+
+    def _foresee_column(self, entity: Entity, name: str) -> None:
+        if any(column.name == name for column in entity.table) and entity.table.may_be_null(name):
+            self.missing(entity, name)
+            if entity.may_be_held(name):
+                self.held(entity, name)
 
     def _code(
         self, kind: CauseKind, subject: tuple[str, ...], text: Text, who: Literal["bureau", "reporter", "nobody"]

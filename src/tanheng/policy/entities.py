@@ -69,6 +69,10 @@ class Entity:
         except KeyError:
             return None
 
+    def may_be_held(self, name: str) -> bool:
+        """Whether an open question can take the value out of that column."""
+        return any(name in self.table.held_by(trap) for trap in self.table.traps)
+
     def __repr__(self) -> str:
         return f"Entity({self.name})"
 

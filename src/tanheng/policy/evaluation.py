@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
 import narwhals as nw
 
 from tanheng.policy.backend import Backend, Tables, backend_of
 from tanheng.policy.causes import Cause, Causes
 from tanheng.policy.entities import Entity
-from tanheng.policy.expressions import Lookup, Over, ParameterValue
+from tanheng.policy.expressions import Expr, Lookup, Over, ParameterValue
 from tanheng.policy.frames import Frame, Frames, Stored
 from tanheng.policy.parameters import Status
 from tanheng.policy.plan import Plan, PlannedRule
@@ -54,7 +55,7 @@ class Evaluation:
         self.rulebook = rulebook
         self.on = on
         self.plan = plan or Plan(rules, rulebook)
-        self.causes = Causes(rulebook)
+        self.causes = Causes(self.plan)
         backend = backend or backend_of(city)
         self._frames = Frames(city, self.plan, on, self.causes, backend, stored or {})
 
@@ -78,6 +79,12 @@ class Evaluation:
         """As ``table``, for a few rows: nothing is kept, and the database reads only what they need."""
         self._compute(self._items({entity: names}), keep=False)
         return self._selected(entity, names, where)
+
+    def values_of(self, entity: Entity, expr: Expr, where: nw.Expr) -> list[Any]:
+        """The values of a part of a rule that was asked for before, for a few rows."""
+        column = self._frames.column_of(entity, expr)
+        frame = self._frames.state(entity).lazy.filter(where).select(nw.col(column)).collect("pyarrow")
+        return frame[column].to_list()
 
     def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Frame:
         state = self._frames.state(entity)

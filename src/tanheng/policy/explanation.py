@@ -20,10 +20,12 @@ from typing import Any, Literal
 
 import narwhals as nw
 
+from tanheng.policy.aggregates import PER_UNIT
 from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.expressions import Constant, Expr, Lookup, Name, Over, ParameterValue
-from tanheng.policy.parameters import Source, Status
+from tanheng.policy.parameter_tables import is_scalar
+from tanheng.policy.parameters import Cell, Source, Status
 from tanheng.policy.wording import formula
 from tanheng.text import Language, Text
 from tanheng.units import Unit
@@ -32,6 +34,9 @@ Value = float | int | str | bool | date | None
 NodeKind = Literal["rule", "column", "parameter", "total", "looked_up", "seen"]
 
 PARTS_SHOWN = 8
+
+_NO_CATEGORY = Text("its category is undetermined", "其类别未确定")
+_NO_YEAR = Text("its year is undetermined", "其年份未确定")
 
 
 class NothingToExplain(LookupError):
@@ -138,7 +143,8 @@ def _typed(entity: Entity, name: str, text: str) -> Value:
             return int(text)
         return date.fromisoformat(text) if column.kind == "date" else text
     except ValueError:
-        raise NothingToExplain(f"{name} of {entity.name} is a {column.kind}, not {text!r}") from None
+        wanted = "a whole number" if column.kind == "integer" else "a date such as 2024-12-31"
+        raise NothingToExplain(f"{name} of {entity.name} is {wanted}, not {text!r}") from None
 
 
 class _Explainer:
@@ -150,7 +156,10 @@ class _Explainer:
 
     def of_row(self, entity: Entity, key: tuple[Value, ...], name: str, depth: int) -> Explanation:
         if (entity, name) not in self._plan and entity.column(name) is None:
-            self._evaluation.rows(entity, [name], nw.lit(True))  # raises with the names that come near
+            try:
+                self._evaluation.rows(entity, [name], nw.lit(True))
+            except KeyError as error:  # it says the names that come near
+                raise NothingToExplain(error.args[0]) from None
         row = self._row(entity, key, name)
         if row is None:
             shown = ", ".join(f"{column} {part}" for column, part in zip(entity.key, key, strict=True))
@@ -162,7 +171,7 @@ class _Explainer:
         row = self._rows.get((entity, key))
         needed = [rule for owner, rule in self._closure(entity, name) if owner is entity]
         if row is None or any(rule not in row for rule in needed):
-            columns = [column.name for column in entity.table]
+            columns = [*(column.name for column in entity.table), "held"]
             if entity.year_of is not None:
                 columns.append("year")
             known = [rule for rule in (row or {}) if (entity, rule) in self._plan]
@@ -175,11 +184,8 @@ class _Explainer:
         return self._plan.closure([(entity, name)]) if (entity, name) in self._plan else ()
 
     def _select(self, entity: Entity, names: Sequence[str], where: Mapping[str, Value]) -> list[dict[str, Any]]:
-        condition = nw.lit(True)
-        for column, value in where.items():
-            condition = condition & (nw.col(column) == nw.lit(value))
         own = [name for name in names if name not in entity.key]
-        frame = self._evaluation.rows(entity, own, condition)
+        frame = self._evaluation.rows(entity, own, _rows_with(where)).sort(*entity.key)
         return list(frame.collect("pyarrow").iter_rows(named=True))
 
     def _of(self, entity: Entity, key: tuple[Value, ...], row: Mapping[str, Any], name: str, depth: int) -> Explanation:
@@ -190,10 +196,12 @@ class _Explainer:
             assert column is not None
             cause = None
             if value is None:
-                kind = "held" if row.get("held") else "missing"
-                cause = self._evaluation.cause(getattr(self._evaluation.causes, kind)(entity, name)).text
-                if row.get("held"):
+                causes = self._evaluation.causes
+                if row.get("held") and entity.may_be_held(name):
+                    cause = causes[causes.held(entity, name)].text
                     cause = Text(f"{cause.en} ({row['held']})", f"{cause.zh}({row['held']})")
+                else:
+                    cause = causes[causes.missing(entity, name)].text
             source = Source(row["source"]) if row.get("source") else None
             return Explanation(
                 "column",
@@ -270,17 +278,17 @@ class _Explainer:
     ) -> Explanation:
         parameter = self._evaluation.rulebook[node.name]
         keys = tuple(self._category(entity, key, row, part) for part in node.keys)
-        on = self._evaluation.on
-        if entity.period is not None:
-            on = min(on, date(int(row[entity.period]), 12, 31))
+        on: date | None = self._evaluation.on
+        if on is not None and entity.period is not None:
+            year = row[entity.period]
+            on = None if year is None else min(on, date(int(year), 12, 31))
         shown = f"{node.name}[{', '.join(map(str, keys))}]" if keys else node.name
-        cell = None if None in keys else parameter.at(on, *(str(part) for part in keys))
+        cause = _NO_CATEGORY if None in keys else _NO_YEAR
+        cell = None if None in keys or on is None else parameter.at(on, *(str(part) for part in keys))
         if cell is None:
-            missing = Text(f"{node.name} has no value for this category", f"{node.name} 没有此类别的取值")
-            return Explanation("parameter", node.name, shown, parameter.title, None, str(parameter.unit), cause=missing)
-        cause = None
-        if cell.value is None:
-            cause = Text(f"{shown} is not published", f"{shown} 尚未公布")
+            if on is not None and None not in keys:
+                cause = self._unset(node, None, [str(part) for part in keys] if is_scalar(node) else ())
+            return Explanation("parameter", node.name, shown, parameter.title, None, str(parameter.unit), cause=cause)
         return Explanation(
             "parameter",
             node.name,
@@ -289,7 +297,7 @@ class _Explainer:
             cell.value,
             str(parameter.unit),
             trust=cell.status,
-            cause=cause,
+            cause=self._unset(node, cell, cell.keys) if cell.value is None else None,
             source=cell.source,
             confidence=cell.confidence,
             note=cell.note,
@@ -302,8 +310,14 @@ class _Explainer:
         if isinstance(part, Name):
             value: Value = row.get(part.name)
             return value
-        found = self._node(entity, key, row, part, 0)
-        return None if found is None else found.value
+        found: list[Value] = self._evaluation.values_of(
+            entity, part, _rows_with(dict(zip(entity.key, key, strict=True)))
+        )
+        return found[0]
+
+    def _unset(self, node: ParameterValue, cell: Cell | None, keys: Sequence[str]) -> Text:
+        causes = self._evaluation.causes
+        return causes[causes.unset(node.name, cell, keys)].text
 
     def _total(self, entity: Entity, row: Mapping[str, Any], node: Over, depth: int) -> Explanation:
         link = entity.children[node.link]
@@ -332,6 +346,13 @@ class _Explainer:
         )
 
 
+def _rows_with(values: Mapping[str, Value]) -> nw.Expr:
+    condition = nw.lit(True)
+    for column, value in values.items():
+        condition = condition & (nw.col(column) == nw.lit(value))
+    return condition
+
+
 def _weight(child: Mapping[str, Any], name: str) -> tuple[bool, float]:
     """Undetermined parts first, then the largest."""
     value = child.get(name)
@@ -345,16 +366,18 @@ def _aggregate(node: Over, children: Sequence[Mapping[str, Any]]) -> Value:
     values = [child.get(node.name) for child in children]
     if node.aggregate == "count_if":
         return sum(value is True for value in values)
-    known = [float(value) for value in values if value is not None]
-    if node.aggregate == "known_sum":
-        return sum(known) if known or not values else None
-    if len(known) < len(values) or (not values and node.aggregate != "sum"):
+    known: list[float] = [value for value in values if value is not None]
+    if len(known) < len(values) and (node.aggregate != "known_sum" or not known):
+        return None
+    if not values and node.aggregate in ("mean", "smallest", "largest"):
         return None
     if node.aggregate == "smallest":
         return min(known)
     if node.aggregate == "largest":
         return max(known)
-    return sum(known) / (len(known) if node.aggregate == "mean" else 1)
+    # As the engine adds: exactly, in millionths.
+    total = sum(round(value * PER_UNIT) if isinstance(value, float) else value * PER_UNIT for value in known)
+    return total / PER_UNIT / (len(known) if node.aggregate == "mean" else 1)
 
 
 # -- showing -----------------------------------------------------------------------------------------

@@ -97,12 +97,26 @@ class Frames:
             for planned in ready:
                 del waiting[planned.name]
             state = self.state(entity)
-            exprs = [planned.expr for planned in ready]
-            self._join_lookups(entity, state, exprs)
-            self._join_aggregates(entity, state, exprs)
-            self._join_parameters(entity, state, exprs)
-            self._add_windows(entity, state, exprs)
+            self._join(entity, state, [planned.expr for planned in ready])
             self._add_rules(entity, state, ready)
+
+    def column_of(self, entity: Entity, expr: Expr) -> str:
+        """The column with the values of an expression; what it takes up must be there already."""
+        state = self.state(entity)
+        if formula(expr) not in state.joined:
+            self._join(entity, state, [expr])
+            column = f"expression_{len(state.joined)}"
+            value = self._lowering(entity, state, [expr]).value(expr)
+            state.lazy = state.lazy.with_columns(value.alias(column))
+            state.joined[formula(expr)] = (column, Made(False, 0))
+        return state.joined[formula(expr)][0]
+
+    def _join(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
+        """Join what the expressions need beside the columns of the frame."""
+        self._join_lookups(entity, state, exprs)
+        self._join_aggregates(entity, state, exprs)
+        self._join_parameters(entity, state, exprs)
+        self._add_windows(entity, state, exprs)
 
     def _waits_for(self, planned: PlannedRule, waiting: Mapping[str, PlannedRule]) -> bool:
         entity = planned.rule.entity

@@ -258,8 +258,7 @@ class Lowering:
         if name in ("year", "held") or not self.entity.table.may_be_null(name):
             return None
         missing = _code(self.codes.missing(self.entity, name))
-        table = self.entity.table
-        if any(name in table.held_by(trap) for trap in table.traps):
+        if self.entity.may_be_held(name):
             held = _code(self.codes.held(self.entity, name))
             missing = nw.when(nw.col("held").is_null()).then(missing).otherwise(held)
         return nw.when(nw.col(name).is_null()).then(missing)

@@ -7,11 +7,12 @@
         facilities: [{facility_id: F1, name: Demo, district_id: "440305", sector: "39"}]
         fuel_use: [{facility_id: F1, month: 2022-03-01, fuel: natural_gas, volume_10k_nm3: 1}]
       expect:
-        fuel_use: [{facility_id: F1, month: 2022-03-01, fuel: natural_gas, meter: "", co2_t: {value: 21.622, within: 0.001}}]
+        fuel_use:
+          - {facility_id: F1, month: 2022-03-01, fuel: natural_gas, meter: "", co2_t: {value: 21.622, within: 0.001}}
 
 A row under ``expect`` has the key columns of its entity and then rules: a number (equal within one part
 in a million), ``{value, within}``, a text, ``true``, or ``undetermined``. Everything that does not fit is said
-at once, with file and line.
+at once, with file and line; a scenario that would expect nothing is a fault too.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.plan import Plan
 from tanheng.policy.rulebook import Rulebook
-from tanheng.policy.yaml_lines import ListNode, MapNode, Node, Scalar, parse_yaml
+from tanheng.policy.yaml_lines import ListNode, MapNode, Node, Scalar, read_yaml_list
 from tanheng.problems import InputRejected, Problem
 from tanheng.warehouse.city import City
 from tanheng.warehouse.schema import Table
@@ -34,14 +36,15 @@ RELATIVE = 1e-6
 UNDETERMINED = "undetermined"
 
 _KEYS = {"name", "source", "date", "tables", "expect"}
+_VALUE_KEYS = {"value", "within"}
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One expected result: a rule of one row."""
+    """One expected result: a rule of one row. ``row`` is all that stands in the row, its key among it."""
 
     entity: str
-    key: tuple[tuple[str, Any], ...]
+    row: tuple[tuple[str, Any], ...]
     rule: str
     value: Any
     within: float | None
@@ -61,14 +64,16 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Difference:
-    """What came out is not what was expected."""
+    """What came out is not what was expected. ``key`` names the row."""
 
     expected: Expected
+    key: tuple[tuple[str, Any], ...]
     found: str
 
     def __str__(self) -> str:
+        """``line 9: plant_year plant_id P1, year 2022: energy is 3.0, expected 4 within 0.5``."""
         wanted = self.expected
-        row = ", ".join(f"{name} {value}" for name, value in wanted.key)
+        row = ", ".join(f"{name} {value}" for name, value in self.key)
         value = wanted.value if wanted.within is None else f"{wanted.value} within {wanted.within}"
         return f"line {wanted.line}: {wanted.entity} {row}: {wanted.rule} is {self.found}, expected {value}"
 
@@ -90,14 +95,7 @@ def read_scenarios(files: Iterable[Path]) -> tuple[Scenario, ...]:
     problems: list[Problem] = []
     found: list[Scenario] = []
     for file in files:
-        # A scenario file is a list; the strict reader wants a map, and counts lines from the first.
-        text = file.read_text(encoding="utf-8-sig")
-        map_node = parse_yaml(f"scenarios:\n{text}", file.name, problems)
-        node = map_node.get("scenarios") if map_node is not None else None
-        if not isinstance(node, ListNode):
-            problems.append(Problem("scenario.E001", file.name, message="is no list of scenarios"))
-            continue
-        for item in node:
+        for item in read_yaml_list(file, file.name, problems) or ():
             scenario = _scenario(item, file.name, problems)
             if scenario is not None:
                 found.append(scenario)
@@ -136,62 +134,73 @@ def rules_without_scenario(scenarios: Iterable[Scenario], plan: Plan) -> tuple[s
 
 
 def _scenario(node: Node, file: str, problems: list[Problem]) -> Scenario | None:
-    line = node.line - 1
     if not isinstance(node, MapNode):
-        problems.append(
-            Problem(
-                "scenario.E002", file, line, message="is no scenario", expected="a map with name, date, tables, expect"
-            )
-        )
+        wanted = "a map with name, date, tables, expect"
+        problems.append(Problem("scenario.E002", file, node.line, message="is no scenario", expected=wanted))
         return None
-    for key in node.entries:
-        if key not in _KEYS:
-            problems.append(
-                Problem(
-                    "scenario.E003",
-                    file,
-                    node.lines[key] - 1,
-                    key,
-                    message="is unknown",
-                    expected=f"one of {', '.join(sorted(_KEYS))}",
-                )
-            )
+    _refuse_unknown(node, _KEYS, file, problems)
     name, on = _plain(node.get("name")), _plain(node.get("date"))
     tables, expect = node.get("tables"), node.get("expect")
     if not isinstance(name, str) or not isinstance(on, date):
-        problems.append(Problem("scenario.E004", file, line, message="has no name or no date"))
+        problems.append(Problem("scenario.E004", file, node.line, message="has no name or no date"))
         return None
-    if not isinstance(tables, MapNode) or not isinstance(expect, MapNode):
-        problems.append(Problem("scenario.E005", file, line, name, message="has no tables or expects nothing"))
+    if not isinstance(tables, MapNode) or not isinstance(expect, MapNode) or not expect.entries:
+        problems.append(Problem("scenario.E005", file, node.line, name, message="has no tables or expects nothing"))
         return None
-    rows = {table: [_row(row) for row in _items(listed)] for table, listed in tables.entries.items()}
-    expected: list[tuple[str, MapNode]] = [
-        (entity, row) for entity, listed in expect.entries.items() for row in _items(listed) if isinstance(row, MapNode)
-    ]
-    found = tuple(item for entity, row in expected for item in _expected(entity, row))
-    return Scenario(name, str(_plain(node.get("source")) or ""), on, rows, found, file, line)
+    rows = {table: [_row(row) for row in _rows(tables, table, file, problems)] for table in tables.entries}
+    found = tuple(
+        item
+        for entity in expect.entries
+        for row in _rows(expect, entity, file, problems)
+        for item in _expected(entity, row, file, problems)
+    )
+    return Scenario(name, str(_plain(node.get("source")) or ""), on, rows, found, file, node.line)
 
 
-def _items(node: Node) -> Sequence[Node]:
-    return node.items if isinstance(node, ListNode) else ()
+def _refuse_unknown(node: MapNode, known: set[str], file: str, problems: list[Problem]) -> None:
+    wanted = f"one of {', '.join(sorted(known))}"
+    for key in node.entries:
+        if key not in known:
+            problems.append(Problem("scenario.E003", file, node.lines[key], key, message="is unknown", expected=wanted))
 
 
-def _row(node: Node) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in node.entries.items()} if isinstance(node, MapNode) else {}
+def _rows(node: MapNode, name: str, file: str, problems: list[Problem]) -> Sequence[MapNode]:
+    """The rows of a table or of an entity; whatever is no row is a fault, and not just left out."""
+    listed = node.entries[name]
+    items = listed.items if isinstance(listed, ListNode) else (listed,)
+    rows = [item for item in items if isinstance(item, MapNode)] if isinstance(listed, ListNode) else []
+    if len(rows) < len(items):
+        problems.append(Problem("scenario.E013", file, node.lines[name], name, message="is no list of rows"))
+    return rows
+
+
+def _row(row: MapNode) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in row.entries.items()}
 
 
 def _plain(node: Node | None) -> Any:
     return node.value if isinstance(node, Scalar) else None
 
 
-def _expected(entity: str, row: MapNode) -> Iterable[Expected]:
+def _expected(entity: str, row: MapNode, file: str, problems: list[Problem]) -> Iterable[Expected]:
     """Every entry as an expectation; which of them are keys is known only with the plan."""
-    key = tuple((name, _plain(value)) for name, value in row.entries.items())
+    entries = tuple(_row(row).items())
     for name, node in row.entries.items():
         value, within = _plain(node), None
         if isinstance(node, MapNode):
+            _refuse_unknown(node, _VALUE_KEYS, file, problems)
             value, within = _plain(node.get("value")), _plain(node.get("within"))
-        yield Expected(entity, key, name, value, within, row.lines[name] - 1)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value is None:
+            hint = f"Write {UNDETERMINED} where that is meant"
+            problems.append(Problem("scenario.E014", file, row.lines[name], name, message="has no value", hint=hint))
+        elif "within" in (node.entries if isinstance(node, MapNode) else ()) and not (
+            is_number and isinstance(within, int | float) and not isinstance(within, bool) and within >= 0
+        ):
+            wanted = "a number of 0 or more beside a number"
+            problems.append(Problem("scenario.E014", file, row.lines[name], f"{name}.within", expected=wanted))
+        else:
+            yield Expected(entity, entries, name, value, within, row.lines[name])
 
 
 # -- running -----------------------------------------------------------------------------------------
@@ -207,28 +216,27 @@ def _unknown(scenario: Scenario, plan: Plan, tables: Sequence[Table]) -> Iterabl
         columns = {column.name for column in by_name[table]}
         for name in sorted({name for row in rows for name in row} - columns):
             yield Problem("scenario.E007", scenario.file, scenario.line, f"{table}.{name}", message="is no column")
-    for expected in scenario.expected:
-        entity = entities.get(expected.entity)
+    for (name, row), entries in groupby(scenario.expected, key=lambda expected: (expected.entity, expected.row)):
+        wanted = list(entries)
+        line, entity = wanted[0].line, entities.get(name)
         if entity is None:
-            yield Problem("scenario.E008", scenario.file, expected.line, expected.entity, message="is no entity")
-        elif expected.rule not in entity.key and (entity, expected.rule) not in plan:
-            yield Problem(
-                "scenario.E009", scenario.file, expected.line, expected.rule, message=f"is no rule of {entity.name}"
-            )
-        elif entity is not None and not set(entity.key) <= {name for name, _ in expected.key}:
-            yield Problem(
-                "scenario.E010",
-                scenario.file,
-                expected.line,
-                expected.entity,
-                message="the row is not named",
-                expected=f"with {', '.join(entity.key)}",
-            )
+            yield Problem("scenario.E008", scenario.file, line, name, message="is no entity")
+            continue
+        if not set(entity.key) <= dict(row).keys():
+            keys = f"with {', '.join(entity.key)}"
+            yield Problem("scenario.E012", scenario.file, line, name, message="the row is not named", expected=keys)
+        rules = [expected for expected in wanted if expected.rule not in entity.key]
+        if not rules:
+            yield Problem("scenario.E015", scenario.file, line, name, message="the row expects nothing")
+        for expected in rules:
+            if (entity, expected.rule) not in plan:
+                said = f"is no rule of {name}"
+                yield Problem("scenario.E009", scenario.file, expected.line, expected.rule, message=said)
 
 
 def _differences(scenario: Scenario, rulebook: Rulebook, plan: Plan, tables: Sequence[Table]) -> tuple[Difference, ...]:
     found: list[Difference] = []
-    with City.from_rows(tables, scenario.tables) as city:
+    with _city(scenario, tables) as city:
         evaluation = Evaluation(city, rulebook, (), on=scenario.on, plan=plan)
         by_entity: dict[str, list[Expected]] = {}
         for expected in scenario.expected:
@@ -240,22 +248,33 @@ def _differences(scenario: Scenario, rulebook: Rulebook, plan: Plan, tables: Seq
             frame = evaluation.table(entity, rules).collect("pyarrow")
             rows = {tuple(row[part] for part in entity.key): row for row in frame.iter_rows(named=True)}
             for expected in wanted:
-                given = dict(expected.key)
-                row = rows.get(tuple(given[part] for part in entity.key))
+                key = tuple((part, dict(expected.row)[part]) for part in entity.key)
+                row = rows.get(tuple(value for _, value in key))
                 if row is None:
-                    found.append(Difference(expected, "not there: no such row"))
+                    found.append(Difference(expected, key, "not there: no such row"))
                 elif not _fits(row[expected.rule], expected):
-                    found.append(Difference(expected, _said(row, expected.rule, evaluation)))
+                    found.append(Difference(expected, key, _said(row, expected.rule, evaluation)))
     return tuple(found)
 
 
+def _city(scenario: Scenario, tables: Sequence[Table]) -> City:
+    try:
+        return City.from_rows(tables, scenario.tables)
+    except ValueError as error:  # a value of another type than its column
+        problem = Problem("scenario.E016", scenario.file, scenario.line, scenario.name, message=str(error))
+        raise InputRejected([problem]) from None
+
+
 def _fits(value: Any, expected: Expected) -> bool:
-    if expected.value == UNDETERMINED or value is None:
-        return value is None and expected.value == UNDETERMINED
-    if isinstance(value, float) and isinstance(expected.value, int | float):
-        within = abs(expected.value) * RELATIVE if expected.within is None else expected.within
-        return abs(value - expected.value) <= within
-    return bool(value == expected.value)
+    wanted = expected.value
+    if wanted == UNDETERMINED or value is None:
+        return value is None and bool(wanted == UNDETERMINED)
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    if isinstance(value, int | float) and isinstance(wanted, int | float):
+        within = abs(wanted) * RELATIVE if expected.within is None else expected.within
+        return abs(value - wanted) <= within
+    return bool(value == (str(wanted) if isinstance(value, str) else wanted))
 
 
 def _said(row: dict[str, Any], rule: str, evaluation: Evaluation) -> str:

@@ -79,21 +79,42 @@ def read_yaml(path: Path, shown: str, problems: list[Problem]) -> MapNode | None
     that is no plain text, ``E005`` no map at the top, ``E006`` a construct that is refused (own tags, merge keys, a
     node inside itself).
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        problems.append(Problem("yaml.E001", shown, message=f"cannot be opened ({error.strerror})"))
-        return None
-    except UnicodeDecodeError as error:
-        problems.append(
-            Problem("yaml.E001", shown, message=f"is not UTF-8 (byte {error.start})", hint="Save the file as UTF-8")
-        )
-        return None
-    return parse_yaml(text, shown, problems)
+    text = _text_of(path, shown, problems)
+    return None if text is None else parse_yaml(text, shown, problems)
+
+
+def read_yaml_list(path: Path, shown: str, problems: list[Problem]) -> ListNode | None:
+    """As ``read_yaml``, for a file that holds a list. ``yaml.E007``: no list at the top."""
+    text = _text_of(path, shown, problems)
+    node = None if text is None else _compose(text, shown, problems, "a list")
+    if node is None or isinstance(node, ListNode):
+        return node
+    problems.append(Problem("yaml.E007", shown, node.line, message="is no list", expected="a list"))
+    return None
 
 
 def parse_yaml(text: str, shown: str, problems: list[Problem]) -> MapNode | None:
     """As ``read_yaml``, for a text at hand."""
+    node = _compose(text, shown, problems, "a map of keys and values")
+    if node is None or isinstance(node, MapNode):
+        return node
+    problems.append(Problem("yaml.E005", shown, node.line, message="has no keys", expected="a map of keys and values"))
+    return None
+
+
+def _text_of(path: Path, shown: str, problems: list[Problem]) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        problems.append(Problem("yaml.E001", shown, message=f"cannot be opened ({error.strerror})"))
+    except UnicodeDecodeError as error:
+        problems.append(
+            Problem("yaml.E001", shown, message=f"is not UTF-8 (byte {error.start})", hint="Save the file as UTF-8")
+        )
+    return None
+
+
+def _compose(text: str, shown: str, problems: list[Problem], expected: str) -> Node | None:
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -103,14 +124,9 @@ def parse_yaml(text: str, shown: str, problems: list[Problem]) -> MapNode | None
         problems.append(Problem("yaml.E002", shown, line, message=f"is not YAML: {said}"))
         return None
     if root is None:
-        problems.append(Problem("yaml.E005", shown, message="is empty", expected="a map of keys and values"))
+        problems.append(Problem("yaml.E005", shown, message="is empty", expected=expected))
         return None
-    node = _Reader(shown, problems).read(root)
-    if not isinstance(node, MapNode):
-        line = root.start_mark.line + 1
-        problems.append(Problem("yaml.E005", shown, line, message="has no keys", expected="a map of keys and values"))
-        return None
-    return node
+    return _Reader(shown, problems).read(root)
 
 
 class _Reader:

@@ -3,21 +3,26 @@
 Two columns X_en and X_zh are one text in two languages, and the page shows one of them. A table may hold
 more columns than it shows: of a shown column X, ``X_zh`` holds the same in Chinese, ``X__trust`` the weakest
 status that went into it, and ``X__why`` and ``X__why_zh`` what is missing where it is null.
+
+Columns of one unit are written in one scale, so that they can be compared: Mt or 万吨 where the largest
+value is that large and the smallest still has two digits.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Literal, get_args
+
+import pyarrow.types as kinds
 
 from tanheng.measures.assessment import State, Table, TableColumn
 from tanheng.policy.rulebook import Status
-from tanheng.report.figures import number, unit_text
+from tanheng.report.figures import Scale, number, scale_of, unit_text
 from tanheng.report.words import WORDS
-from tanheng.text import Text
+from tanheng.text import LANGUAGES, Language, Text
 
 _STATES = frozenset(get_args(State)) - {"neutral"}
 _STATUSES = frozenset(status.word for status in Status)
@@ -31,6 +36,11 @@ _VOCABULARY: dict[str, Text] = {
     "tertiary": Text("tertiary", "第三产业"),
     "households": Text("households", "居民"),
 }
+_LEAST_SCALED = 0.01  # a value below it would lose its second digit
+_DECIMALS_MOST = 3
+_CODE_MOST = 24  # characters of a text that is kept on one line
+
+Look = Literal["num", "code", "text", ""]
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ class Cell:
     """``chip`` is the class of a word such as "watch" or "example"; ``trust`` marks a number on a weak value."""
 
     text: Text
-    numeric: bool = False
+    look: Look = ""
     chip: str | None = None
     trust: str | None = None
     why: Text | None = None
@@ -48,15 +58,48 @@ class Cell:
 class Head:
     title: Text
     unit: Text
-    numeric: bool
+    look: Look
 
 
-def heads(table: Table) -> tuple[Head, ...]:
-    """The column heads of a table."""
-    return tuple(
-        Head(_title(column, chinese), unit_text(column.unit), _is_numeric(table, column))
-        for column, chinese in shown_columns(table)
-    )
+@dataclass(frozen=True)
+class _Shown:
+    """A column as it is shown: how its numbers are written in each language."""
+
+    column: TableColumn
+    chinese: TableColumn | None
+    look: Look
+    scales: Mapping[Language, Scale]
+    digits: Mapping[Language, int]
+
+    @property
+    def head(self) -> Head:
+        title = self.column.title
+        if self.chinese is not None:
+            title = Text(title.en, self.chinese.title.zh)
+        return Head(title, Text(self.scales["en"].unit, self.scales["zh"].unit), self.look)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A table on a page: its heads and the rows that are shown."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def page_of(table: Table, most: int) -> Page:
+    """The heads and the first ``most`` rows of a table."""
+    data = table.data.slice(0, most)
+    pairs = shown_columns(table)
+    values = {column.name: data[column.name].to_pylist() for column, _ in pairs}
+    by_unit: dict[str, list[float]] = {}
+    for column, _ in pairs:
+        if _is_number(table, column):
+            known = [abs(value) for value in values[column.name] if value]
+            by_unit.setdefault(column.unit, []).extend(float(value) for value in known)
+    shown = [_shown(table, *pair, values[pair[0].name], by_unit.get(pair[0].unit, [])) for pair in pairs]
+    columns = [list(_cells(table, each, values[each.column.name])) for each in shown]
+    return Page(tuple(each.head for each in shown), tuple(zip(*columns, strict=True)))
 
 
 def shown_columns(table: Table) -> list[tuple[TableColumn, TableColumn | None]]:
@@ -71,46 +114,34 @@ def shown_columns(table: Table) -> list[tuple[TableColumn, TableColumn | None]]:
     return [(column, pairs.get(name)) for name, column in by_name.items() if name not in second]
 
 
-def _title(column: TableColumn, chinese: TableColumn | None) -> Text:
-    return column.title if chinese is None else Text(column.title.en, chinese.title.zh)
-
-
-def rows(table: Table, most: int | None = None) -> Iterator[tuple[Cell, ...]]:
-    """The first ``most`` rows as they are read."""
-    shown = table.data.slice(0, most) if most is not None else table.data
-    columns = [_column(table, column, chinese, shown.num_rows) for column, chinese in shown_columns(table)]
-    yield from zip(*columns, strict=True)
-
-
 def is_year(column: TableColumn) -> bool:
     """Years are numbers without thousands marks."""
     return column.name == "year" or column.name.endswith("_year") or column.unit == "year"
 
 
-def _is_numeric(table: Table, column: TableColumn) -> bool:
-    import pyarrow.types as kinds
-
+def _is_number(table: Table, column: TableColumn) -> bool:
     kind = table.data.schema.field(column.name).type
     return bool(kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_decimal(kind)) and not is_year(column)
 
 
-def _column(table: Table, column: TableColumn, chinese: TableColumn | None, most: int) -> list[Cell]:
-    def beside(suffix: str) -> Sequence[Any]:
-        name = chinese.name if chinese is not None and suffix == "_zh" else f"{column.name}{suffix}"
-        if name not in table.data.column_names:
-            return [None] * most
-        found: list[Any] = table.data[name].slice(0, most).to_pylist()
-        return found
-
-    numeric = _is_numeric(table, column)
-    values = table.data[column.name].slice(0, most).to_pylist()
-    digits = _digits(column, values)
-    return [
-        _cell(column, numeric, digits, value, zh, trust, why, why_zh)
-        for value, zh, trust, why, why_zh in zip(
-            values, beside("_zh"), beside("__trust"), beside("__why"), beside("__why_zh"), strict=True
-        )
-    ]
+def _shown(
+    table: Table, column: TableColumn, chinese: TableColumn | None, values: Sequence[Any], of_unit: Sequence[float]
+) -> _Shown:
+    unit = unit_text(column.unit)
+    scales = {language: Scale(0, 1.0, unit.in_language(language)) for language in LANGUAGES}
+    digits = dict.fromkeys(LANGUAGES, _digits(column, values))
+    look: Look = "text"
+    if _is_number(table, column):
+        look = "num"
+        for language in LANGUAGES:
+            scale = scale_of(column.unit, max(of_unit, default=0.0), language)
+            smallest = min(of_unit, default=0.0) * scale.factor
+            if scale.factor != 1 and smallest >= _LEAST_SCALED:
+                scales[language] = scale
+                digits[language] = min(_DECIMALS_MOST, max(0, 1 - math.floor(math.log10(smallest))))
+    elif all(value is None or (len(str(value)) <= _CODE_MOST and " " not in str(value)) for value in values):
+        look = "code"
+    return _Shown(column, chinese, look, scales, digits)
 
 
 def _digits(column: TableColumn, values: Sequence[Any]) -> int:
@@ -123,23 +154,37 @@ def _digits(column: TableColumn, values: Sequence[Any]) -> int:
     return 2 if largest == 0 else min(4, max(0, 3 - math.floor(math.log10(largest))))
 
 
-def _cell(
-    column: TableColumn, numeric: bool, digits: int, value: Any, zh: Any, trust: Any, why: Any, why_zh: Any
-) -> Cell:
+def _cells(table: Table, shown: _Shown, values: Sequence[Any]) -> Iterator[Cell]:
+    def beside(suffix: str) -> Sequence[Any]:
+        name = f"{shown.column.name}{suffix}"
+        if suffix == "_zh" and shown.chinese is not None:
+            name = shown.chinese.name
+        if name not in table.data.column_names:
+            return [None] * len(values)
+        found: list[Any] = table.data[name].slice(0, len(values)).to_pylist()
+        return found
+
+    rows = zip(values, *(beside(suffix) for suffix in ("_zh", "__trust", "__why", "__why_zh")), strict=True)
+    for value, zh, trust, why, why_zh in rows:
+        yield _cell(shown, value, zh, trust, Text(str(why), str(why_zh or why)) if why else None)
+
+
+def _cell(shown: _Shown, value: Any, zh: Any, trust: Any, why: Text | None) -> Cell:
     if value is None:
-        missing = Text(str(why), str(why_zh or why)) if why else None
-        return Cell(Text("–", "–"), numeric, why=missing)
+        return Cell(Text("–", "–"), shown.look, why=why)
     if isinstance(value, bool):
         return Cell(WORDS["yes" if value else "no"])
     if isinstance(value, int | float):
-        said = str(value) if is_year(column) else number(value, digits)
+        if is_year(shown.column):
+            return Cell(Text(str(value), str(value)), "code")
+        written = (number(value * shown.scales[language].factor, shown.digits[language]) for language in LANGUAGES)
         weak = Status(trust).word if isinstance(trust, int) and trust >= Status.RECALLED else None
-        return Cell(Text(said, said), numeric, trust=weak)
+        return Cell(Text(*written), shown.look, trust=weak)
     if isinstance(value, date):
-        return Cell(Text(value.isoformat(), value.isoformat()))
+        return Cell(Text(value.isoformat(), value.isoformat()), "code")
     said = str(value)
     if zh is not None:
-        return Cell(Text(said, str(zh)))
+        return Cell(Text(said, str(zh)), shown.look)
     if said in _STATES or said in _STATUSES:
         return Cell(WORDS[said], chip=f"{'chip' if said in _STATES else 'status'} {said}")
-    return Cell(_VOCABULARY.get(said, Text(said, said)))
+    return Cell(_VOCABULARY.get(said, Text(said, said)), shown.look)

@@ -21,7 +21,7 @@ from tanheng.report.look import CHART_CONFIG
 from tanheng.text import LANGUAGES, Language, Text
 
 VEGA_LITE = "6.4"
-WIDTH = 680  # of a picture in the page, in pixels; a script fits it to a narrower screen
+WIDTH = 860  # of a picture in the page, in pixels; a script fits it to a narrower screen
 TIME_LOCALES: dict[Language, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
 _MANY_VIEWS = ("facet", "hconcat", "vconcat", "concat", "repeat")
 

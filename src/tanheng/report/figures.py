@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,6 +64,8 @@ _NAMES: dict[str, Text] = {
     "%": Text("%", "%"),
     "dB": Text("dB", "分贝"),
 }
+# Below the stroke there is one of them: t CO₂e/person.
+_ONE_OF = {**_NAMES, "person": Text("person", "人"), "d": Text("day", "天")}
 # What is counted, for indicators whose unit is a plain word.
 _COUNTED: dict[str, Text] = {
     "facilities": Text("facilities", "家设施"),
@@ -134,6 +137,8 @@ _SCALES: dict[str, dict[Language, tuple[Scale, ...]]] = {
     "person": _people(1),
     "10k_person": _people(1e4),
 }
+# Units that an indicator may be given in and the vocabulary of columns and parameters lacks.
+_MULTIPLES = {"Mtce": (1e6, "tce"), "TWh": (1e6, "MWh"), "ktCO2e": (1e3, "tCO2e"), "ktCO2": (1e3, "tCO2")}
 _SIGNIFICANT = 4  # digits of a scaled value
 
 
@@ -172,6 +177,9 @@ class Figure:
 def figure(value: float, unit: str, digits: int = 2, *, as_large_as: float | None = None) -> Figure:
     """``value`` in ``unit`` as it is written. ``as_large_as`` picks the scale of another value, so that
     a target stands in the unit of the figure that it is compared with."""
+    times, unit = _MULTIPLES.get(_joined(unit), (1.0, unit))
+    value *= times
+    as_large_as = None if as_large_as is None else as_large_as * times
     scaled: list[Written] = []
     for language in LANGUAGES:
         scale = _scale(unit, value if as_large_as is None else as_large_as, language)
@@ -186,8 +194,9 @@ def figure(value: float, unit: str, digits: int = 2, *, as_large_as: float | Non
 
 def scale_of(unit: str, largest: float, language: Language) -> Scale:
     """The scale for values up to ``largest``; of factor 1, in the unit itself, where none is larger."""
-    found = _scale(unit, largest, language)
-    return found or Scale(0, 1.0, unit_text(unit).in_language(language))
+    times, unit = _MULTIPLES.get(_joined(unit), (1.0, unit))
+    found = _scale(unit, largest * times, language) or Scale(0, 1.0, unit_text(unit).in_language(language))
+    return found._replace(factor=found.factor * times)
 
 
 def _scale(unit: str, value: float, language: Language) -> Scale | None:
@@ -228,20 +237,24 @@ def unit_text(unit: str) -> Text:
 def _powers(unit: str) -> tuple[tuple[str, int], ...] | None:
     try:
         # Units may come as they are written for people, with a blank before the substance.
-        return Unit.parse(_BEFORE_SUBSTANCE.sub("", unit)).powers if unit else ()
+        return Unit.parse(_joined(unit)).powers if unit else ()
     except UnknownUnit:
         return None
 
 
+def _joined(unit: str) -> str:
+    return _BEFORE_SUBSTANCE.sub("", unit)
+
+
 def _product(powers: tuple[tuple[str, int], ...], language: Language) -> str:
     above = "·".join(_power(name, power, language) for name, power in powers if power > 0)
-    below = [_power(name, -power, language) for name, power in powers if power < 0]
+    below = [_power(name, -power, language, _ONE_OF) for name, power in powers if power < 0]
     if not below:
         return above
     under = below[0] if len(below) == 1 else f"({'·'.join(below)})"
     return f"{above or '1'}/{under}"
 
 
-def _power(name: str, power: int, language: Language) -> str:
-    written = _NAMES[name].in_language(language) if name in _NAMES else name
+def _power(name: str, power: int, language: Language, names: Mapping[str, Text] = _NAMES) -> str:
+    written = names[name].in_language(language) if name in names else name
     return written if power == 1 else f"{written}{str(power).translate(_POWERS)}"

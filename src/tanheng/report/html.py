@@ -21,8 +21,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from tanheng.measures import base_entities
 from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table
-from tanheng.report import cells
+from tanheng.policy.entities import Entity
+from tanheng.report.cells import page_of
 from tanheng.report.charts import Picture, picture_of_chart, time_locale, vega_bundle
 from tanheng.report.contents import Contents
 from tanheng.report.figures import figure, unit_text
@@ -33,8 +35,13 @@ from tanheng.report.words import WORDS
 from tanheng.runs.snapshot import CellUsed
 from tanheng.text import LANGUAGES, Text
 
-QUESTIONS_MOST = 25
+QUESTIONS_MOST = 15
 CELLS_MOST = 30
+ROWS_FIRST = 12  # of a long table are shown at once; a click shows the rest
+_ENTITIES = {entity.name: entity.title for entity in vars(base_entities).values() if isinstance(entity, Entity)} | {
+    "project": Text("project", "项目"),
+    "bureau": Text("the bureau", "主管部门"),
+}
 Shown = Indicator | Table | Picture
 
 
@@ -76,6 +83,7 @@ def page(contents: Contents) -> str:
         w=WORDS,
         questions_most=QUESTIONS_MOST,
         cells_most=CELLS_MOST,
+        rows_first=ROWS_FIRST,
     )
 
 
@@ -157,6 +165,15 @@ def both(text: Text | str) -> Markup:
     )
 
 
+def heading(text: Text | str) -> Markup:
+    """A text as a heading: an English one begins with a capital letter, unless it begins with a symbol like kWh."""
+    if isinstance(text, Text):
+        first = text.en.split(" ", 1)[0].rstrip(",:")
+        if first.isalpha() and first.islower():
+            return both(Text(text.en[0].upper() + text.en[1:], text.zh))
+    return both(text)
+
+
 def _fill(text: Text, **values: object) -> Text:
     """Fill a text in both languages; a ``Text`` among the values is taken in each."""
     return Text(
@@ -177,8 +194,12 @@ def _amount(indicator: Indicator) -> Markup:
     assert indicator.value is not None
     written = figure(indicator.value, indicator.unit, indicator.digits)
     parts = [
-        Markup('<span class="{0}" lang="{1}"><b>{2}</b> <span class="unit">{3}</span></span>').format(
-            language, "zh-CN" if language == "zh" else "en", said.number, said.unit
+        Markup('<span class="{0}" lang="{1}"><b>{2}</b>{3}<span class="unit">{4}</span></span>').format(
+            language,
+            "zh-CN" if language == "zh" else "en",
+            said.number,
+            "" if said.unit in ("%", "°") else " ",
+            said.unit,
         )
         for language in LANGUAGES
         for said in [written.in_language(language)]
@@ -202,10 +223,23 @@ def _value(cell: CellUsed, unit: str) -> Text:
         return WORDS["unset"]
     if isinstance(cell.value, bool):
         return WORDS["yes" if cell.value else "no"]
-    said = f"{cell.value:,}" if isinstance(cell.value, int | float) else str(cell.value)
-    said = said.removesuffix(".0").replace("-", "−") if not isinstance(cell.value, str) else said
+    said = _digits(cell.value) if isinstance(cell.value, int | float) else str(cell.value)
     units = unit_text(unit) if unit and unit != "1" else Text("", "")
     return Text(f"{said} {units.en}".strip(), f"{said} {units.zh}".strip())
+
+
+def _digits(value: float) -> str:
+    """A number as the rulebook has it, up to six digits."""
+    return (f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}").replace("-", "−")
+
+
+def _subject(subject: str) -> Markup:
+    """``facility:F00012`` as "facility F00012" in both languages."""
+    kind, _, key = subject.partition(":")
+    title = _ENTITIES.get(kind)
+    if title is None or not key:
+        return Markup('<span class="subject">{}</span>').format(subject)
+    return Markup('<span class="subject">{} {}</span>').format(both(title), key.replace(",", " · "))
 
 
 def _written(value: float, unit: str) -> Text:
@@ -227,11 +261,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        t=both, fill=_fill, amount=_amount, unit=unit_text, link=_link, thousands=lambda value: f"{value:,}"
+        t=both, h=heading, fill=_fill, amount=_amount, unit=unit_text, link=_link, thousands=lambda value: f"{value:,}"
     )
     environment.globals.update(
-        beside=_beside, heads=cells.heads, rows=cells.rows, is_table=lambda item: isinstance(item, Table),
-        svg=lambda picture, language: Markup(picture.svg(language)), value_of=_value, written=_written,
+        beside=_beside, page_of=page_of, is_table=lambda item: isinstance(item, Table),
+        svg=lambda picture, language: Markup(picture.svg(language)), value_of=_value, subject=_subject, written=_written,
     )  # fmt: skip
     return environment
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from tanheng.measures.assessment import MapLayer
 from tanheng.report.charts import WIDTH, Picture, rows_of
-from tanheng.report.figures import scale_of
+from tanheng.report.figures import figure, scale_of
 from tanheng.report.look import INK, NO_VALUE, PALETTE, STATES
 from tanheng.text import LANGUAGES, Language, Text
 
 Row = dict[str, Any]
 Spec = dict[str, Any]
 POINTS_MOST = 1500
-_HEIGHT = 400
+_HEIGHT = 460
 _TOLERANCE = 0.0004  # degrees, about 40 m: finer than a pixel of the picture
 _UNDETERMINED = Text("undetermined", "未能确定")
 # Words that may stand in place of numbers, in the order of the legend.
@@ -38,13 +38,12 @@ def picture_of_map(measure: str, layer: MapLayer, geometries: Mapping[str, Mappi
     data: dict[str, Any]
     if layer.kind == "areas":
         shown = rows
-        by_id = {str(row["id"]): row for row in rows}
-        features = _features(geometries[layer.geometry or ""], by_id, layer.id_property)
+        features = _features(geometries[layer.geometry or ""], rows, layer.id_property)
         data = {"areas": features, "labels": [_label(feature) for feature in features]}
     else:
         shown = sorted(rows, key=lambda row: (-_size(row), row["label"]))[:POINTS_MOST]
         note = _note_of_points(layer.note, len(shown), len(rows))
-        features = _features(geometries.get("districts", {"features": []}), {}, "")
+        features = _features(geometries.get("districts", {"features": []}), (), "")
         data = {"areas": features, "labels": [_label(feature) for feature in features], "points": shown}
     specs = {language: _spec(layer, shown, language) for language in LANGUAGES}
     return Picture(f"{measure}-{layer.id}", layer.title, _describe(layer, shown), note, specs, data)
@@ -67,22 +66,23 @@ def _note_of_points(note: Text | None, drawn: int, of: int) -> Text | None:
     return said if note is None else Text(f"{note.en} {said.en}", f"{note.zh}{said.zh}")
 
 
-def _features(outlines: Mapping[str, Any], rows: Mapping[str, Row], id_property: str) -> list[dict[str, Any]]:
-    """The outlines, simplified, each with the value of its row; exterior rings clockwise, as d3 wants them."""
+def _features(outlines: Mapping[str, Any], rows: Sequence[Row], id_property: str) -> list[dict[str, Any]]:
+    """The outlines, simplified, each with the value of its row; exterior rings clockwise, as d3 wants them.
+
+    Where the file names its areas (``name``, ``name_en``, ``name_zh``), a row goes by that name.
+    """
     from shapely import orient_polygons
     from shapely.geometry import mapping, shape
 
+    by_id = {str(row["id"]): row for row in rows}
     features = []
     for feature in outlines["features"]:
         said = feature["properties"]
-        row = rows.get(str(said.get(id_property)), {})
-        name = str(said.get("name_en") or said.get("name") or row.get("label") or said.get(id_property) or "")
+        row = by_id.get(str(said.get(id_property)), {})
+        row["label"] = str(said.get("name_en") or said.get("name") or row.get("label") or said.get(id_property) or "")
+        row["label_zh"] = str(said.get("name_zh") or row.get("label_zh") or row["label"])
+        properties = {"label": row["label"], "label_zh": row["label_zh"], "value": row.get("value")}
         form = orient_polygons(shape(feature["geometry"]).simplify(_TOLERANCE), exterior_cw=True)
-        properties = {
-            "label": name,
-            "label_zh": str(said.get("name_zh") or row.get("label_zh") or said.get("name") or name),
-            "value": row.get("value"),
-        }
         features.append({"type": "Feature", "properties": properties, "geometry": _rounded(mapping(form))})
     return features
 
@@ -114,16 +114,10 @@ def _describe(layer: MapLayer, rows: Sequence[Row]) -> Text:
     largest = sorted((row for row in rows if isinstance(row.get("value"), int | float)), key=_size, reverse=True)[:3]
     if not largest:
         return Text(f"Map: {layer.title.en}", f"地图:{layer.title.zh}")
-    said = {}
-    for language in LANGUAGES:
-        scale = scale_of(layer.unit, _size(largest[0]), language)
-        name = "label_zh" if language == "zh" else "label"
-        values = [f"{row[name]} {_size(row) * scale.factor:,.4g} {scale.unit}".rstrip() for row in largest]
-        said[language] = ("、" if language == "zh" else ", ").join(values)
-    return Text(
-        f"Map: {layer.title.en}. Largest: {said['en']}.",
-        f"地图:{layer.title.zh}。最大的为:{said['zh']}。",
-    )
+    values = [figure(_size(row), layer.unit, as_large_as=_size(largest[0])).text for row in largest]
+    english = ", ".join(f"{row['label']} {value.en}" for row, value in zip(largest, values, strict=True))
+    chinese = "、".join(f"{row['label_zh']} {value.zh}" for row, value in zip(largest, values, strict=True))
+    return Text(f"Map: {layer.title.en}. Largest: {english}.", f"地图:{layer.title.zh}。最大的为:{chinese}。")
 
 
 def _spec(layer: MapLayer, rows: Sequence[Row], language: Language) -> Spec:
@@ -159,7 +153,12 @@ _PLACE: Spec = {
 def _points(shown: list[Spec], color: Spec, tooltip: list[Spec]) -> Spec:
     look: Spec = {"color": color, "size": {"value": 45}}
     if color["type"] == "quantitative":
-        legend = {**color["legend"], "symbolFillColor": PALETTE[4], "symbolStrokeColor": PALETTE[4]}
+        legend = {
+            **color["legend"],
+            "symbolType": "circle",
+            "symbolFillColor": PALETTE[4],
+            "symbolStrokeColor": PALETTE[4],
+        }
         size = {"field": "amount", "type": "quantitative", "scale": {"range": [6, 700]}, "legend": legend}
         look = {"color": {"value": PALETTE[4]}, "size": size}
     return {
@@ -182,7 +181,7 @@ def _numbers(layer: MapLayer, rows: Sequence[Row], language: Language, where: st
         {"calculate": f"isValid({value}) ? {value} * {scale.factor!r} : null", "as": "amount"},
         {"calculate": f"isValid({value}) ? format(datum.amount, '{written}') + {unit} : {unknown}", "as": "shown"},
     ]
-    legend = {"title": scale.unit or None, "orient": "bottom-left", "direction": "vertical", "format": written}
+    legend = {"title": scale.unit or None, "orient": "bottom", "direction": "horizontal", "format": ",.2~f"}
     return shown, {
         "field": "amount", "type": "quantitative", "scale": {"scheme": "teals", "zero": False}, "legend": legend,
     }  # fmt: skip
@@ -203,5 +202,5 @@ def _words(layer: MapLayer, rows: Sequence[Row], language: Language, where: str)
         "field": "amount",
         "type": "nominal",
         "scale": {"domain": list(said.values()), "range": colours},
-        "legend": {"title": None, "orient": "bottom-left", "direction": "vertical", "columns": 1},
+        "legend": {"title": None, "orient": "bottom", "direction": "horizontal"},
     }

@@ -15,6 +15,7 @@ Categories = Mapping[str, Mapping[str, frozenset[str]]]
 Hint = Callable[[str], str]
 
 _TOO_MANY_TO_COMPARE = 2000
+_NUMBER = r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?"
 _UNKNOWN_WORDS = ("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "/", "无", "未知", "inf", "-inf", "infinity")
 
 
@@ -83,7 +84,8 @@ def allowed_values(column: Column, categories: Categories | None) -> tuple[str, 
     if column.of_parameter is None or categories is None:
         return None
     parameter, axis = column.of_parameter
-    return tuple(sorted(categories.get(parameter, {}).get(axis, ())))
+    values = categories.get(parameter, {}).get(axis)  # that the rulebook has none is told once, not for every row
+    return None if values is None else tuple(sorted(values))
 
 
 def near(known: Iterable[str]) -> Hint:
@@ -132,7 +134,9 @@ def _mend_number(column: Column) -> Hint:
             return f"Write it with half-width digits: {half_width}"
         if re.fullmatch(r"[-+]?\d+,\d+", half_width):
             return f"Write a point for the decimals: {half_width.replace(',', '.')}"
-        match = re.fullmatch(r"([-+]?\d*\.?\d+)\s*([^\d.,\s].*)", half_width)
+        if re.fullmatch(_NUMBER, half_width):
+            return ""
+        match = re.fullmatch(rf"({_NUMBER})\s*(?!x[0-9a-fA-F]+$)([^\W\d_].*|[%°/].*)", half_width)
         if match and match[2] == "%":
             return f"Write the number alone: the column is in {column.unit if column.unit != '1' else 'shares of one'}"
         if match and column.unit != "1":

@@ -29,15 +29,23 @@ _OTHER_FILES = {
     b"\xfe\xff": "text in UTF-16 (Excel calls it Unicode text)",
 }
 _SAVE_AS = "In Excel, save it as: CSV UTF-8 (comma delimited)"
+_ODD_BLANKS = (b"\t", "\u00a0".encode(), "\u3000".encode())
 _REJECTS_KEPT = 10_000
+# DuckDB lets one cell too many pass where it is null, as an empty one would be: then 1,234 without quotes would
+# be read as two values. So nothing in a file is null to DuckDB; no text holds this control character.
+_NO_NULL = "\x01"
 
 
 @dataclass(frozen=True)
 class CsvText:
-    """What reading the bytes of a file told: ``line_count`` is the number of physical lines."""
+    """What reading the bytes of a file told: ``line_count`` is the number of physical lines.
 
-    sha256: str
-    line_count: int
+    ``odd_blanks`` says whether there are tabs, no-break or wide spaces that may surround a value.
+    """
+
+    sha256: str = ""
+    line_count: int = 0
+    odd_blanks: bool = False
     fault: Problem | None = None
 
 
@@ -47,13 +55,14 @@ def read_bytes(file: TableFile) -> CsvText:
     decoder = codecs.getincrementaldecoder("utf-8")()
     newlines = position = 0
     chunk = last = b""
+    odd_blanks = False
     with file.path.open("rb") as stream:
         while chunk := stream.read(CHUNK_BYTES):
             if position == 0:
                 for start, what in _OTHER_FILES.items():
                     if chunk.startswith(start):
                         fault = Problem("intake.E001", file.name, message=f"is {what}, not CSV", hint=_SAVE_AS)
-                        return CsvText("", 0, fault)
+                        return CsvText(fault=fault)
             pending = len(decoder.getstate()[0])
             try:
                 decoder.decode(chunk)
@@ -61,17 +70,18 @@ def read_bytes(file: TableFile) -> CsvText:
                 if at >= 0:
                     line = newlines + chunk[:at].count(b"\n") + 1
                     message = f"holds a zero byte at byte {position + at}: it is no text, or was cut off"
-                    return CsvText("", 0, Problem("intake.E001", file.name, line, message=message, hint=_SAVE_AS))
+                    return CsvText(fault=Problem("intake.E001", file.name, line, message=message, hint=_SAVE_AS))
             except UnicodeDecodeError as error:
                 at = position - pending + error.start
-                return CsvText("", 0, _not_utf8(file, at))
+                return CsvText(fault=_not_utf8(file, at))
             digest.update(chunk)
             newlines += chunk.count(b"\n")
+            odd_blanks = odd_blanks or any(blank in chunk or blank in last + chunk[:2] for blank in _ODD_BLANKS)
             position += len(chunk)
-            last = chunk[-1:]
+            last = chunk[-2:]
     if decoder.getstate()[0]:
-        return CsvText("", 0, _not_utf8(file, position - len(decoder.getstate()[0])))
-    return CsvText(digest.hexdigest(), newlines + (last not in (b"", b"\n")))
+        return CsvText(fault=_not_utf8(file, position - len(decoder.getstate()[0])))
+    return CsvText(digest.hexdigest(), newlines + (last[-1:] not in (b"", b"\n")), odd_blanks)
 
 
 def _not_utf8(file: TableFile, at: int) -> Problem:
@@ -91,7 +101,7 @@ def _not_utf8(file: TableFile, at: int) -> Problem:
             readable = around[: len(around) - cut].decode("gb18030")
         except UnicodeDecodeError:
             continue
-        if re.search("[\u4e00-\u9fff]", readable):
+        if len(re.findall("[\u4e00-\u9fff]", readable)) > 1:
             message = (
                 f"is not UTF-8 at byte {at}; it looks like GB18030 (GBK), in which the line reads {readable[:60]!r}"
             )
@@ -141,10 +151,11 @@ def cells_of(file: TableFile, header: Header, *, keep_rejects: bool) -> str:
         if keep_rejects
         else "ignore_errors=true"
     )
-    filled = " OR ".join(f"{quote(name)} IS NOT NULL" for name in names)
+    filled = " OR ".join(f"{quote(name)} <> ''" for name in names)
     return (
         f"SELECT * FROM read_csv({text(str(file.path))}, auto_detect=false, header=false, skip={header.line}, "
-        f"delim=',', quote='\"', escape='\"', columns={{{columns}}}, {rejects}) WHERE {filled}"
+        f"delim=',', quote='\"', escape='\"', columns={{{columns}}}, nullstr={text(_NO_NULL)}, "
+        f"{rejects}) WHERE {filled}"
     )
 
 
@@ -166,7 +177,7 @@ def rejected_rows(connection: duckdb.DuckDBPyConnection, file: TableFile, header
     problems = []
     for position, kind, line in found:
         if kind in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
-            count = len(next(csv.reader([line]), []))
+            count = len(next(csv.reader([line.strip("\r\n")]), []))
             message = f"has {count} cell{'' if count == 1 else 's'}, the header has {width}"
             hint = (
                 "Put a value that holds a comma in double quotes"

@@ -54,7 +54,9 @@ def _open_csv(connection: duckdb.DuckDBPyConnection, table: Table, file: TableFi
         return reading
     cells = csv_files.cells_of(file, header, keep_rejects=False)
     reading.relation = f"SELECT *, row_number() OVER () - 1 AS _row FROM ({cells})"
-    reading.cells = [read_text(c) if c.name in header.names else absent(c) for c in table.all_columns]
+    reading.cells = [
+        read_text(c, odd_blanks=scanned.odd_blanks) if c.name in header.names else absent(c) for c in table.all_columns
+    ]
     reading.copy = csv_files.cells_of(file, header, keep_rejects=True)
 
     def finish(rows: int) -> None:
@@ -111,7 +113,7 @@ def _open_excel(connection: duckdb.DuckDBPyConnection, table: Table, file: Table
     raw = f"files.{quote(f'{file.name}#cells')}"
     keep(connection, raw, sheet.cells)
     reading.relation = f"SELECT *, rowid AS _row FROM {raw}"
-    reading.cells = [read_text(c) if c.name in sheet.names else absent(c) for c in table.all_columns]
+    reading.cells = [read_text(c, odd_blanks=False) if c.name in sheet.names else absent(c) for c in table.all_columns]
     reading.copy = f"SELECT * FROM {raw}"
     reading.lines = sheet.lines
     return reading

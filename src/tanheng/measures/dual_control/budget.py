@@ -146,7 +146,7 @@ def _by_ability(places: Places, ratio: float) -> Floats | None:
         c = (present[inside].sum() - total) / slope
         cut = np.where(inside, present * (1 - c * wealth), 0.0)
         if (cut >= 0).all():
-            return cut / cut.sum()
+            return np.asarray(cut / cut.sum())
         inside &= cut > 0
 
 

@@ -56,6 +56,7 @@ class Months:
     facilities: int
     facilities_of: int
     factor_year: int
+    grid_factor: float | None
     missing: Text | None = None
 
     @property
@@ -108,7 +109,15 @@ def read_months(evaluation: Evaluation, year: int) -> Months | None:
             f"no grid factor for places is in force for {factor_year}", f"{factor_year}年没有地区口径电网因子"
         )
     return Months(
-        first, count, carbon if factor is not None else None, energy, in_panel, all_of_them, factor_year, missing
+        first,
+        count,
+        carbon if factor is not None else None,
+        energy,
+        in_panel,
+        all_of_them,
+        factor_year,
+        factor,
+        missing,
     )
 
 

@@ -146,6 +146,8 @@ def _own_totals(findings: Findings, own: dict[int, dict[str, Interval]]) -> dict
     totals = {}
     for row in findings.years:
         year, value = row["year"], row["scope1_co2_t"]
+        if value is None:
+            continue
         interval = own.get(year, {}).get("scope1_co2")
         width = 0.0 if interval is None else interval.half_width
         undetermined = row.get("scope1_co2_t__undetermined") or 0

@@ -23,6 +23,15 @@ from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
 UNIT = "tCO2e"
+_TABLES_OF_FACILITIES = (
+    "facilities",
+    "annual_reports",
+    "fuel_use",
+    "purchased_energy",
+    "process_activity",
+    "refrigerants",
+    "electronics_gases",
+)
 Row = dict[str, Any]
 
 
@@ -79,20 +88,23 @@ def questions(evaluation: Evaluation, year: int, at_stake: Stakes) -> tuple[Ques
 
 
 def open_traps(evaluation: Evaluation, year: int, at_stake: Stakes) -> Iterator[Question]:
-    """The questions of the intake about rows of this year, or of no year."""
-    facilities_of = {"facilities", "annual_reports", "fuel_use", "purchased_energy", "process_activity"}
-    facilities_of |= {"refrigerants", "electronics_gases"}
+    """The questions of the intake about rows of this year, or of no year.
+
+    A question about several rows names the first: it counts in every year from that one on.
+    """
     for question in evaluation.city.questions:
-        key = dict(question.key)
-        if question.table not in facilities_of or _year_of(key) not in (None, year):
+        if question.table not in _TABLES_OF_FACILITIES:
             continue
-        facility = key.get("facility_id")
+        first = _year_of(question.key)
+        if first is not None and (first > year or (first < year and question.rows == 1)):
+            continue
+        facility = question.subject.removeprefix("facility:")
         yield Question(
             id=question.id,
-            to=f"facility:{facility}",
+            to=question.subject,
             asks=question.asks,
-            about=f"{question.table} {', '.join(f'{value}' for value in key.values())}",
-            weight=at_stake.of.get(str(facility)),
+            about=f"{question.table} {question.key.replace(';', ', ')}",
+            weight=at_stake.of.get(facility),
             unit=UNIT,
         )
 
@@ -306,9 +318,9 @@ def _nearest_year(evaluation: Evaluation, year: int, facilities: set[str]) -> di
     return {facility: value for facility, (_, value) in nearest.items()}
 
 
-def _year_of(key: Mapping[str, Any]) -> int | None:
-    """The year that a row's key speaks of; None where it speaks of none."""
-    if key.get("year") is not None:
-        return int(key["year"])
-    month = key.get("month")
-    return None if month is None else int(str(month)[:4])
+def _year_of(key: str) -> int | None:
+    """The year that ``facility_id=F1;month=2022-05-01`` speaks of; None where it speaks of none."""
+    parts = dict(part.split("=", 1) for part in key.split(";") if "=" in part)
+    if "year" in parts:
+        return int(parts["year"])
+    return int(parts["month"][:4]) if "month" in parts else None

@@ -156,6 +156,22 @@ def named(evaluation: Evaluation, parameter: str, year: int, key: str) -> str:
     return key if found is None or found.value is None else str(found.value)
 
 
+def plus(*amounts: float | None) -> float | None:
+    """The sum; None when one is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if len(known) == len(amounts) else None
+
+
+def minus(first: float | None, *others: float | None) -> float | None:
+    """The first less the others; None when one is."""
+    taken = plus(*others)
+    return None if first is None or taken is None else first - taken
+
+
+def times(amount: float | None, factor: float) -> float | None:
+    return None if amount is None else amount * factor
+
+
 # -- queries -------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 from tanheng.measures.assessment import Indicator, Trust
 from tanheng.measures.inventory.completeness import Stakes
-from tanheng.measures.inventory.findings import Findings, Row
+from tanheng.measures.inventory.findings import Findings, Row, times
 from tanheng.measures.inventory.interval import Interval
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
@@ -21,11 +21,11 @@ def of(
     evaluation: Evaluation, findings: Findings, own: dict[int, dict[str, Interval]], at_stake: Stakes
 ) -> tuple[Indicator, ...]:
     """All indicators of the year, in the order of the report."""
-    found = [*_totals(findings, own), *_ratios(findings), *_coverage(findings, at_stake)]
+    found = [*_totals(evaluation, findings, own), *_ratios(evaluation, findings), *_coverage(findings, at_stake)]
     return tuple(found)
 
 
-def _totals(findings: Findings, own: dict[int, dict[str, Interval]]) -> Iterator[Indicator]:
+def _totals(evaluation: Evaluation, findings: Findings, own: dict[int, dict[str, Interval]]) -> Iterator[Indicator]:
     intervals = own.get(findings.year, {})
     for name, total, title, headline in (
         ("emissions_tco2e", "emissions", Text("emissions, power counted once", "排放总量(电力计一次)"), True),
@@ -37,6 +37,7 @@ def _totals(findings: Findings, own: dict[int, dict[str, Interval]]) -> Iterator
     ):
         interval = intervals.get(total) if total is not None else None
         yield _of_city(
+            evaluation,
             findings,
             name,
             title,
@@ -46,11 +47,14 @@ def _totals(findings: Findings, own: dict[int, dict[str, Interval]]) -> Iterator
             high=None if interval is None else interval.high / _MEGA,
             headline=headline,
         )
-    yield _of_city(findings, "energy_tce", Text("energy use", "能源消费量"), "Mtce", per=_MEGA)
-    yield _of_city(findings, "electricity_mwh", Text("electricity bought", "外购电量"), "TWh", per=_MEGA, digits=1)
+    yield _of_city(evaluation, findings, "energy_tce", Text("energy use", "能源消费量"), "Mtce", per=_MEGA)
+    yield _of_city(
+        evaluation, findings, "electricity_mwh", Text("electricity bought", "外购电量"), "TWh", per=_MEGA, digits=1
+    )
 
 
 def _of_city(
+    evaluation: Evaluation,
     findings: Findings,
     name: str,
     title: Text,
@@ -73,15 +77,16 @@ def _of_city(
         low=low,
         high=high,
         trust=trust_of(now, name),
-        why=_NO_REPORTS if value is None else None,
+        why=_why(evaluation, now, name),
         explain=f"city_year:{findings.city['city_id']},{findings.year} {name}",
         digits=digits,
         headline=headline,
     )
 
 
-def _ratios(findings: Findings) -> Iterator[Indicator]:
+def _ratios(evaluation: Evaluation, findings: Findings) -> Iterator[Indicator]:
     now = findings.now
+    emissions = None if now is None else now["emissions_tco2e"]
     for id, title, unit, column, scale, missing in (
         (
             "per_gdp",
@@ -100,22 +105,23 @@ def _ratios(findings: Findings) -> Iterator[Indicator]:
             Text("population of the year is not in the tables", "表中缺少该年度人口"),
         ),
     ):
-        known = now is not None and now[column]
+        size = None if now is None else now[column]
+        ratio = None if emissions is None or not size else emissions / (size * scale)
         yield Indicator(
             id=id,
             title=title,
-            value=now["emissions_tco2e"] / (now[column] * scale) if now is not None and known else None,
+            value=ratio,
             unit=unit,
-            state="neutral" if known else "undetermined",
+            state="undetermined" if ratio is None else "neutral",
             trust=trust_of(now, "emissions_tco2e"),
-            why=None if known else missing,
+            why=_why(evaluation, now, "emissions_tco2e") or (missing if ratio is None else None),
             digits=3,
         )
-    bought = None if now is None else now["facility_electricity_mwh"]
+    bought, green = (None, None) if now is None else (now["facility_electricity_mwh"], now["green_electricity_mwh"])
     yield Indicator(
         id="green_share",
         title=Text("electricity of facilities with green certificates", "设施绿证绿电占比"),
-        value=100 * now["green_electricity_mwh"] / bought if now is not None and bought else None,
+        value=times(green, 100 / bought) if bought else None,
         unit="%",
         state="neutral" if bought else "undetermined",
         why=None if bought else Text("no electricity of facilities is determined", "尚无已确定的设施用电量"),
@@ -155,6 +161,14 @@ def _coverage(findings: Findings, at_stake: Stakes) -> Iterator[Indicator]:
             f"其中{at_stake.unknown}个设施没有任何已确定年度",
         ),
     )
+
+
+def _why(evaluation: Evaluation, row: Row | None, name: str) -> Text | None:
+    """Why a figure of a place is undetermined; None where it is not."""
+    if row is None:
+        return _NO_REPORTS
+    code = row.get(f"{name}__cause")
+    return None if row[name] is not None or code is None else evaluation.cause(code).text
 
 
 def trust_of(row: Row | None, name: str) -> Trust | None:

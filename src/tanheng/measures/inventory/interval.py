@@ -164,6 +164,10 @@ def _parts(evaluation: Evaluation, years: set[int]) -> dict[int, list[_Part]]:
                 group = " ".join(row[key] for key in keys)
                 totals = _SCOPE1 | _EMISSIONS
                 add(row["year"], _Part(kind, row["place_co2e_t"] or 0.0, kind, None, kind, group, totals))
+    sold = evaluation.table(FACILITY_YEAR, ("place_exported_tco2e",)).filter(nw.col("place_exported_tco2e") > 0)
+    for row in rows_of(sold.sort("facility_id", "year")):
+        exported = -row["place_exported_tco2e"]
+        add(row["year"], _Part("electricity", exported, "electricity", None, "electricity", "grid", _EMISSIONS))
     area = evaluation.table(AREA_SOURCE, ("co2_t", "electricity_co2_t", "supplies_grid"))
     for row in rows_of(area.sort(*AREA_SOURCE.key)):
         name = f"{row['source_class']} {row['fuel_group']}"

@@ -12,7 +12,7 @@ import pyarrow as pa
 from tanheng.measures.assessment import Chart, MapLayer
 from tanheng.measures.inventory import charts, words
 from tanheng.measures.inventory.entities import FUEL_USE, PURCHASED_ENERGY
-from tanheng.measures.inventory.findings import Findings, Row, rows_of
+from tanheng.measures.inventory.findings import Findings, Row, minus, plus, rows_of, times
 from tanheng.measures.inventory.interval import Interval
 from tanheng.measures.inventory.reconcile import Comparison
 from tanheng.policy.evaluation import Evaluation
@@ -23,14 +23,14 @@ _DIVISIONS_SHOWN = 14
 POINTS_SHOWN = 300
 
 
-def parts_of(place: Row) -> dict[Text, float]:
+def parts_of(place: Row) -> dict[Text, float | None]:
     """A place's emissions by part, t; they add up to ``emissions_tco2e`` (power counted once)."""
-    gases = place["refrigerant_tco2e"] + place["electronics_tco2e"]
+    gases = plus(place["refrigerant_tco2e"], place["electronics_tco2e"])
     return {
-        words.FACILITY_COMBUSTION: place["facility_scope1_tco2e"] - place["facility_grid_supply_tco2e"] - gases,
+        words.FACILITY_COMBUSTION: minus(place["facility_scope1_tco2e"], place["facility_grid_supply_tco2e"], gases),
         words.FACILITY_GASES: gases,
-        words.AREA_FUEL: place["area_emissions_tco2"] - place["area_grid_supply_tco2"],
-        words.FACILITY_POWER: place["facility_scope2_tco2e"] - place["facility_exported_tco2e"],
+        words.AREA_FUEL: minus(place["area_emissions_tco2"], place["area_grid_supply_tco2"]),
+        words.FACILITY_POWER: minus(place["facility_scope2_tco2e"], place["facility_exported_tco2e"]),
         words.AREA_POWER: place["area_scope2_tco2e"],
     }
 
@@ -40,6 +40,7 @@ def trend(findings: Findings) -> Chart:
         {"year": year["year"], **_part(part, place), "amount": amount / _MEGA}
         for year in findings.years
         for place, (part, amount) in enumerate(parts_of(year).items())
+        if amount is not None
     ]
     return charts.chart(
         "trend",
@@ -55,7 +56,8 @@ def trend(findings: Findings) -> Chart:
 
 def _said(findings: Findings, language: str) -> str:
     unit = " million t" if language == "en" else "百万吨"
-    return ", ".join(f"{year['year']} {year['emissions_tco2e'] / _MEGA:,.1f}{unit}" for year in findings.years)
+    known = [year for year in findings.years if year["emissions_tco2e"] is not None]
+    return ", ".join(f"{year['year']} {year['emissions_tco2e'] / _MEGA:,.1f}{unit}" for year in known)
 
 
 def divisions(findings: Findings) -> Chart:
@@ -97,6 +99,7 @@ def districts(findings: Findings) -> Chart:
         {"label_en": row["name"], "label_zh": row["name_zh"], **_part(part, place), "amount": amount / _MEGA}
         for row in findings.districts
         for place, (part, amount) in enumerate(parts_of(row).items())
+        if amount is not None
     ]
     first = findings.districts[0] if findings.districts else None
     return charts.chart(
@@ -273,7 +276,9 @@ def maps(evaluation: Evaluation, findings: Findings) -> Iterator[MapLayer]:
             pa.table(
                 {
                     "id": [row["district_id"] for row in findings.districts],
-                    "value": [row["emissions_tco2e"] / _MEGA for row in findings.districts],
+                    "value": pa.array(
+                        [times(row["emissions_tco2e"], 1 / _MEGA) for row in findings.districts], pa.float64()
+                    ),
                     "label": [f"{row['name_zh']} {row['name']}" for row in findings.districts],
                 }
             ),

@@ -58,39 +58,48 @@ def headline(findings: Findings, own: dict[int, dict[str, Interval]], at_stake: 
     name, name_zh = findings.city["name"], findings.city["name_zh"]
     if now is None:
         return (Text(f"No facility of {name} has reported for {year}.", f"{name_zh}{year}年尚无设施填报。"),)
-    total = now["emissions_tco2e"] / _MEGA
-    en = (
-        f"{name} emitted {total:,.1f} million t CO2e in {year}, with every kilowatt-hour counted once, where it is used"
+    said = [_total(findings, own.get(year, {}).get("emissions"))]
+    if None not in (now["scope1_tco2e"], now["grid_supply_tco2e"], now["scope2_tco2e"]):
+        scope1, supply = now["scope1_tco2e"] / _MEGA, now["grid_supply_tco2e"] / _MEGA
+        bought = now["scope2_tco2e"] / _MEGA
+        said.append(
+            Text(
+                f"Within its bounds {scope1:,.1f} million t were set free (scope 1), {supply:,.1f} of them to make "
+                f"power for the grid; electricity and heat bought stand for {bought:,.1f} (scope 2).",
+                f"行政区域内直接排放{scope1:,.1f}百万吨(范围一),其中{supply:,.1f}百万吨用于向电网供电;"
+                f"外购电力与热力对应{bought:,.1f}百万吨(范围二)。",
+            )
+        )
+    reported, open_ = findings.facilities.num_rows, len(at_stake.of)
+    said.append(
+        Text(
+            f"Of {reported:,} facilities that reported, {open_:,} are undetermined; by their own other years "
+            "they would "
+            f"add about {at_stake.known / _MEGA:,.2f} million t that are in no total.",
+            f"{reported:,}个填报设施中有{open_:,}个排放量未确定;按其他年度估计约{at_stake.known / _MEGA:,.2f}百万吨,"
+            "不计入合计。",
+        )
     )
+    return tuple(said)
+
+
+def _total(findings: Findings, interval: Interval | None) -> Text:
+    now, before, year = findings.now, findings.before, findings.year
+    name, name_zh = findings.city["name"], findings.city["name_zh"]
+    if now is None or now["emissions_tco2e"] is None:
+        return Text(f"The emissions of {name} in {year} are undetermined.", f"{name_zh}{year}年排放量未确定。")
+    total = now["emissions_tco2e"] / _MEGA
+    en = f"{name} emitted {total:,.1f} million t CO2e in {year}, every kilowatt-hour counted once, where it is used"
     zh = f"{year}年{name_zh}排放{total:,.1f}百万吨二氧化碳当量(每度电在使用端计一次)"
-    interval = own.get(year, {}).get("emissions")
     if interval is not None:
         en += f" (95 % interval {interval.low / _MEGA:,.1f} to {interval.high / _MEGA:,.1f})"
         zh += f",95%区间{interval.low / _MEGA:,.1f}至{interval.high / _MEGA:,.1f}"
-    if findings.before is not None and findings.before["emissions_tco2e"]:
-        change = 100 * (now["emissions_tco2e"] / findings.before["emissions_tco2e"] - 1)
+    if before is not None and before["emissions_tco2e"]:
+        change = 100 * (now["emissions_tco2e"] / before["emissions_tco2e"] - 1)
         direction, direction_zh = ("more", "上升") if change >= 0 else ("less", "下降")
         en += f", {abs(change):.1f} % {direction} than in {year - 1}"
         zh += f",比{year - 1}年{direction_zh}{abs(change):.1f}%"
-    first = Text(f"{en}.", f"{zh}。")
-    scope1 = now["scope1_tco2e"] / _MEGA
-    supply = now["grid_supply_tco2e"] / _MEGA
-    second = Text(
-        f"Within its bounds {scope1:,.1f} million t were set free (scope 1), {supply:,.1f} of them to make "
-        "power for the grid; "
-        f"electricity and heat bought stand for {now['scope2_tco2e'] / _MEGA:,.1f} (scope 2).",
-        f"行政区域内直接排放{scope1:,.1f}百万吨(范围一),其中{supply:,.1f}百万吨用于向电网供电;"
-        f"外购电力与热力对应{now['scope2_tco2e'] / _MEGA:,.1f}百万吨(范围二)。",
-    )
-    reported, open_ = findings.facilities.num_rows, len(at_stake.of)
-    third = Text(
-        f"Of {reported:,} facilities that reported, {open_:,} are undetermined and in no total; by their own "
-        "other years they "
-        f"would add about {at_stake.known / _MEGA:,.2f} million t.",
-        f"{reported:,}个填报设施中有{open_:,}个排放量未确定,不计入合计;"
-        f"按其他年度估计约{at_stake.known / _MEGA:,.2f}百万吨。",
-    )
-    return (first, second, third)
+    return Text(f"{en}.", f"{zh}。")
 
 
 def who(findings: Findings) -> tuple[Text, ...]:
@@ -115,7 +124,7 @@ def beside(findings: Findings, outside: list[OutsideTotal], compared: tuple[Comp
     known = [item for item in compared if item.ours is not None]
     recent = outside_range(outside)
     said: list[Text] = []
-    if recent is not None and findings.now is not None:
+    if recent is not None and findings.now is not None and findings.now["scope1_co2_t"] is not None:
         low, high, first, last = recent
         ours = findings.now["scope1_co2_t"] / _MEGA
         said.append(

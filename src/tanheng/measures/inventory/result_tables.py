@@ -10,7 +10,7 @@ import pyarrow as pa
 from tanheng.measures.assessment import Table, TableColumn
 from tanheng.measures.inventory import words
 from tanheng.measures.inventory.completeness import by_kind
-from tanheng.measures.inventory.findings import Findings, Row, cell
+from tanheng.measures.inventory.findings import Findings, Row, cell, minus, times
 from tanheng.measures.inventory.pictures import parts_of
 from tanheng.measures.inventory.reconcile import Comparison
 from tanheng.policy.evaluation import Evaluation
@@ -63,7 +63,8 @@ def summary(findings: Findings) -> Table:
             then = None if before is None else before[name]
             rows.append({"name_en": label.en, "name_zh": label.zh, "now": now[name], "before": then})
     for row in rows:
-        row["change"] = None if not row["before"] else 100 * (row["now"] - row["before"]) / row["before"]
+        difference = minus(row["now"], row["before"])
+        row["change"] = None if difference is None or not row["before"] else 100 * difference / row["before"]
     columns = (
         _NAME_EN,
         _NAME_ZH,
@@ -82,7 +83,7 @@ def districts(findings: Findings) -> Table:
             {
                 **row,
                 "name_en": row["name"],
-                "per_gdp": None if not gdp else row["emissions_tco2e"] / (gdp * 10_000),
+                "per_gdp": None if not gdp else times(row["emissions_tco2e"], 1 / (gdp * 10_000)),
             }
         )
     columns = (

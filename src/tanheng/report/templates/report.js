@@ -42,9 +42,11 @@
     var place = drawing.querySelector("." + language);
     var label = place.querySelector("svg").getAttribute("aria-label");
     var spec = fitted(picture.specs[language], drawing.clientWidth - 10);
+    var config = JSON.parse(JSON.stringify(settings.config));
+    if (drawing.clientWidth < 560) config.legend.columns = 1;
     var living = document.createElement("div");
     window.vegaEmbed(living, Object.assign({}, spec, { datasets: picture.data, description: label }), {
-      mode: "vega-lite", renderer: "svg", actions: false, ast: true, config: settings.config,
+      mode: "vega-lite", renderer: "svg", actions: false, ast: true, config: config,
       timeFormatLocale: settings.time[language]
     }).then(function () {
       var svg = living.querySelector("svg");
@@ -58,6 +60,7 @@
   function drawVisible() { seen.forEach(draw); }
 
   if (settings && window.vegaEmbed && window.IntersectionObserver) {
+    document.documentElement.dataset.charts = "living";
     var watcher = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
         if (entry.isIntersecting) { seen.add(entry.target); draw(entry.target); } else { seen.delete(entry.target); }

@@ -40,9 +40,11 @@ def catch_alike(hunt: Hunt, trap: Trap, index: int) -> None:
     numbers = [name for name in trap.columns if table[name].kind in ("number", "integer")]
     names = [name for name in trap.columns if name not in numbers]
     known = [f"{quote(name)} IS NOT NULL" for name in names]
+    telling = "true"
     if numbers:
-        telling = _HAS_SIX_DIGITS if set(names) <= set(table.key) else "{} <> 0"
-        known.append("(" + " OR ".join(f"coalesce({telling.format(quote(name))}, false)" for name in numbers) + ")")
+        known.append("(" + " OR ".join(f"coalesce({quote(name)} <> 0, false)" for name in numbers) + ")")
+        if set(names) <= set(table.key):
+            telling = " OR ".join(f"coalesce({_HAS_SIX_DIGITS.format(quote(name))}, false)" for name in numbers)
     columns = ", ".join(quote(name) for name in trap.columns)
     rows = f"(SELECT * FROM {hunt.rows(*numbers)} WHERE {' AND '.join(known)})"
     suspects = f"SELECT hash({columns}) FROM {rows} GROUP BY ALL HAVING count(*) > 1"
@@ -58,7 +60,7 @@ def catch_alike(hunt: Hunt, trap: Trap, index: int) -> None:
         f"{text(holds[0]) if holds else 'NULL'} AS doubted, {value} AS value, NULL AS expected, "
         "first_file || ':' || first_row || ':alike' AS detail, NULL AS moment "
         f"FROM (SELECT *, {windows} FROM {rows} WHERE hash({columns}) IN ({suspects}) "
-        f"WINDOW w AS (PARTITION BY {columns} ORDER BY _file, _row)) WHERE nth > 1",
+        f"WINDOW w AS (PARTITION BY {columns} ORDER BY _file, _row)) WHERE nth > 1 AND ({telling})",
         holds=holds,
     )
 

@@ -73,7 +73,8 @@ def _off_in_series(selected: str, group: Sequence[str], *, has_months: bool) -> 
         stepped AS (SELECT *, greatest({TOLERANCE}, least(3 * own, {WIDEST_TOLERANCE})) AS tolerance,
             CASE WHEN {SCATTERS} * own > {SMALLEST_STEP} THEN NULL
             WHEN {_is_near("near", 3)} OR {_is_near("season", 3)} THEN 3 * sign(size - near)
-            WHEN {_is_near("near", 4)} OR {_is_near("season", 4)} THEN 4 * sign(size - near) END AS found FROM scattered),
+            WHEN {_is_near("near", 4)} OR {_is_near("season", 4)} THEN 4 * sign(size - near) END AS found
+            FROM scattered),
         sided AS (SELECT *, mode(found) OVER (PARTITION BY {g}) AS usual_step,
             count(found) OVER (PARTITION BY {g}) >= {BALANCED} * count(*) OVER (PARTITION BY {g})
             AND abs(off + usual_step) < abs(off) - 1 AS is_turned FROM stepped)

@@ -1,0 +1,18 @@
+"""Write docs/data-dictionary.md and docs/data-dictionary.zh.md from the schemas of all tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tanheng.measures.base_tables import BASE_TABLES
+from tanheng.measures.dual_control import tables as dual_control
+from tanheng.measures.inventory import tables as inventory
+from tanheng.text import Language
+from tanheng.warehouse.dictionary import data_dictionary
+
+ALL_TABLES = (*BASE_TABLES, *inventory.TABLES, *dual_control.TABLES)
+FILES: dict[Language, str] = {"en": "data-dictionary.md", "zh": "data-dictionary.zh.md"}
+
+if __name__ == "__main__":
+    for language, name in FILES.items():
+        (Path(__file__).parent / name).write_text(data_dictionary(ALL_TABLES, language), encoding="utf-8")
