@@ -11,7 +11,7 @@ PER_HOUSEHOLD = 2.5
 
 
 def write(folder: Path, persons: int) -> None:
-    """A city folder with ``persons`` rows of persons and their households, without order in the households."""
+    """A city folder with ``persons`` rows of persons; every household has one, as openfisca wants it."""
     households = int(persons / PER_HOUSEHOLD)
     folder.mkdir(parents=True)
     (folder / "city.yaml").write_text(
@@ -24,7 +24,8 @@ def write(folder: Path, persons: int) -> None:
         chance = "CAST(hash(n, {salt}) % {sides} AS BIGINT)"
         connection.execute(f"""
             COPY (SELECT format('P{{:08d}}', n) AS person_id, CAST({YEAR} AS BIGINT) AS year,
-                format('H{{:08d}}', {chance.format(salt=1, sides=households)}) AS household_id,
+                format('H{{:08d}}', CASE WHEN n < {households} THEN n
+                    ELSE {chance.format(salt=1, sides=households)} END) AS household_id,
                 DATE '1930-01-01' + CAST({chance.format(salt=2, sides=34_000)} AS INTEGER) AS birth,
                 ['office', 'workshop', 'field', 'none'][1 + {chance.format(salt=3, sides=4)}] AS occupation,
                 {chance.format(salt=4, sides=25)} = 0 AS disabled,
