@@ -83,8 +83,8 @@ class Causes:
         text = Text(f"{name} is not published", f"{name} 尚未公布")
         return self._code("unset", (name,), text, "bureau")
 
-    def said(self, missing: str) -> int:
-        return self._code("said", (missing,), Text(missing, missing), "nobody")
+    def said(self, missing: str, zh: str = "") -> int:
+        return self._code("said", (missing,), Text(missing, zh or missing), "nobody")
 
     def arithmetic(self, what: str) -> int:
         texts = {
@@ -114,7 +114,7 @@ class Causes:
                 if cell.value is None:
                     self.unset(node.name, cell, cell.keys)
         elif isinstance(node, Undetermined):
-            self.said(node.missing)
+            self.said(node.missing, node.missing_zh)
         elif isinstance(node, Binary) and node.operator in ("/", "**"):
             self.arithmetic(node.operator)
         elif isinstance(node, Call) and node.function in ("sqrt", "log"):

@@ -191,6 +191,7 @@ class Undetermined(Expr):
 
     missing: str
     unit: Unit = ONE
+    missing_zh: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -385,9 +386,9 @@ def quantity(value: float, unit: str) -> Expr:
     return Constant(value, Unit.parse(unit))
 
 
-def undetermined(missing: str, unit: str = "1") -> Expr:
-    """A result that cannot be had, with what is missing."""
-    return Undetermined(missing, Unit.parse(unit))
+def undetermined(missing: str, unit: str = "1", *, zh: str = "") -> Expr:
+    """A result that cannot be had, with what is missing, and the same in Chinese."""
+    return Undetermined(missing, Unit.parse(unit), zh)
 
 
 def as_expr(value: Any) -> Expr:

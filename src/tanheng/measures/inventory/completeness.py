@@ -19,6 +19,7 @@ from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.inventory.entities import FUEL_USE, PROCESS_ACTIVITY, PURCHASED_ENERGY
 from tanheng.measures.inventory.findings import rows_of
 from tanheng.measures.inventory.plausibility import THRESHOLD, robust_z
+from tanheng.measures.inventory.totals import total
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
@@ -242,7 +243,7 @@ def unused_measurements(evaluation: Evaluation, year: int, at_stake: Stakes) -> 
         .with_columns(_change=nw.col("amount_t") * nw.col("measured_factor_tco2_per_t") - nw.col("co2_t"))
     )
     for table, key, zh in ((fuels, "fuel", "燃料"), (processes, "process", "过程")):
-        grouped = table.group_by("facility_id", key).agg(nw.len().alias("rows"), nw.col("_change").sum())
+        grouped = table.group_by("facility_id", key).agg(nw.len().alias("rows"), total("_change"))
         for row in rows_of(grouped.sort("facility_id", key)):
             facility, what = row["facility_id"], row[key]
             yield Question(

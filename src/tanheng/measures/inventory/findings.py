@@ -22,6 +22,7 @@ from tanheng.measures.inventory.entities import (
     PURCHASED_ENERGY,
     REFRIGERANT,
 )
+from tanheng.measures.inventory.totals import total
 from tanheng.policy import Entity
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.parameters import Cell
@@ -216,9 +217,9 @@ def _divisions(evaluation: Evaluation, facilities: pa.Table) -> tuple[Row, ...]:
         .agg(
             nw.len().alias("facilities"),
             nw.col("_open").sum().alias("undetermined"),
-            nw.col("_scope1").sum().alias("scope1_tco2e"),
-            nw.col("place_scope2_tco2e").sum().alias("scope2_tco2e"),
-            nw.col("energy_tce").sum().alias("energy_tce"),
+            total("_scope1").alias("scope1_tco2e"),
+            total("place_scope2_tco2e").alias("scope2_tco2e"),
+            total("energy_tce"),
         )
     )
     found: list[Row] = grouped.to_arrow().to_pylist()
@@ -236,9 +237,9 @@ def _area_classes(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
         table.filter(nw.col("year") == year)
         .group_by("source_class", "fuel_group")
         .agg(
-            nw.col("co2_t").sum(),
-            nw.col("electricity_co2_t").sum(),
-            nw.col("grid_supply_tco2").sum(),
+            total("co2_t"),
+            total("electricity_co2_t"),
+            total("grid_supply_tco2"),
             nw.col("co2_t").is_null().cast(nw.Int64()).sum().alias("undetermined"),
         )
         .sort("source_class", "fuel_group")
@@ -259,9 +260,9 @@ def _fuels(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
         .agg(
             nw.len().alias("rows"),
             nw.col("facility_id").n_unique().alias("facilities"),
-            nw.col("co2_t").sum(),
-            nw.col("energy_tce").sum(),
-            nw.col("_measured").sum().alias("measured_co2_t"),
+            total("co2_t"),
+            total("energy_tce"),
+            total("_measured").alias("measured_co2_t"),
             nw.col("co2_t").is_null().cast(nw.Int64()).sum().alias("undetermined"),
         )
     )
@@ -288,7 +289,7 @@ def _gases(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
             evaluation.table(entity, columns)
             .filter(nw.col("year") == year)
             .group_by("gas")
-            .agg(*(nw.col(column).sum() for column in columns))
+            .agg(*(total(column) for column in columns))
         )
         for row in rows_of(grouped):
             for column in columns:

@@ -25,6 +25,7 @@ from tanheng.measures.inventory.entities import (
     REFRIGERANT,
 )
 from tanheng.measures.inventory.findings import cell, rows_of
+from tanheng.measures.inventory.totals import total
 from tanheng.measures.inventory.uncertainty import ErrorSource, half_width
 from tanheng.policy.evaluation import Evaluation
 
@@ -207,5 +208,5 @@ def _by_facility(
     """Sums by facility, year, ``keys`` and ``rules``, sorted."""
     by = ("facility_id", "year", *keys, *rules)
     table = evaluation.table(entity, (*sums, *rules, *(() if "year" in entity.key else ("year",))))
-    grouped = table.group_by(*by).agg(*(nw.col(name).sum() for name in sums))
+    grouped = table.group_by(*by).agg(*(total(name) for name in sums))
     return rows_of(grouped.sort(*by))

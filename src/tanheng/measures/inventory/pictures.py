@@ -15,6 +15,7 @@ from tanheng.measures.inventory.entities import FUEL_USE, PURCHASED_ENERGY
 from tanheng.measures.inventory.findings import Findings, Row, minus, plus, rows_of, times
 from tanheng.measures.inventory.interval import Interval
 from tanheng.measures.inventory.reconcile import Comparison
+from tanheng.measures.inventory.totals import total
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
@@ -149,7 +150,7 @@ def months(evaluation: Evaluation, findings: Findings) -> Chart:
             evaluation.table(entity, ("year", column))
             .filter(nw.col("year") <= findings.year)
             .group_by("month")
-            .agg(nw.col(column).sum())
+            .agg(total(column))
             .sort("month")
         )
         for row in rows_of(grouped):

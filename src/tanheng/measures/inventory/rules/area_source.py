@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.measures.inventory.entities import AREA_SOURCE
-from tanheng.measures.inventory.rules.grid import grid_factor_of
+from tanheng.measures.inventory.rules.terms import grid_factor_of
 from tanheng.policy import rule, when
 from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text

@@ -4,13 +4,14 @@
     by-product = (1 - h) x used x B      x (1 - a x d of the by-product)
 
 h is the heel left in the container, U the share destroyed or turned over in the process, B the mass of by-product
-formed per mass fed, a the share fed to tools with abatement and d what abatement destroys.
+formed per mass fed, a the share fed to tools with abatement and d what abatement destroys. d is a credit: the guideline
+gives it for the gases of its table 6.6 and for devices that are kept well, and a gas without it gets none.
 """
 
 from __future__ import annotations
 
 from tanheng.measures.inventory.entities import ELECTRONICS_GAS
-from tanheng.policy import rule, when
+from tanheng.policy import rule
 from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text
 
@@ -18,8 +19,8 @@ _TIER_2 = "IPCC 2006 vol. 3 ch. 6, equations 6.2 to 6.6 (Tier 2a and 2b), tables
 
 
 def _after_abatement(abated_share: Expr, destroyed: Expr) -> Expr:
-    """1 - a x d; without abatement d is not needed."""
-    return when(abated_share == 0).then(1).otherwise(1 - abated_share * destroyed)
+    """1 - a x d. What abatement destroys is credited where a share is published for the gas, else none is."""
+    return 1 - abated_share * destroyed.or_else(0)
 
 
 @rule(ELECTRONICS_GAS, unit="kg", title=Text("gas fed to the tools", "进入工艺腔的气体"), cites=_TIER_2)

@@ -12,21 +12,12 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.inventory import entities  # noqa: F401  the links to activity data are declared there
-from tanheng.policy import quantity, rule, undetermined, when
+from tanheng.measures.inventory.rules.terms import as_co2e, of_every_month
+from tanheng.policy import rule, when
 from tanheng.policy.expressions import Children, Expr, ParameterValue
 from tanheng.text import Text
 
 _GUIDELINE = "GB/T 32150-2015; sector guidelines of NDRC (2013-2015) and MEE (2022)"
-
-
-def _of_every_month(total: Expr, in_full: Expr, unit: str) -> Expr:
-    """A year's total is none when a month is missing."""
-    return when(in_full).then(total).otherwise(undetermined("electricity and heat of every month of the year", unit))
-
-
-def _as_co2e(co2: Expr) -> Expr:
-    """The GWP of CO2 is 1 by definition."""
-    return co2 * quantity(1, "tCO2e/tCO2")
 
 
 # -- processes and gases ---------------------------------------------------------------------------
@@ -74,14 +65,14 @@ def scope1_co2_t(fuel_co2_t: Expr, process_co2_t: Expr) -> Expr:
 @rule(FACILITY_YEAR, unit="tCO2e", title=Text("scope 1", "范围一排放"), cites=_GUIDELINE)
 def scope1_tco2e(scope1_co2_t: Expr, refrigerant_tco2e: Expr, electronics_tco2e: Expr) -> Expr:
     """What the facility sets free itself: fuels, processes, refrigerants, electronics gases."""
-    return _as_co2e(scope1_co2_t) + refrigerant_tco2e + electronics_tco2e
+    return as_co2e(scope1_co2_t) + refrigerant_tco2e + electronics_tco2e
 
 
 @rule(FACILITY_YEAR, unit="tCO2e", title=Text("scope 2", "范围二排放"), cites=_GUIDELINE)
 def scope2_tco2e(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Electricity and heat bought."""
     bought = energy_purchases.sum("electricity_co2_t") + energy_purchases.sum("heat_co2_t")
-    return _as_co2e(_of_every_month(bought, reported_in_full, "tCO2"))
+    return as_co2e(of_every_month(bought, reported_in_full, "tCO2"))
 
 
 @rule(
@@ -93,7 +84,7 @@ def scope2_tco2e(energy_purchases: Children, reported_in_full: Expr) -> Expr:
 def scope2_market_tco2e(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Electricity and heat bought if green certificates counted; for information."""
     bought = energy_purchases.sum("market_electricity_co2_t") + energy_purchases.sum("heat_co2_t")
-    return _as_co2e(_of_every_month(bought, reported_in_full, "tCO2"))
+    return as_co2e(of_every_month(bought, reported_in_full, "tCO2"))
 
 
 @rule(FACILITY_YEAR, unit="tCO2e", title=Text("power and heat sold", "外输电力热力"), cites=_GUIDELINE)
@@ -104,8 +95,8 @@ def exported_tco2e(
     exported_energy_deducted: ParameterValue,
 ) -> Expr:
     """What the guideline lets the facility take off for power and heat sold; nothing at a power station."""
-    sold = _of_every_month(energy_purchases.sum("exported_co2_t"), reported_in_full, "tCO2")
-    return _as_co2e(when(exported_energy_deducted[guideline_in_force]).then(sold).otherwise(0))
+    sold = of_every_month(energy_purchases.sum("exported_co2_t"), reported_in_full, "tCO2")
+    return as_co2e(when(exported_energy_deducted[guideline_in_force]).then(sold).otherwise(0))
 
 
 @rule(FACILITY_YEAR, unit="tCO2e", title=Text("emissions", "排放总量"), cites=_GUIDELINE)
@@ -120,14 +111,14 @@ def emissions_tco2e(scope1_tco2e: Expr, scope2_tco2e: Expr, exported_tco2e: Expr
 @rule(FACILITY_YEAR, unit="tCO2e", title=Text("scope 1, place", "范围一排放(地区口径)"))
 def place_scope1_tco2e(scope1_co2_t: Expr, place_refrigerant_tco2e: Expr, place_electronics_tco2e: Expr) -> Expr:
     """Scope 1 with the GWPs of places."""
-    return _as_co2e(scope1_co2_t) + place_refrigerant_tco2e + place_electronics_tco2e
+    return as_co2e(scope1_co2_t) + place_refrigerant_tco2e + place_electronics_tco2e
 
 
 @rule(FACILITY_YEAR, unit="tCO2e", title=Text("scope 2, place", "范围二排放(地区口径)"))
 def place_scope2_tco2e(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Electricity and heat bought, with the grid factor for places."""
     bought = energy_purchases.sum("place_electricity_co2_t") + energy_purchases.sum("heat_co2_t")
-    return _as_co2e(_of_every_month(bought, reported_in_full, "tCO2"))
+    return as_co2e(of_every_month(bought, reported_in_full, "tCO2"))
 
 
 @rule(
@@ -136,17 +127,17 @@ def place_scope2_tco2e(energy_purchases: Children, reported_in_full: Expr) -> Ex
     title=Text("power and heat made for others", "对外供电供热排放"),
     cites="GPC 2014, section 6.5 (grid-supplied energy production)",
 )
-def grid_supply_tco2e(generates_power: Expr, energy_purchases: Children, place_scope1_tco2e: Expr) -> Expr:
-    """Scope 1 of a power station that sells. A place counts it where the power is used, not twice."""
+def grid_supply_tco2e(generates_power: Expr, energy_purchases: Children, scope1_co2_t: Expr) -> Expr:
+    """CO2 of a power station that sells. A place counts it where the power is used, not twice."""
     sells = (energy_purchases.sum("electricity_sold_mwh") > 0) | (energy_purchases.sum("heat_sold_gj") > 0)
-    return when(~generates_power).then(0).when(sells).then(place_scope1_tco2e).otherwise(0)
+    return when(~generates_power).then(0).when(sells).then(as_co2e(scope1_co2_t)).otherwise(0)
 
 
 @rule(FACILITY_YEAR, unit="tCO2e", title=Text("power and heat sold, place", "外输电力热力(地区口径)"))
 def place_exported_tco2e(generates_power: Expr, energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """What a facility that is no power station sells: used, and counted, by others."""
-    sold = _of_every_month(energy_purchases.sum("place_exported_co2_t"), reported_in_full, "tCO2")
-    return _as_co2e(when(generates_power).then(0).otherwise(sold))
+    sold = of_every_month(energy_purchases.sum("place_exported_co2_t"), reported_in_full, "tCO2")
+    return as_co2e(when(generates_power).then(0).otherwise(sold))
 
 
 @rule(

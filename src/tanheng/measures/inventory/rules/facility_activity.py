@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.inventory import entities  # noqa: F401  the links to activity data are declared there
-from tanheng.policy import rule, undetermined, when
+from tanheng.measures.inventory.rules.terms import of_every_month
+from tanheng.policy import rule, when
 from tanheng.policy.expressions import Children, Expr, Parent
 from tanheng.text import Text
 
 _GUIDELINE = "GB/T 32150-2015; sector guidelines of NDRC (2013-2015) and MEE (2022)"
 _ENERGY = "GB/T 2589-2020"
-
-
-def _of_every_month(total: Expr, in_full: Expr, unit: str) -> Expr:
-    """A year's total is none when a month is missing."""
-    return when(in_full).then(total).otherwise(undetermined("electricity and heat of every month of the year", unit))
 
 
 # -- what was reported -----------------------------------------------------------------------------
@@ -131,31 +127,31 @@ def other_fuel_tce(fuel_energy_tce: Expr, coal_tce: Expr, oil_tce: Expr, gas_tce
 @rule(FACILITY_YEAR, unit="MWh", title=Text("electricity bought", "外购电量"))
 def electricity_mwh(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Electricity bought in the year; undetermined while a month is missing."""
-    return _of_every_month(energy_purchases.sum("electricity_bought_mwh"), reported_in_full, "MWh")
+    return of_every_month(energy_purchases.sum("electricity_bought_mwh"), reported_in_full, "MWh")
 
 
 @rule(FACILITY_YEAR, unit="MWh", title=Text("electricity sold", "外输电量"))
 def electricity_sold_mwh(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Electricity sold in the year."""
-    return _of_every_month(energy_purchases.sum("electricity_sold_mwh"), reported_in_full, "MWh")
+    return of_every_month(energy_purchases.sum("electricity_sold_mwh"), reported_in_full, "MWh")
 
 
 @rule(FACILITY_YEAR, unit="MWh", title=Text("green electricity", "绿证绿电"))
 def green_electricity_mwh(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Electricity bought with green certificates in the year."""
-    return _of_every_month(energy_purchases.sum("green_electricity_mwh"), reported_in_full, "MWh")
+    return of_every_month(energy_purchases.sum("green_electricity_mwh"), reported_in_full, "MWh")
 
 
 @rule(FACILITY_YEAR, unit="tce", title=Text("net electricity in standard coal", "净购电能耗(标准煤)"), cites=_ENERGY)
 def electricity_tce_net(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Electricity bought less sold, at its equivalent value."""
-    return _of_every_month(energy_purchases.sum("net_electricity_tce"), reported_in_full, "tce")
+    return of_every_month(energy_purchases.sum("net_electricity_tce"), reported_in_full, "tce")
 
 
 @rule(FACILITY_YEAR, unit="tce", title=Text("net heat in standard coal", "净购热能耗(标准煤)"), cites=_ENERGY)
 def heat_tce_net(energy_purchases: Children, reported_in_full: Expr) -> Expr:
     """Heat bought less sold, at its equivalent value."""
-    return _of_every_month(energy_purchases.sum("net_heat_tce"), reported_in_full, "tce")
+    return of_every_month(energy_purchases.sum("net_heat_tce"), reported_in_full, "tce")
 
 
 @rule(FACILITY_YEAR, unit="tce", title=Text("energy use", "综合能源消费量"), cites=_ENERGY)

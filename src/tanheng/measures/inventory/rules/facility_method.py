@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.inventory import entities  # noqa: F401  the links to activity data are declared there
-from tanheng.measures.inventory.rules.grid import grid_factor_of
+from tanheng.measures.inventory.rules.terms import grid_factor_of
 from tanheng.policy import rule
 from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text

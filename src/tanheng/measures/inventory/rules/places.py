@@ -14,7 +14,8 @@ from collections.abc import Callable
 
 from tanheng.measures.base_entities import CITY_YEAR, DISTRICT_YEAR, SECTOR_YEAR
 from tanheng.measures.inventory import entities  # noqa: F401  the links to area sources are declared there
-from tanheng.policy import Rule, quantity, rule
+from tanheng.measures.inventory.rules.terms import as_co2e
+from tanheng.policy import Rule, rule
 from tanheng.policy.expressions import Children, Expr
 from tanheng.text import Text
 
@@ -36,24 +37,43 @@ def _of_places(unit: str, en: str, zh: str, *, cites: str = _GPC) -> Callable[[C
     return make
 
 
-def _as_co2e(co2: Expr) -> Expr:
-    """The GWP of CO2 is 1 by definition."""
-    return co2 * quantity(1, "tCO2e/tCO2")
-
-
 # -- facilities ----------------------------------------------------------------------------------------
 
 
-@_of_places("tCO2e", "scope 1 of facilities", "设施范围一排放")
-def facility_scope1_tco2e(facility_years: Children) -> Expr:
-    """Scope 1 of the facilities whose scope 1 is determined."""
-    return facility_years.known_sum("place_scope1_tco2e")
+@_of_places("tCO2", "CO2 of fuel burned by facilities", "设施燃料燃烧二氧化碳")
+def facility_fuel_co2_t(facility_years: Children) -> Expr:
+    """CO2 of fuels, power stations included."""
+    return facility_years.known_sum("fuel_co2_t")
+
+
+@_of_places("tCO2", "process CO2", "过程二氧化碳")
+def process_co2_t(facility_years: Children) -> Expr:
+    """CO2 of industrial processes."""
+    return facility_years.known_sum("process_co2_t")
+
+
+@_of_places("tCO2e", "refrigerants", "制冷剂")
+def refrigerant_tco2e(facility_years: Children) -> Expr:
+    """Refrigerants and insulating gases."""
+    return facility_years.known_sum("place_refrigerant_tco2e")
+
+
+@_of_places("tCO2e", "electronics gases", "电子工业用气")
+def electronics_tco2e(facility_years: Children) -> Expr:
+    """Etching and cleaning gases and their by-products."""
+    return facility_years.known_sum("place_electronics_tco2e")
 
 
 @_of_places("tCO2", "scope 1 CO2 of facilities", "设施范围一二氧化碳")
-def facility_scope1_co2_t(facility_years: Children) -> Expr:
+def facility_scope1_co2_t(facility_fuel_co2_t: Expr, process_co2_t: Expr) -> Expr:
     """CO2 of fuels and processes of facilities: what outside estimates count."""
-    return facility_years.known_sum("scope1_co2_t")
+    return facility_fuel_co2_t + process_co2_t
+
+
+@_of_places("tCO2e", "scope 1 of facilities", "设施范围一排放")
+def facility_scope1_tco2e(facility_scope1_co2_t: Expr, refrigerant_tco2e: Expr, electronics_tco2e: Expr) -> Expr:
+    """Fuels, processes and gases. A facility with one of them undetermined is in it with the others."""
+    return as_co2e(facility_scope1_co2_t) + refrigerant_tco2e + electronics_tco2e
 
 
 @_of_places("tCO2e", "scope 2 of facilities", "设施范围二排放")
@@ -70,7 +90,7 @@ def facility_exported_tco2e(facility_years: Children) -> Expr:
 
 @_of_places("tCO2e", "power stations among the facilities", "设施中的发电企业排放")
 def facility_grid_supply_tco2e(facility_years: Children) -> Expr:
-    """Scope 1 of power stations that report as facilities."""
+    """Fuel of power stations that report as facilities."""
     return facility_years.known_sum("grid_supply_tco2e")
 
 
@@ -109,30 +129,6 @@ def scope2_market_tco2e(facility_years: Children) -> Expr:
     return facility_years.known_sum("scope2_market_tco2e")
 
 
-@_of_places("tCO2", "process CO2", "过程二氧化碳")
-def process_co2_t(facility_years: Children) -> Expr:
-    """CO2 of industrial processes."""
-    return facility_years.known_sum("process_co2_t")
-
-
-@_of_places("tCO2", "CO2 of fuel burned by facilities", "设施燃料燃烧二氧化碳")
-def facility_fuel_co2_t(facility_years: Children) -> Expr:
-    """CO2 of fuels, power stations included."""
-    return facility_years.known_sum("fuel_co2_t")
-
-
-@_of_places("tCO2e", "refrigerants", "制冷剂")
-def refrigerant_tco2e(facility_years: Children) -> Expr:
-    """Refrigerants and insulating gases."""
-    return facility_years.known_sum("place_refrigerant_tco2e")
-
-
-@_of_places("tCO2e", "electronics gases", "电子工业用气")
-def electronics_tco2e(facility_years: Children) -> Expr:
-    """Etching and cleaning gases and their by-products."""
-    return facility_years.known_sum("place_electronics_tco2e")
-
-
 # -- sources without a facility ------------------------------------------------------------------------
 
 
@@ -151,7 +147,7 @@ def area_grid_supply_tco2(area_sources: Children) -> Expr:
 @_of_places("tCO2e", "scope 2 of sources without a facility", "面源范围二排放")
 def area_scope2_tco2e(area_sources: Children) -> Expr:
     """Electricity of homes and of users without a report."""
-    return _as_co2e(area_sources.known_sum("electricity_co2_t"))
+    return as_co2e(area_sources.known_sum("electricity_co2_t"))
 
 
 @_of_places("MWh", "electricity of sources without a facility", "面源用电量")
@@ -172,7 +168,7 @@ def area_energy_tce(area_sources: Children) -> Expr:
 @_of_places("tCO2e", "scope 1", "范围一排放")
 def scope1_tco2e(facility_scope1_tco2e: Expr, area_emissions_tco2: Expr) -> Expr:
     """What is set free in the place: facilities and area sources, power plants included."""
-    return facility_scope1_tco2e + _as_co2e(area_emissions_tco2)
+    return facility_scope1_tco2e + as_co2e(area_emissions_tco2)
 
 
 @_of_places("tCO2", "scope 1 CO2", "范围一二氧化碳")
@@ -196,7 +192,7 @@ def electricity_mwh(facility_electricity_mwh: Expr, area_electricity_mwh: Expr) 
 @_of_places("tCO2e", "power made for the grid", "向电网供电排放")
 def grid_supply_tco2e(facility_grid_supply_tco2e: Expr, area_grid_supply_tco2: Expr) -> Expr:
     """Fuel burned in the place to make power for the grid."""
-    return facility_grid_supply_tco2e + _as_co2e(area_grid_supply_tco2)
+    return facility_grid_supply_tco2e + as_co2e(area_grid_supply_tco2)
 
 
 @_of_places("tCO2e", "emissions", "排放总量")

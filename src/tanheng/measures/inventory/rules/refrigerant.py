@@ -37,12 +37,18 @@ def emitted_kg(
     """
     return (
         when(held.is_known())
-        .then(undetermined("an answer to the open question about this row", "kg"))
+        .then(undetermined("an answer to the open question about this row", "kg", zh="本行疑问尚待答复"))
         .when(~is_weighed)
         .then(charge_kg * leak_rate[equipment])
         .when(topped_up_kg >= recovered_kg)
         .then(topped_up_kg - recovered_kg)
-        .otherwise(undetermined("gas held at the end of the year (more was recovered than topped up)", "kg"))
+        .otherwise(
+            undetermined(
+                "gas held at the end of the year (more was recovered than topped up)",
+                "kg",
+                zh="年末设备存量(回收量大于补充量)",
+            )
+        )
     )
 
 

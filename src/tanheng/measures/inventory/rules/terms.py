@@ -1,12 +1,23 @@
-"""Which grid factor a method asks for."""
+"""Terms that several rules use."""
 
 from __future__ import annotations
 
-from tanheng.policy import when
+from tanheng.policy import quantity, undetermined, when
 from tanheng.policy.expressions import Expr, ParameterValue, Parent
 
 # Methods of inventory.grid_factor with one factor for the whole country.
 _NATIONAL = ("national_ets", "national_same_year", "national_residual_same_year")
+
+
+def as_co2e(co2: Expr) -> Expr:
+    """The GWP of CO2 is 1 by definition."""
+    return co2 * quantity(1, "tCO2e/tCO2")
+
+
+def of_every_month(total: Expr, in_full: Expr, unit: str) -> Expr:
+    """A year's total is none when a month is missing."""
+    missing = undetermined("electricity and heat of every month of the year", unit, zh="缺少部分月份的电力与热力数据")
+    return when(in_full).then(total).otherwise(missing)
 
 
 def grid_factor_of(method: Expr, where: Parent, grid_factor: ParameterValue) -> Expr:
