@@ -57,6 +57,7 @@ class Evaluation:
         self.plan = plan or Plan(rules, rulebook)
         self.causes = Causes(self.plan)
         backend = backend or backend_of(city)
+        self._asked: set[tuple[Entity, str]] = set()
         self._frames = Frames(city, self.plan, on, self.causes, backend, stored or {})
 
     # -- asking ------------------------------------------------------------------------------------
@@ -146,9 +147,9 @@ class Evaluation:
         return tuple(sorted({node.name for node in nodes}))
 
     def results(self) -> Iterator[tuple[Entity, Frame]]:
-        """Every entity with computed rules: key, rules and companions, sorted by key."""
+        """Every entity with rules that were asked for: key, those rules and what stands beside, sorted by key."""
         for entity in self._frames:
-            names = [name for name in self._frames.state(entity).made if (entity, name) in self.plan]
+            names = [planned.name for planned in self.plan.of(entity) if (entity, planned.name) in self._asked]
             if names:
                 yield entity, self.table(entity, names).sort(*entity.key)
 
@@ -178,13 +179,20 @@ class Evaluation:
                 steps.setdefault((planned.level, planned.rule.entity), []).append(planned)
         order = sorted(steps, key=lambda step: step[0])
         asked = {entity for entity, _ in items}
+        if keep:
+            self._asked.update(items)
         for position, (level, entity) in enumerate(order):
             self._frames.extend(entity, steps[(level, entity)])
             later = order[position + 1 :]
             uses = sum(self._uses(steps[step], entity) for step in later)
             is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
             if uses > 1 or is_answer:
-                self._frames.keep(entity)
+                self._frames.keep(entity, self._taken_up(entity, [rule for step in later for rule in steps[step]]))
+
+    def _taken_up(self, entity: Entity, later: Sequence[PlannedRule]) -> set[str]:
+        """The rules of ``entity`` that were asked for or that a later step needs."""
+        needed = {item for planned in later for item in self.plan.needs(planned.rule.entity, planned.name)}
+        return {name for owner, name in needed | self._asked if owner is entity}
 
     def _uses(self, rules: Sequence[PlannedRule], entity: Entity) -> int:
         """How often a later step builds on the frame of ``entity``: as its own, and along links."""

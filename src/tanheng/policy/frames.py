@@ -7,7 +7,7 @@ as few steps as they allow. Everything stays lazy until ``keep``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -79,13 +79,16 @@ class Frames:
             self._states[entity] = State(rows, made)
         return self._states[entity]
 
-    def keep(self, entity: Entity) -> None:
-        """Compute the frame now, for several later uses; what was only joined is dropped."""
+    def keep(self, entity: Entity, rules: Iterable[str]) -> None:
+        """Compute the frame now, for several later uses, with the columns of its table and ``rules``.
+
+        What was only joined and what no later step takes up is dropped; it can be made again.
+        """
         state = self._states[entity]
-        joined = {column for column, _ in state.joined.values()}
-        columns = [
-            name for name in state.lazy.collect_schema().names() if name not in joined and not _is_beside(name, joined)
-        ]
+        state.made = {name: made for name, made in state.made.items() if name in set(rules)}
+        there = state.lazy.collect_schema().names()
+        wanted = {column.name for column in entity.table} | {"year", "held", *state.made}
+        columns = [name for name in there if name in wanted or _is_beside(name, set(state.made))]
         state.lazy = self._backend.keep(state.lazy.select(*columns))
         state.joined = {}
 
@@ -145,25 +148,19 @@ class Frames:
         made: dict[str, Made] = {}
         for planned in rules:
             name, expr = planned.name, planned.expr
-            columns[name] = lowering.value(expr).cast(DTYPES[planned.type.kind])
+            value = lowering.value(expr).cast(DTYPES[planned.type.kind])
+            columns[name] = value
             cause, trust, parts = lowering.cause(expr), lowering.trust(expr), lowering.parts(expr)
             if cause is not None:
-                columns[f"{name}__cause"] = cause
+                # A cause speaks only where there is no value: three-valued logic may know the answer all the same.
+                columns[f"{name}__cause"] = nw.when(value.is_null()).then(cause)
             if not isinstance(trust, int):
                 columns[f"{name}__trust"] = trust
             for suffix in ("parts", "undetermined") if parts else ():
-                counts = [nw.col(f"{column}__{suffix}") for column in parts]
+                counts = [nw.col(f"{column}__{suffix}").fill_null(0) for column in parts]
                 columns[f"{name}__{suffix}"] = sum(counts[1:], counts[0])
             made[name] = Made(cause is not None, trust if isinstance(trust, int) else None, bool(parts))
         state.lazy = state.lazy.with_columns(**columns)
-        # A cause speaks only where there is no value: three-valued logic may know the answer all the same.
-        masked = {
-            f"{name}__cause": nw.when(nw.col(name).is_null()).then(nw.col(f"{name}__cause"))
-            for name, beside in made.items()
-            if beside.cause
-        }
-        if masked:
-            state.lazy = state.lazy.with_columns(**masked)
         state.made.update(made)
 
     # -- joining -----------------------------------------------------------------------------------
