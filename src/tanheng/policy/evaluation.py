@@ -58,6 +58,7 @@ class Evaluation:
         self.causes = Causes(self.plan)
         backend = backend or backend_of(city)
         self._asked: set[tuple[Entity, str]] = set()
+        self._asked_columns: dict[Entity, set[str]] = {}
         self._frames = Frames(city, self.plan, on, self.causes, backend, stored or {})
 
     # -- asking ------------------------------------------------------------------------------------
@@ -88,6 +89,7 @@ class Evaluation:
         return frame[column].to_list()
 
     def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Frame:
+        self._frames.bring_back(entity, names)
         state = self._frames.state(entity)
         columns: dict[str, nw.Expr] = {name: nw.col(name) for name in entity.key}
         for name in names:
@@ -119,6 +121,8 @@ class Evaluation:
                     items.append((entity, name))
                 elif entity.column(name) is None:
                     raise KeyError(self._unknown(entity, name))
+                else:
+                    self._asked_columns.setdefault(entity, set()).add(name)
         return items
 
     def cause(self, code: int) -> Cause:
@@ -187,12 +191,14 @@ class Evaluation:
             uses = sum(self._uses(steps[step], entity) for step in later)
             is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
             if uses > 1 or is_answer:
-                self._frames.keep(entity, self._taken_up(entity, [rule for step in later for rule in steps[step]]))
+                self._keep(entity, items, [rule for step in later for rule in steps[step]])
 
-    def _taken_up(self, entity: Entity, later: Sequence[PlannedRule]) -> set[str]:
-        """The rules of ``entity`` that were asked for or that a later step needs."""
-        needed = {item for planned in later for item in self.plan.needs(planned.rule.entity, planned.name)}
-        return {name for owner, name in needed | self._asked if owner is entity}
+    def _keep(self, entity: Entity, items: Sequence[tuple[Entity, str]], later: Sequence[PlannedRule]) -> None:
+        """Keep what of ``entity`` was asked for, now or before, or what a later step needs."""
+        needed = {item for planned in later for item in self.plan.needs(*planned.item)}
+        rules = {name for owner, name in needed.union(self._asked, items) if owner is entity}
+        columns = {name for planned in later for name in self.plan.columns(planned, entity)}
+        self._frames.keep(entity, rules, columns | self._asked_columns.get(entity, set()))
 
     def _uses(self, rules: Sequence[PlannedRule], entity: Entity) -> int:
         """How often a later step builds on the frame of ``entity``: as its own, and along links."""

@@ -26,8 +26,9 @@ import narwhals as nw
 import yaml
 
 from tanheng.problems import InputRejected, Problem
-from tanheng.warehouse.city import City
 from tanheng.warehouse.cells import quote, text
+from tanheng.warehouse.checks import Categories, allowed_values
+from tanheng.warehouse.city import City
 from tanheng.warehouse.manifest import MANIFEST_FILE, Manifest, read_manifest
 from tanheng.warehouse.schema import Column, Kind, Table
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 Engine = Literal["polars", "spark"]
-Categories = Mapping[str, Mapping[str, frozenset[str]]]
 
 DTYPES: Mapping[Kind, Any] = {
     "text": nw.String(),
@@ -71,6 +71,8 @@ class EngineCity:
         if problems:
             raise InputRejected(sorted(problems))
         self._made_up: dict[str, bool] = _made_up_before(folder)
+        self.is_checked = False
+        self._categories: Categories | None = None
 
     def frame(self, name: str) -> nw.LazyFrame[Any]:
         """The rows of a table: the declared columns in order, then ``origin``, ``source`` and ``held``."""
@@ -86,6 +88,11 @@ class EngineCity:
             counted = self.frame(name).select(n=(nw.col("origin") == "made_up").cast(nw.Int64()).sum())
             self._made_up[name] = bool(_only_row(counted)["n"])
         return self._made_up[name]
+
+    def categories_of(self, table: str, column: str) -> frozenset[str] | None:
+        """What a column holds at most, where ``find_faults`` found nothing else in it."""
+        known = allowed_values(self.tables[table][column], self._categories) if self.is_checked else None
+        return None if known is None else frozenset(known)
 
     def find_faults(self, categories: Categories | None = None) -> list[Problem]:
         """What breaks the schema, counted on the engine: one aggregate a table, one problem a column and fault."""
@@ -106,6 +113,8 @@ class EngineCity:
                 if found[f"fault_{number}"]:
                     said = f"{found[f'fault_{number}']} rows break this"
                     problems.append(Problem("engine.E003", name, None, column, message=said, expected=what))
+        self.is_checked = not problems
+        self._categories = categories
         return problems
 
     def close(self) -> None:
@@ -245,11 +254,8 @@ def _faults(column: Column, categories: Categories | None) -> list[tuple[str, nw
     if column.required:
         # What a trap holds is null in a checked city; the row says so.
         found.append(("filled in every row", value.is_null() & nw.col("held").is_null()))
-    known = frozenset(column.one_of)
-    if column.of_parameter is not None and categories is not None:
-        parameter, axis = column.of_parameter
-        known = categories.get(parameter, {}).get(axis, frozenset())
-    if known:
+    known = allowed_values(column, categories)
+    if known is not None:
         found.append((f"one of {', '.join(sorted(known)[:12])}", ~value.is_null() & ~value.is_in(sorted(known))))
     if column.least is not None:
         found.append((f"{column.least:g} or more", ~value.is_null() & (value < column.least)))
