@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -56,10 +57,10 @@ class Evaluation:
         self.on = on
         self.plan = plan or Plan(rules, rulebook)
         self.causes = Causes(self.plan)
-        backend = backend or backend_of(city)
+        self._backend = backend or backend_of(city)
         self._asked: set[tuple[Entity, str]] = set()
         self._asked_columns: dict[Entity, set[str]] = {}
-        self._frames = Frames(city, self.plan, on, self.causes, backend, stored or {})
+        self._frames = Frames(city, self.plan, on, self.causes, self._backend, stored or {})
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -107,7 +108,12 @@ class Evaluation:
                 for suffix in ("parts", "undetermined"):
                     columns[f"{name}__{suffix}"] = nw.col(f"{name}__{suffix}")
         lazy = state.lazy if where is None else state.lazy.filter(where)
-        return lazy.select(**columns)
+        with self._backend.planning():
+            return lazy.select(**columns)
+
+    def write(self, entity: Entity, names: Sequence[str], place: Path) -> None:
+        """The rows of ``table`` as Parquet: a file, or on a cluster a folder of parts that the executors write."""
+        self._backend.write(self.table(entity, names), place)
 
     def compute(self, wanted: Mapping[Entity, Sequence[str]]) -> None:
         """Compute all of it together, so that what is shared is computed once."""
@@ -185,13 +191,14 @@ class Evaluation:
         asked = {entity for entity, _ in items}
         if keep:
             self._asked.update(items)
-        for position, (level, entity) in enumerate(order):
-            self._frames.extend(entity, steps[(level, entity)])
-            later = order[position + 1 :]
-            uses = sum(self._uses(steps[step], entity) for step in later)
-            is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
-            if uses > 1 or is_answer:
-                self._keep(entity, items, [rule for step in later for rule in steps[step]])
+        with self._backend.planning():
+            for position, (level, entity) in enumerate(order):
+                self._frames.extend(entity, steps[(level, entity)])
+                later = order[position + 1 :]
+                uses = sum(self._uses(steps[step], entity) for step in later)
+                is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
+                if uses > 1 or is_answer:
+                    self._keep(entity, items, [rule for step in later for rule in steps[step]])
 
     def _keep(self, entity: Entity, items: Sequence[tuple[Entity, str]], later: Sequence[PlannedRule]) -> None:
         """Keep what of ``entity`` was asked for, now or before, or what a later step needs."""

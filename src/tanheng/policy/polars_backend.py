@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from tanheng.policy.arithmetic import POLARS
 
 class PolarsBackend:
     arithmetic = POLARS
+
+    def planning(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
         frame = pl.from_arrow(table)

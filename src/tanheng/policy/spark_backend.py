@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ class SparkBackend:
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
+
+    def planning(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
         return nw.from_native(self._session.createDataFrame(table))
