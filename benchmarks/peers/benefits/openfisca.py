@@ -1,7 +1,7 @@
 """The same rules as variables of openfisca-core.
 
 Its numbers are float32 unless told otherwise, which cannot hold a sum of salaries to the yuan: here they are float64, so
-that results can be compared to the last digit. (In float32 it is about a tenth faster, and wrong in the sixth digit.)
+that results can be compared to the last digit.
 Variables and the building of the simulation from tables follow its documentation: populations are declared from
 arrays, persons are joined to households by identifier, inputs are set as whole arrays.
 """
