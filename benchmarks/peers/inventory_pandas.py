@@ -278,12 +278,11 @@ def _electronics(rows: pd.DataFrame, years: pd.DataFrame, factors: Frames) -> pd
         [(column(rows, "held").is_known(), unknown(HELD, used))],
         used * (one - _single(rows, factors, "electronics_heel")),
     )
-    without = Known(abated.value == 0, abated.why, abated.trust)
     totals: dict[str, Known] = {}
     for gas, share in {"": "electronics_emitted_share", **shares}.items():
         of = rows.assign(gas=gas) if gas else rows
         destroyed = _parameter(_with(of, factors, ["gas"], "electronics_destruction"), "electronics_destruction")
-        emitted = fed * _parameter(rows, share) * choose([(without, one)], one - abated * destroyed)
+        emitted = fed * _parameter(rows, share) * (one - abated * destroyed.or_else(0.0))
         for account, name in (("own_gwp_set", "electronics_tco2e"), ("place_gwp_set", "place_electronics_tco2e")):
             gwp = _parameter(_with(of, factors, [account, "gas"], "gwp"), "gwp", looked_up(rows, account))
             co2e = emitted.scaled(1 / 1000) * gwp
@@ -331,7 +330,7 @@ def _totals(years: pd.DataFrame) -> dict[str, Known]:
     found["place_scope1_tco2e"] = (
         found["scope1_co2_t"] + found["place_refrigerant_tco2e"] + found["place_electronics_tco2e"]
     )
-    found["grid_supply_tco2e"] = choose([(~generates, zero), (sells, found["place_scope1_tco2e"])], zero)
+    found["grid_supply_tco2e"] = choose([(~generates, zero), (sells, found["scope1_co2_t"])], zero)
     found["place_exported_tco2e"] = choose([(generates, zero)], of_every_month(sold))
     found["place_emissions_tco2e"] = (
         found["place_scope1_tco2e"]

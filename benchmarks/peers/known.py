@@ -62,6 +62,10 @@ class Known:
     def is_known(self) -> Known:
         return Known(self.known, np.zeros_like(self.why), self.trust)
 
+    def or_else(self, value: float) -> Known:
+        """``value`` where nothing is known."""
+        return Known(np.where(self.known, self.value, value), np.zeros_like(self.why), self.trust)
+
     def scaled(self, factor: float) -> Known:
         return Known(self.value * factor, self.why, self.trust)
 

@@ -380,7 +380,7 @@ def weakest_possible(plan: Plan, entity: Entity, name: str) -> int:
 DATES_OF_RUN = st.dates(date(2019, 6, 1), date(2024, 6, 1))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(rows=cities(), book=rulebooks(), drawn=rules(), on=DATES_OF_RUN, random=st.randoms())
 def test_the_engine_agrees_with_the_naive_evaluator(
     rows: dict[str, list[dict[str, Any]]], book: Rulebook, drawn: Drawn, on: date, random: Random

@@ -173,13 +173,6 @@ HEADERS = {
         ["real/plants.csv line 1: its columns are separated by full-width commas, must be commas. "
             f"{SAVE} [intake.E003]"],
     ),
-    "lines of an old Mac": (
-        {"real/plants.csv": "plant_id,district_id\rP1,D1\r"},
-        [
-            "real/plants.csv line 1: its lines end in the way of old Macs (CR), must be LF or CR LF. "
-            f"{SAVE} [intake.E003]"
-        ],
-    ),
     "no byte": (
         {"real/plants.csv": ""},
         [
@@ -236,7 +229,7 @@ def test_bytes_that_are_no_utf8_text(name, faults) -> None:
 
 
 def test_a_wrong_byte_is_found_beyond_the_first_chunk_and_where_two_chunks_meet(faults, monkeypatch) -> None:
-    monkeypatch.setattr("tanheng.warehouse.csv_files.CHUNK_BYTES", 16)
+    monkeypatch.setattr("tanheng.warehouse.csv_bytes.CHUNK_BYTES", 16)
     content = "plant_id,district_id,name\nP1,D1,深圳\nP2,D2,".encode() + b"\xff\n"
     said = faults({"real/plants.csv": content})
     assert said == [f"real/plants.csv line 3: is not UTF-8 at byte 45 (0xff). {SAVE} [intake.E001]"]
@@ -368,4 +361,39 @@ def test_a_table_may_be_empty_unless_every_city_needs_it(open_city, faults) -> N
     assert city.frame("coal").collect("pyarrow").shape[0] == 0
     assert faults({"real/districts.csv": "district_id\n", "real/plants.csv": None, "real/coal.csv": None}) == [
         "real/districts.csv: has a header and no rows, must be filled [intake.E021]"
+    ]
+
+
+ENDS = {
+    "Unix": ("\n", "\n", "\n"),
+    "Windows": ("\r\n", "\r\n", "\r\n"),
+    "an old Mac": ("\r", "\r", "\r"),
+    "a notice from another program": ("\n", "\r\n", "\r\n"),
+    "Windows with line breaks in cells": ("\r\n", "\r\n", "\n"),
+    "two files put together": ("\r\n", "\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_lines_may_end_in_any_way(name, open_city, faults, monkeypatch) -> None:
+    """DuckDB alone refuses a file whose lines end in different ways, or takes it for empty."""
+    first, second, inside = ENDS[name]
+    monkeypatch.setattr("tanheng.warehouse.csv_bytes.CHUNK_BYTES", 7)
+    text = f"# notice{first}plant_id,month,mass_t,meter{second}P1,2024-01-01,5,{second}"
+    city = open_city({"real/coal.csv": text + f'P1,2024-02-01,6,"a{inside}b"{first}P2,2024-01-01,7,x{second}{second}'})
+    read = city.frame("coal").select("mass_t", "meter").collect("pyarrow").rows()
+    broken = inside if first == second == inside and inside != "\r" else "\n"
+    assert sorted(read) == [(5.0, ""), (6.0, f"a{broken}b"), (7.0, "x")]
+    said = faults({"real/coal.csv": text + f"P1,2024-02-01,x,{first}P1,2024-02-01{second}"})
+    assert [line.split(":")[0] for line in said] == ["real/coal.csv line 4, column mass_t", "real/coal.csv line 5"]
+
+
+def test_a_row_that_can_be_read_in_two_ways_is_not_read_in_either(faults, monkeypatch) -> None:
+    """Two readers count the rows of a file with line breaks in quotes; where they differ nothing is taken."""
+    monkeypatch.setattr("tanheng.warehouse.csv_files.CsvLines.starts", lambda self: iter([2, 3, 4]))
+    said = faults({"real/coal.csv": COAL + 'P1,2024-01-01,"a\nb",5,,,\n'})
+    assert said == [
+        "real/coal.csv: has quotes or line ends that can be read in two ways, as 1 rows or as 3. "
+        + SAVE
+        + " [intake.E007]"
     ]

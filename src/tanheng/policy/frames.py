@@ -215,10 +215,12 @@ class Frames:
         made: dict[str, Made] = {}
         for planned in rules:
             name, expr = planned.name, planned.expr
-            columns[name] = lowering.value(expr).cast(DTYPES[planned.type.kind])
+            value = lowering.value(expr).cast(DTYPES[planned.type.kind])
+            columns[name] = value
             cause, trust, parts = lowering.cause(expr), lowering.trust(expr), lowering.parts(expr)
             if cause is not None:
-                columns[f"{name}__cause"] = cause
+                # A cause speaks only where there is no value: three-valued logic may know the answer all the same.
+                columns[f"{name}__cause"] = nw.when(value.is_null()).then(cause)
             if not isinstance(trust, int):
                 columns[f"{name}__trust"] = trust
             for suffix in PARTS if parts else ():

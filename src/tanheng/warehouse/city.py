@@ -102,7 +102,7 @@ class City:
         scratch = tempfile.TemporaryDirectory(prefix="tanheng-")
         connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": scratch.name})
         try:
-            loaded = load(connection, Path(path), tables, categories)
+            loaded = load(connection, Path(path), tables, categories=categories, scratch=Path(scratch.name))
             questions = _set_traps(connection, loaded, tables, today)
             present = frozenset(name for name, readings in loaded.readings.items() if readings)
             return cls(

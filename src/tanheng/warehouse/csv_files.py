@@ -1,113 +1,29 @@
 """CSV files: UTF-8, commas, notices on the first lines, a header, rows.
 
-The bytes are read once for what DuckDB would not say in words that help (encoding, other kinds of
-file, separators) and for the hash; DuckDB then reads the cells as text.
+``csv_bytes`` reads the bytes once; DuckDB then reads the cells as text.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-import hashlib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from tanheng.problems import Problem
+from tanheng.problems import Problem, reject
 from tanheng.warehouse.cells import quote, text
+from tanheng.warehouse.csv_bytes import SAVE_AS, CsvText, even_lines
 from tanheng.warehouse.files import CHUNK_BYTES, EvenLines, Lines, TableFile
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", "，": "full-width commas", "、": "Chinese commas"}
-_OTHER_FILES = {
-    b"PK\x03\x04": "an Excel workbook or another zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
-    b"PAR1": "a Parquet file",
-    b"\xff\xfe": "text in UTF-16 (Excel calls it Unicode text)",
-    b"\xfe\xff": "text in UTF-16 (Excel calls it Unicode text)",
-}
-_SAVE_AS = "In Excel, save it as: CSV UTF-8 (comma delimited)"
-_ODD_BLANKS = (b"\t", "\u00a0".encode(), "\u3000".encode())
 _REJECTS_KEPT = 10_000
 # DuckDB lets one cell too many pass where it is null, as an empty one would be: then 1,234 without quotes would
 # be read as two values. So nothing in a file is null to DuckDB; no text holds this control character.
 _NO_NULL = "\x01"
-
-
-@dataclass(frozen=True)
-class CsvText:
-    """What reading the bytes of a file told: ``line_count`` is the number of physical lines.
-
-    ``odd_blanks`` says whether there are tabs, no-break or wide spaces that may surround a value.
-    """
-
-    sha256: str = ""
-    line_count: int = 0
-    odd_blanks: bool = False
-    fault: Problem | None = None
-
-
-def read_bytes(file: TableFile) -> CsvText:
-    """Hash the file and check that it is UTF-8 text, a chunk at a time."""
-    digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    newlines = position = 0
-    chunk = last = b""
-    odd_blanks = False
-    with file.path.open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            if position == 0:
-                for start, what in _OTHER_FILES.items():
-                    if chunk.startswith(start):
-                        fault = Problem("intake.E001", file.name, message=f"is {what}, not CSV", hint=_SAVE_AS)
-                        return CsvText(fault=fault)
-            pending = len(decoder.getstate()[0])
-            try:
-                decoder.decode(chunk)
-                at = chunk.find(b"\0")
-                if at >= 0:
-                    line = newlines + chunk[:at].count(b"\n") + 1
-                    message = f"holds a zero byte at byte {position + at}: it is no text, or was cut off"
-                    return CsvText(fault=Problem("intake.E001", file.name, line, message=message, hint=_SAVE_AS))
-            except UnicodeDecodeError as error:
-                at = position - pending + error.start
-                return CsvText(fault=_not_utf8(file, at))
-            digest.update(chunk)
-            newlines += chunk.count(b"\n")
-            odd_blanks = odd_blanks or any(blank in chunk or blank in last + chunk[:2] for blank in _ODD_BLANKS)
-            position += len(chunk)
-            last = chunk[-2:]
-    if decoder.getstate()[0]:
-        return CsvText(fault=_not_utf8(file, position - len(decoder.getstate()[0])))
-    return CsvText(digest.hexdigest(), newlines + (last[-1:] not in (b"", b"\n")), odd_blanks)
-
-
-def _not_utf8(file: TableFile, at: int) -> Problem:
-    """A fault that says where the text stops being UTF-8 and, if it is plain, what it is instead."""
-    line = 1
-    with file.path.open("rb") as stream:
-        left = at
-        while left and (chunk := stream.read(min(left, CHUNK_BYTES))):
-            line += chunk.count(b"\n")
-            left -= len(chunk)
-        start = max(at - 200, 0)
-        stream.seek(start)
-        before, after = stream.read(at - start), stream.read(65536)
-    around = before.rpartition(b"\n")[2] + after.partition(b"\n")[0]
-    for cut in range(4):
-        try:
-            readable = around[: len(around) - cut].decode("gb18030")
-        except UnicodeDecodeError:
-            continue
-        if len(re.findall("[\u4e00-\u9fff]", readable)) > 1:
-            message = (
-                f"is not UTF-8 at byte {at}; it looks like GB18030 (GBK), in which the line reads {readable[:60]!r}"
-            )
-            return Problem("intake.E001", file.name, line, message=message, hint=_SAVE_AS)
-    message = f"is not UTF-8 at byte {at} (0x{after[:1].hex()})"
-    return Problem("intake.E001", file.name, line, message=message, hint=_SAVE_AS)
+_LONGEST_HEADER = 1 << 20
+csv.field_size_limit(1 << 30)  # a line that DuckDB read can be read again
 
 
 @dataclass(frozen=True)
@@ -121,17 +37,16 @@ class Header:
 def read_header(file: TableFile) -> Header | Problem:
     """Skip notices (``#``) and empty lines and read the names of the columns."""
     with file.path.open(encoding="utf-8-sig", newline="") as stream:
-        for number, line in enumerate(stream, start=1):
+        number = 0
+        while line := stream.readline(_LONGEST_HEADER):
+            number += 1
             if line.startswith("#") or not line.strip():
                 continue
             names = tuple(name.strip() for name in next(csv.reader([line])))
             for separator, called in _SEPARATORS.items():
                 if len(names) == 1 and separator in line:
                     message = f"its columns are separated by {called}, must be commas"
-                    return Problem("intake.E003", file.name, number, message=message, hint=_SAVE_AS)
-            if line.endswith("\r"):
-                message = "its lines end in the way of old Macs (CR), must be LF or CR LF"
-                return Problem("intake.E003", file.name, number, message=message, hint=_SAVE_AS)
+                    return Problem("intake.E003", file.name, number, message=message, hint=SAVE_AS)
             return Header(names, number)
     return Problem(
         "intake.E002",
@@ -142,7 +57,17 @@ def read_header(file: TableFile) -> Header | Problem:
     )
 
 
-def cells_of(file: TableFile, header: Header, *, keep_rejects: bool) -> str:
+def readable_by_duckdb(file: TableFile, scanned: CsvText, scratch: Path) -> Path:
+    """The file itself, or a copy with even line ends: DuckDB cannot read lines that end in different ways."""
+    if scanned.is_even:
+        return file.path
+    copy = scratch / file.name.replace("/", "_")
+    with copy.open("wb") as stream:
+        stream.writelines(even_lines(file.path))
+    return copy
+
+
+def cells_of(path: Path, header: Header, *, keep_rejects: bool) -> str:
     """A query for the cells as text, without rows that are empty throughout (spreadsheets leave them behind)."""
     names = [quote_name(name, index) for index, name in enumerate(header.names)]
     columns = ", ".join(f"{text(name)}: 'VARCHAR'" for name in names)
@@ -153,7 +78,7 @@ def cells_of(file: TableFile, header: Header, *, keep_rejects: bool) -> str:
     )
     filled = " OR ".join(f"{quote(name)} <> ''" for name in names)
     return (
-        f"SELECT * FROM read_csv({text(str(file.path))}, auto_detect=false, header=false, skip={header.line}, "
+        f"SELECT * FROM read_csv({text(str(path))}, auto_detect=false, header=false, skip={header.line}, "
         f"delim=',', quote='\"', escape='\"', columns={{{columns}}}, nullstr={text(_NO_NULL)}, "
         f"{rejects}) WHERE {filled}"
     )
@@ -164,31 +89,40 @@ def quote_name(name: str, index: int) -> str:
     return name or f"#{index + 1}"
 
 
-def rejected_rows(connection: duckdb.DuckDBPyConnection, file: TableFile, header: Header) -> list[Problem]:
+def rejected_rows(connection: duckdb.DuckDBPyConnection, file: TableFile, path: Path, header: Header) -> list[Problem]:
     """What DuckDB could not cut into cells since the last call, one fault a row."""
     found = connection.execute(
-        "SELECT line_byte_position, any_value(error_type)::VARCHAR, any_value(csv_line) FROM rejected "
+        "SELECT line_byte_position, min(CAST(error_type AS VARCHAR)), min(csv_line) FROM rejected "
         "GROUP BY line_byte_position ORDER BY line_byte_position"
     ).fetchall()
-    connection.execute("DROP TABLE rejected")
-    connection.execute("DROP TABLE rejected_scan")
-    lines = _lines_at(file.path, [position for position, _, _ in found])
+    forget_rejected(connection)
+    lines = _lines_at(path, [position for position, _, _ in found])
     width = len(header.names)
     problems = []
     for position, kind, line in found:
-        if kind in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
-            count = len(next(csv.reader([line.strip("\r\n")]), []))
+        count = _cell_count(line) if kind in ("MISSING COLUMNS", "TOO MANY COLUMNS") else None
+        if count is not None:
             message = f"has {count} cell{'' if count == 1 else 's'}, the header has {width}"
-            hint = (
-                "Put a value that holds a comma in double quotes"
-                if count > width
-                else "Add the commas that are missing"
-            )
+            comma = "Put a value that holds a comma in double quotes"
+            hint = comma if count > width else "Add the commas that are missing"
         else:
             message = "has a double quote that is not closed, or text after a closing one"
             hint = 'Write a double quote inside a value twice: "a ""b"" c"'
         problems.append(Problem("intake.E007", file.name, lines[position], message=message, hint=hint))
     return problems
+
+
+def forget_rejected(connection: duckdb.DuckDBPyConnection) -> None:
+    """Clear what DuckDB noted, before it reads the next file."""
+    connection.execute("DROP TABLE IF EXISTS rejected")
+    connection.execute("DROP TABLE IF EXISTS rejected_scan")
+
+
+def _cell_count(line: str) -> int | None:
+    try:
+        return len(next(csv.reader([line.strip("\r\n")]), []))
+    except csv.Error:
+        return None
 
 
 def _lines_at(path: Path, positions: Sequence[int]) -> dict[int, int]:
@@ -205,10 +139,20 @@ def _lines_at(path: Path, positions: Sequence[int]) -> dict[int, int]:
 
 
 def lines_of(file: TableFile, header: Header, scanned: CsvText, rows: int, rejected: Sequence[Problem]) -> Lines:
-    """Where rows stand. Where every row is one line this is arithmetic; where not, the file is read again if asked."""
+    """Where rows stand. Where every row is one line this is arithmetic; where not, the file is read again.
+
+    Raises
+    ------
+    InputRejected
+        When the second reading finds another number of rows: then nobody knows what the rows are.
+    """
     if not rejected and scanned.line_count == header.line + rows:
         return EvenLines(header.line + 1)
-    return CsvLines(file.path, header, frozenset(problem.line for problem in rejected if problem.line))
+    lines = CsvLines(file.path, header, frozenset(problem.line for problem in rejected if problem.line))
+    if not rejected and (counted := sum(1 for _ in lines.starts())) != rows:
+        message = f"has quotes or line ends that can be read in two ways, as {rows} rows or as {counted}"
+        raise reject("intake.E007", file.name, message, hint=SAVE_AS)
+    return lines
 
 
 @dataclass(frozen=True)
@@ -219,21 +163,24 @@ class CsvLines:
     header: Header
     rejected: frozenset[int]
 
-    def of(self, rows: Sequence[int]) -> Mapping[int, int]:
-        wanted = set(rows)
-        found: dict[int, int] = {}
-        csv.field_size_limit(1 << 30)
+    def starts(self) -> Iterator[int]:
+        """The line on which each row begins."""
         with self.path.open(encoding="utf-8-sig", newline="") as stream:
             for _ in range(self.header.line):
                 stream.readline()
             reader = csv.reader(stream)
-            row, line = 0, self.header.line + 1
+            line = self.header.line + 1
             for record in reader:
                 if line not in self.rejected and any(record):
-                    if row in wanted:
-                        found[row] = line
-                        if len(found) == len(wanted):
-                            break
-                    row += 1
+                    yield line
                 line = self.header.line + reader.line_num + 1
+
+    def of(self, rows: Sequence[int]) -> Mapping[int, int]:
+        wanted = set(rows)
+        found: dict[int, int] = {}
+        for row, line in enumerate(self.starts()):
+            if row in wanted:
+                found[row] = line
+                if len(found) == len(wanted):
+                    break
         return found

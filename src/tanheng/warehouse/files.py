@@ -67,7 +67,7 @@ class Reading:
 
     table: Table
     file: TableFile
-    sha256: str
+    sha256: str = ""
     relation: str = ""
     copy: str | None = None
     finish: Callable[[int], None] = lambda rows: None
@@ -75,6 +75,11 @@ class Reading:
     lines: Lines = field(default_factory=lambda: EvenLines(1))
     rows: int = 0
     problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, *problems: Problem) -> None:
+        """Nothing can be read from the file."""
+        self.problems += problems
+        self.cells = ()
 
     @property
     def is_readable(self) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 import duckdb
 
-from tanheng.problems import Problem
-from tanheng.warehouse import csv_files, excel_files, parquet_files
+from tanheng.problems import InputRejected, Problem
+from tanheng.warehouse import csv_bytes, csv_files, excel_files, parquet_files
 from tanheng.warehouse.cells import Cell, absent, quote, read_native, read_text, untidy
 from tanheng.warehouse.checks import Categories, Check, row_checks
 from tanheng.warehouse.files import Reading, TableFile, sha256_of
@@ -24,56 +25,68 @@ SHOWN_FAULTS = 20
 
 
 def read_table_file(
-    connection: duckdb.DuckDBPyConnection, table: Table, file: TableFile, number: int, categories: Categories | None
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    file: TableFile,
+    number: int,
+    *,
+    categories: Categories | None,
+    scratch: Path,
 ) -> Reading:
     """Read a file and make the view ``files."TABLE#NUMBER"`` with the declared columns and ``_row``.
 
     The problems of the reading say every fault; the view is there wherever the file can be read at
     all, so that the checks across tables can still be made.
     """
+    reading = Reading(table, file)
     try:
-        reading = _OPENERS[file.format](connection, table, file)
+        _OPENERS[file.format](connection, reading, scratch)
+        if reading.is_readable:
+            _take(connection, reading, f"{table.name}#{number}", categories)
     except OSError as error:
-        problem = Problem("intake.E008", file.name, message=f"cannot be read: {error.strerror}")
-        return Reading(table, file, "", problems=[problem])
-    if reading.is_readable:
-        _take(connection, reading, f"{table.name}#{number}", categories)
+        reading.refuse(Problem("intake.E008", file.name, message=f"cannot be read: {error.strerror}"))
+    except duckdb.Error as error:
+        csv_files.forget_rejected(connection)
+        said = str(error).splitlines()[0]
+        reading.refuse(Problem("intake.E008", file.name, message=f"cannot be read: {said}"))
+    except InputRejected as error:
+        reading.refuse(*error.problems)
     reading.problems = shorten(reading.problems)
     return reading
 
 
-def _open_csv(connection: duckdb.DuckDBPyConnection, table: Table, file: TableFile) -> Reading:
-    scanned = csv_files.read_bytes(file)
-    reading = Reading(table, file, scanned.sha256)
+def _open_csv(connection: duckdb.DuckDBPyConnection, reading: Reading, scratch: Path) -> None:
+    table, file = reading.table, reading.file
+    scanned = csv_bytes.read_bytes(file)
+    reading.sha256 = scanned.sha256
     header = scanned.fault or csv_files.read_header(file)
     if isinstance(header, Problem):
-        reading.problems.append(header)
-        return reading
+        return reading.refuse(header)
     reading.problems += header_problems(table, file, header.names, header.line)
     if len(set(header.names)) < len(header.names):
-        return reading
-    cells = csv_files.cells_of(file, header, keep_rejects=False)
+        return
+    path = csv_files.readable_by_duckdb(file, scanned, scratch)
+    cells = csv_files.cells_of(path, header, keep_rejects=False)
     reading.relation = f"SELECT *, row_number() OVER () - 1 AS _row FROM ({cells})"
     reading.cells = [
         read_text(c, odd_blanks=scanned.odd_blanks) if c.name in header.names else absent(c) for c in table.all_columns
     ]
-    reading.copy = csv_files.cells_of(file, header, keep_rejects=True)
+    reading.copy = csv_files.cells_of(path, header, keep_rejects=True)
 
     def finish(rows: int) -> None:
-        rejected = csv_files.rejected_rows(connection, file, header)
+        rejected = csv_files.rejected_rows(connection, file, path, header)
         reading.problems += rejected
         reading.lines = csv_files.lines_of(file, header, scanned, rows, rejected)
 
     reading.finish = finish
-    return reading
 
 
-def _open_parquet(connection: duckdb.DuckDBPyConnection, table: Table, file: TableFile) -> Reading:
-    reading = Reading(table, file, sha256_of(file.path))
+def _open_parquet(connection: duckdb.DuckDBPyConnection, reading: Reading, scratch: Path) -> None:
+    table, file = reading.table, reading.file
+    reading.sha256 = sha256_of(file.path)
     header = parquet_files.read_schema(connection, file)
     if isinstance(header, Problem):
-        reading.problems.append(header)
-        return reading
+        return reading.refuse(header)
     reading.problems += header_problems(table, file, header.names, None)
     reading.relation = parquet_files.rows_of(file)
     cells: list[Cell] = []
@@ -84,8 +97,8 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, table: Table, file: Tab
             continue
         tidy = True
         if column.kind == "text" and sql_type == "VARCHAR":
-            condition = untidy(column)
-            tidy = first_row(connection, f"SELECT 1 FROM ({reading.relation}) WHERE {condition} LIMIT 1") is None
+            found = first_row(connection, f"SELECT 1 FROM ({reading.relation}) WHERE {untidy(column)} LIMIT 1")
+            tidy = found is None
         cell = read_native(column, sql_type, tidy=tidy)
         if cell is None:
             message = f"holds {sql_type.lower()}"
@@ -97,26 +110,24 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, table: Table, file: Tab
             reading.copy = reading.relation
         cells.append(cell)
     reading.cells = cells
-    return reading
 
 
-def _open_excel(connection: duckdb.DuckDBPyConnection, table: Table, file: TableFile) -> Reading:
-    reading = Reading(table, file, sha256_of(file.path))
+def _open_excel(connection: duckdb.DuckDBPyConnection, reading: Reading, scratch: Path) -> None:
+    table, file = reading.table, reading.file
+    reading.sha256 = sha256_of(file.path)
     sheet = excel_files.read_sheet(file)
     if isinstance(sheet, Problem):
-        reading.problems.append(sheet)
-        return reading
+        return reading.refuse(sheet)
     reading.problems += header_problems(table, file, sheet.names, sheet.line)
     reading.problems += sheet.problems
     if len(set(sheet.names)) < len(sheet.names):
-        return reading
+        return
     raw = f"files.{quote(f'{file.name}#cells')}"
     keep(connection, raw, sheet.cells)
     reading.relation = f"SELECT *, rowid AS _row FROM {raw}"
     reading.cells = [read_text(c, odd_blanks=False) if c.name in sheet.names else absent(c) for c in table.all_columns]
     reading.copy = f"SELECT * FROM {raw}"
     reading.lines = sheet.lines
-    return reading
 
 
 _OPENERS = {".csv": _open_csv, ".parquet": _open_parquet, ".xlsx": _open_excel}
@@ -181,7 +192,7 @@ def _take(connection: duckdb.DuckDBPyConnection, reading: Reading, name: str, ca
     rows, faults = first_row(connection, counted) or (0, 0)
     reading.rows = rows
     reading.finish(rows)
-    if faults:
+    if faults and reading.is_readable:
         reading.problems += _describe(connection, reading, checks)
 
 

@@ -33,9 +33,14 @@ class Loaded:
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, folder: Path, tables: Sequence[Table], categories: Categories | None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    tables: Sequence[Table],
+    *,
+    categories: Categories | None,
+    scratch: Path,
 ) -> Loaded:
-    """Read and check the folder.
+    """Read and check the folder. What has to be rewritten to be read stands in ``scratch``.
 
     Raises
     ------
@@ -51,7 +56,10 @@ def load(
     readings: dict[str, list[Reading]] = {}
     for table in tables:
         own = [file for file in files if file.table == table.name]
-        readings[table.name] = [read_table_file(connection, table, f, i, categories) for i, f in enumerate(own)]
+        readings[table.name] = [
+            read_table_file(connection, table, file, number, categories=categories, scratch=scratch)
+            for number, file in enumerate(own)
+        ]
         put_together(connection, table, readings[table.name])
         problems += [problem for reading in readings[table.name] for problem in reading.problems]
         problems += _missing(connection, table, readings[table.name], manifest, unread, problems)
@@ -132,24 +140,38 @@ def _unknown_parameters(
 
 
 def _read_geometry(folder: Path, manifest: Manifest) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
-    """The GeoJSON files of ``city.yaml``: feature collections whose features have their identifier."""
+    """The GeoJSON files of ``city.yaml``: feature collections whose features have an identifier and an outline."""
     geometry: dict[str, dict[str, Any]] = {}
     problems = []
     for name, item in manifest.geometry.items():
         try:
             content = json.loads((folder / item.file).read_text(encoding="utf-8-sig"))
             features = content["features"]
-            nameless = [i for i, f in enumerate(features) if not (f.get("properties") or {}).get(item.id_property)]
+            nameless = sum(not (feature.get("properties") or {}).get(item.id_property) for feature in features)
         except FileNotFoundError:
             problems.append(Problem("city.E007", item.file, message=f"the geometry {name} is missing"))
+            continue
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             problems.append(Problem("city.E007", item.file, expected="GeoJSON: a feature collection in UTF-8"))
-        else:
-            geometry[name] = content
-            if nameless:
-                message = f"{len(nameless)} of {len(features)} features have no property {item.id_property}"
-                problems.append(Problem("city.E007", item.file, message=message))
+            continue
+        geometry[name] = content
+        if nameless:
+            message = f"{nameless} of {len(features)} features have no property {item.id_property}"
+            problems.append(Problem("city.E007", item.file, message=message))
+        if shapeless := sum(not _has_outline(feature) for feature in features):
+            message = f"{shapeless} of {len(features)} features have no outline (a polygon)"
+            problems.append(Problem("city.E007", item.file, message=message))
     return geometry, problems
+
+
+def _has_outline(feature: Mapping[str, Any]) -> bool:
+    import shapely  # only a city with geometry pays for it
+    from shapely.geometry import shape
+
+    try:
+        return shape(feature["geometry"]).geom_type in ("Polygon", "MultiPolygon")
+    except (shapely.errors.ShapelyError, KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return False
 
 
 def _in_order(problems: Sequence[Problem], files: Sequence[TableFile]) -> list[Problem]:

@@ -119,7 +119,7 @@ class _Reader:
         layers = self._layers(top.get("layers"))
         geometry = self._geometry(top.get("geometry"))
         if self.problems:
-            raise InputRejected(sorted(self.problems, key=lambda problem: problem.line or 0))
+            raise InputRejected(sorted(self.problems, key=lambda problem: (problem.line or 0, problem.column or "")))
         return Manifest(name, city_id, rulebook, years, layers, geometry)
 
     def _fault(

@@ -32,7 +32,7 @@ def assess(evaluation: Evaluation, year: int) -> Assessment:
         headline=tuple(chain.from_iterable(part.headline for part in parts)),
         sections=tuple(part.section for part in parts),
         to_do=tuple(chain.from_iterable(part.to_do for part in parts)),
-        indicators=tuple(chain.from_iterable(part.indicators for part in parts)),
+        indicators=tuple(chain.from_iterable((*part.indicators, *part.beside) for part in parts)),
         tables=tuple(chain.from_iterable(part.tables for part in parts)),
         charts=tuple(chain.from_iterable(part.charts for part in parts)),
         maps=tuple(chain.from_iterable(part.maps for part in parts)),

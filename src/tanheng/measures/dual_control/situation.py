@@ -128,7 +128,7 @@ class Situation:
         total = self.figure("controlled_tce")
         rest = [self.figure("area_energy_tce", year).number for year in self.reported_years]
         panel = self.months.series(self.months.energy)
-        return year_end(panel, self.ahead, total=total.number, rest=_numbers(rest), missing=total.reason)
+        return year_end(panel, self.ahead, total=total.number, rest=as_floats(rest), missing=total.reason)
 
     def _emissions(self, district: str | None) -> YearEnd | NotYet:
         if self.months is None:
@@ -140,7 +140,7 @@ class Situation:
         total = self._of(district, "controlled_tco2e", self.now)
         rest = [self._yearly_rest(district, year) for year in self.reported_years]
         panel = self.months.series(self.months.carbon, district)
-        return year_end(panel, self.ahead, total=total.number, rest=_numbers(rest), missing=total.reason)
+        return year_end(panel, self.ahead, total=total.number, rest=as_floats(rest), missing=total.reason)
 
     def _of(self, district: str | None, name: str, year: int) -> Figure:
         return self.figure(name, year) if district is None else self.of_district(name, district, year)
@@ -158,7 +158,8 @@ class Situation:
 _NO_MONTHS = NotYet(Text("not yet: no facility reports by month", "暂不能预测:没有设施按月填报"))
 
 
-def _numbers(values: Sequence[float | None]) -> list[float]:
+def as_floats(values: Sequence[float | None]) -> list[float]:
+    """Unknown is NaN, for models on arrays."""
     return [float("nan") if value is None else value for value in values]
 
 

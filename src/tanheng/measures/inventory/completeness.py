@@ -7,7 +7,7 @@ estimated into a total: the weight only says where to ask first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,10 @@ import numpy as np
 from tanheng.measures.assessment import Question
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.inventory.entities import FUEL_USE, PROCESS_ACTIVITY, PURCHASED_ENERGY
-from tanheng.measures.inventory.findings import rows_of
+from tanheng.measures.inventory.findings import COMPONENTS, DEDUCTED, rows_of
 from tanheng.measures.inventory.plausibility import THRESHOLD, robust_z
 from tanheng.measures.inventory.totals import total
+from tanheng.measures.inventory.words import FIRST_ASKED
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
@@ -38,9 +39,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Stakes:
-    """What each undetermined facility-year would add, tCO2e, by its nearest determined year.
+    """What each undetermined facility would add to the year, tCO2e.
 
-    ``of`` holds None where the facility has no determined year at all.
+    The account of its nearest determined year less what of this year is known and counted already; None
+    where the facility has no determined year at all.
     """
 
     year: int
@@ -58,23 +60,26 @@ class Stakes:
 
 def stakes(evaluation: Evaluation, year: int) -> Stakes:
     """For every facility whose place account of the year is undetermined: what hangs on it."""
-    table = evaluation.table(FACILITY_YEAR, ("place_emissions_tco2e",)).collect("pyarrow").to_arrow()
-    columns = (table.column(name).to_pylist() for name in ("facility_id", "year", "place_emissions_tco2e"))
-    nearest: dict[str, tuple[int, float]] = {}
-    undetermined: list[str] = []
-    for facility, of_year, value in zip(*columns, strict=True):
-        if value is None:
-            if of_year == year:
-                undetermined.append(facility)
-            continue
-        distance = abs(of_year - year)
-        if facility not in nearest or distance < nearest[facility][0]:
-            nearest[facility] = (distance, value)
-    return Stakes(year, {name: nearest[name][1] if name in nearest else None for name in sorted(undetermined)})
+    names = ("place_emissions_tco2e", *COMPONENTS, *DEDUCTED)
+    undetermined = rows_of(
+        evaluation.table(FACILITY_YEAR, names)
+        .filter(nw.col("year") == year, nw.col("place_emissions_tco2e").is_null())
+        .sort("facility_id")
+    )
+    nearest = _nearest_year(evaluation, year, [row["facility_id"] for row in undetermined])
+    found: dict[str, float | None] = {}
+    for row in undetermined:
+        counted = sum(row[name] or 0.0 for name in COMPONENTS) - sum(row[name] or 0.0 for name in DEDUCTED)
+        usual = nearest.get(row["facility_id"])
+        found[row["facility_id"]] = None if usual is None else max(usual - counted, 0.0)
+    return Stakes(year, found)
 
 
 def questions(evaluation: Evaluation, year: int, at_stake: Stakes) -> tuple[Question, ...]:
-    """All questions of a year, weightiest first; those whose weight is not known come last."""
+    """All questions of a year: first what leaves a facility undetermined, and by weight within.
+
+    Those whose weight is not known come last in their class.
+    """
     asked: list[Question] = []
     for ask in (
         open_traps,
@@ -85,7 +90,7 @@ def questions(evaluation: Evaluation, year: int, at_stake: Stakes) -> tuple[Ques
         implausible_intensities,
     ):
         asked += ask(evaluation, year, at_stake)
-    return tuple(sorted(asked, key=lambda q: (q.weight is None, -(q.weight or 0.0), q.id)))
+    return tuple(sorted(asked, key=lambda q: (_class_of(kind_of(q)), q.weight is None, -(q.weight or 0.0), q.id)))
 
 
 def open_traps(evaluation: Evaluation, year: int, at_stake: Stakes) -> Iterator[Question]:
@@ -200,7 +205,7 @@ def activity_without_report(evaluation: Evaluation, year: int, at_stake: Stakes)
             active[row["facility_id"]] = 0.0
     if not active:
         return
-    known = _nearest_year(evaluation, year, set(active))
+    known = _nearest_year(evaluation, year, sorted(active))
     for facility in sorted(active):
         yield Question(
             id=f"inventory.report.{facility}.{year}",
@@ -297,19 +302,29 @@ def implausible_intensities(evaluation: Evaluation, year: int, at_stake: Stakes)
         )
 
 
+def kind_of(question: Question) -> str:
+    """``months``, ``intensity`` and so on; ``intake`` for what the intake asks."""
+    return question.id.split(".")[1] if question.id.startswith("inventory.") else "intake"
+
+
 def by_kind(asked: Iterable[Question]) -> list[tuple[str, int, float]]:
-    """Kind of question, how many, and the sum of their known weights; the weightiest kind first."""
+    """Kind of question, how many, and the sum of their known weights; in the order in which they are asked."""
     found: dict[str, tuple[int, float]] = {}
     for question in asked:
-        kind = question.id.split(".")[1] if question.id.startswith("inventory.") else "intake"
-        number, weight = found.get(kind, (0, 0.0))
-        found[kind] = (number + 1, weight + (question.weight or 0.0))
-    return sorted(((kind, *rest) for kind, rest in found.items()), key=lambda item: (-item[2], item[0]))
+        number, weight = found.get(kind_of(question), (0, 0.0))
+        found[kind_of(question)] = (number + 1, weight + (question.weight or 0.0))
+    ordered = sorted(found.items(), key=lambda item: (_class_of(item[0]), -item[1][1], item[0]))
+    return [(kind, number, weight) for kind, (number, weight) in ordered]
 
 
-def _nearest_year(evaluation: Evaluation, year: int, facilities: set[str]) -> dict[str, float]:
+def _class_of(kind: str) -> int:
+    return 0 if kind in FIRST_ASKED else 1
+
+
+def _nearest_year(evaluation: Evaluation, year: int, facilities: Sequence[str]) -> dict[str, float]:
+    """The place account of the nearest determined year of each facility that has one."""
     table = evaluation.table(FACILITY_YEAR, ("place_emissions_tco2e",)).filter(
-        nw.col("facility_id").is_in(sorted(facilities)), ~nw.col("place_emissions_tco2e").is_null()
+        nw.col("facility_id").is_in(list(facilities)), ~nw.col("place_emissions_tco2e").is_null()
     )
     nearest: dict[str, tuple[int, float]] = {}
     for row in rows_of(table.sort("facility_id", "year")):

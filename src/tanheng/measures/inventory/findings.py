@@ -65,16 +65,32 @@ OF_FACILITY_YEARS = (
     "electricity_mwh",
     "months_reported",
     "months_expected",
-    "factor_set",
-    "guideline_in_force",
     "value_added_10k_cny",
 )
+# What a facility adds to its place, in parts that are known or not each on its own.
+COMPONENTS = (
+    "fuel_co2_t",
+    "process_co2_t",
+    "place_refrigerant_tco2e",
+    "place_electronics_tco2e",
+    "place_scope2_tco2e",
+)
+DEDUCTED = ("place_exported_tco2e", "grid_supply_tco2e")
 WANTED: Mapping[Entity, Sequence[str]] = {
     CITY_YEAR: (*OF_PLACES, "gdp_100m_cny", "population_10k"),
     DISTRICT_YEAR: (*OF_PLACES, "gdp_100m_cny"),
     SECTOR_YEAR: (*OF_PLACES, "value_added_100m_cny"),
-    FACILITY_YEAR: OF_FACILITY_YEARS,
-    FUEL_USE: ("co2_t", "energy_tce", "factor_set", "carbon_is_measured", "ncv_is_measured", "group"),
+    FACILITY_YEAR: (*OF_FACILITY_YEARS, *COMPONENTS, *DEDUCTED),
+    FUEL_USE: (
+        "co2_t",
+        "energy_gj",
+        "energy_tce",
+        "carbon_tc",
+        "factor_set",
+        "carbon_is_measured",
+        "ncv_is_measured",
+        "group",
+    ),
     PURCHASED_ENERGY: ("place_electricity_co2_t", "heat_co2_t"),
     PROCESS_ACTIVITY: ("co2_t", "factor_is_measured"),
     REFRIGERANT: ("emitted_kg", "place_co2e_t"),
@@ -86,7 +102,7 @@ WANTED: Mapping[Entity, Sequence[str]] = {
         "byproduct_c3f8_kg",
         "place_co2e_t",
     ),
-    AREA_SOURCE: ("co2_t", "electricity_co2_t", "supplies_grid", "grid_supply_tco2"),
+    AREA_SOURCE: ("co2_t", "electricity_co2_t", "supplies_grid", "grid_supply_tco2", "final_energy_tce"),
 }
 
 
@@ -132,7 +148,7 @@ def find(evaluation: Evaluation, year: int) -> Findings:
                 .sort("broad_sector")
             )
         ),
-        divisions=_divisions(evaluation, facilities),
+        divisions=_divisions(evaluation, year),
         area_classes=_area_classes(evaluation, year),
         fuels=_fuels(evaluation, year),
         gases=_gases(evaluation, year),
@@ -205,14 +221,14 @@ def _districts(evaluation: Evaluation, year: int, city_id: str) -> tuple[Row, ..
     )
 
 
-def _divisions(evaluation: Evaluation, facilities: pa.Table) -> tuple[Row, ...]:
+def _divisions(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
     """The place account by division of GB/T 4754, largest first."""
-    frame = nw.from_native(facilities, eager_only=True)
-    if len(frame) == 0:
-        return ()
+    names = ("sector", "place_emissions_tco2e", "place_scope1_tco2e", "place_scope2_tco2e", "energy_tce")
     scope1 = nw.col("place_scope1_tco2e") - nw.col("grid_supply_tco2e")
     grouped = (
-        frame.with_columns(_scope1=scope1, _open=nw.col("place_emissions_tco2e").is_null().cast(nw.Int64()))
+        evaluation.table(FACILITY_YEAR, (*names, "grid_supply_tco2e"))
+        .filter(nw.col("year") == year)
+        .with_columns(_scope1=scope1, _open=nw.col("place_emissions_tco2e").is_null().cast(nw.Int64()))
         .group_by("sector")
         .agg(
             nw.len().alias("facilities"),
@@ -222,9 +238,10 @@ def _divisions(evaluation: Evaluation, facilities: pa.Table) -> tuple[Row, ...]:
             total("energy_tce"),
         )
     )
-    found: list[Row] = grouped.to_arrow().to_pylist()
-    year = int(facilities.column("year")[0].as_py())
+    found = rows_of(grouped)
     for row in found:
+        row["scope1_tco2e"] = row["scope1_tco2e"] or 0.0
+        row["scope2_tco2e"] = row["scope2_tco2e"] or 0.0
         row["emissions_tco2e"] = row["scope1_tco2e"] + row["scope2_tco2e"]
         row["name_en"] = named(evaluation, "sectors.name_en", year, row["sector"])
         row["name_zh"] = named(evaluation, "sectors.name_zh", year, row["sector"])
@@ -232,7 +249,7 @@ def _divisions(evaluation: Evaluation, facilities: pa.Table) -> tuple[Row, ...]:
 
 
 def _area_classes(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
-    table = evaluation.table(AREA_SOURCE, ("co2_t", "electricity_co2_t", "grid_supply_tco2"))
+    table = evaluation.table(AREA_SOURCE, ("co2_t", "electricity_co2_t", "grid_supply_tco2", "final_energy_tce"))
     grouped = (
         table.filter(nw.col("year") == year)
         .group_by("source_class", "fuel_group")
@@ -240,6 +257,7 @@ def _area_classes(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
             total("co2_t"),
             total("electricity_co2_t"),
             total("grid_supply_tco2"),
+            total("final_energy_tce"),
             nw.col("co2_t").is_null().cast(nw.Int64()).sum().alias("undetermined"),
         )
         .sort("source_class", "fuel_group")

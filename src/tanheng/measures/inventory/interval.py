@@ -4,11 +4,14 @@ Each part of a total is one facility's fuel, electricity, process or gas, or one
 errs on its own; its default factor errs together with every part that uses the same factor. Area sources
 are shares of a city-wide estimate, so their amounts err together over the districts. Half widths are
 parameters of the rulebook.
+
+Where parts err each on its own only the sum of their squares matters, and where they err together only their
+sum: the database adds up both, and a few hundred lots come back instead of a few hundred thousand parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +29,13 @@ from tanheng.measures.inventory.entities import (
 )
 from tanheng.measures.inventory.findings import cell, rows_of
 from tanheng.measures.inventory.totals import total
-from tanheng.measures.inventory.uncertainty import ErrorSource, half_width
+from tanheng.measures.inventory.uncertainty import ErrorSource
+from tanheng.policy import Entity
 from tanheng.policy.evaluation import Evaluation
 
 TOTALS = ("emissions", "scope1", "scope1_co2", "scope2")
 _EMISSIONS, _SCOPE1, _SCOPE1_CO2, _SCOPE2 = (1 << place for place in range(4))
+_PER = 1000.0  # squares are added up in (1,000 t)^2, so that they stay within what adds up exactly
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,16 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Lot:
+    """Parts that are alike: their sum, and the root of the sum of their squares, t.
+
+    ``activity`` and ``factor`` name half widths of the rulebook; a group of None means that each part errs on its own.
+    ``totals`` are the bits of the totals that the parts are in.
+    """
+
     kind: str
     value: float
+    root: float
     activity: str
     activity_group: str | None
     factor: str
@@ -67,21 +79,24 @@ class _Part:
 
 def intervals(evaluation: Evaluation, years: list[int]) -> dict[int, dict[str, Interval]]:
     """For each year the interval of each of ``TOTALS``; a year is left out where a half width is not set."""
-    parts = _parts(evaluation, set(years))
+    lots: dict[int, list[_Lot]] = {year: [] for year in years}
+    for year, lot in _lots(evaluation):
+        if year in lots and lot.root:
+            lots[year].append(lot)
     found: dict[int, dict[str, Interval]] = {}
-    for year in years:
-        widths = _half_widths(evaluation, year, parts.get(year, []))
+    for year, of_year in lots.items():
+        widths = _half_widths(evaluation, year, of_year)
         if widths is not None:
             found[year] = {
-                name: _interval([part for part in parts.get(year, []) if part.totals & (1 << place)], widths)
+                name: _interval([lot for lot in of_year if lot.totals & (1 << place)], widths)
                 for place, name in enumerate(TOTALS)
             }
     return found
 
 
-def _half_widths(evaluation: Evaluation, year: int, parts: list[_Part]) -> dict[str, float] | None:
-    """``activity fuel`` -> 0.02. None where one that is needed is not set."""
-    wanted = {f"activity {part.activity}" for part in parts} | {f"factor {part.factor}" for part in parts}
+def _half_widths(evaluation: Evaluation, year: int, lots: Sequence[_Lot]) -> dict[str, float] | None:
+    """``activity fuel`` -> 0.03. None where one that is needed is not set."""
+    wanted = {f"activity {lot.activity}" for lot in lots} | {f"factor {lot.factor}" for lot in lots}
     widths = {}
     for name in sorted(wanted):
         which, kind = name.split(" ", 1)
@@ -92,121 +107,132 @@ def _half_widths(evaluation: Evaluation, year: int, parts: list[_Part]) -> dict[
     return widths
 
 
-def _interval(parts: list[_Part], widths: Mapping[str, float]) -> Interval:
-    values = np.array([part.value for part in parts], dtype=np.float64)
-    activity = np.array([widths[f"activity {part.activity}"] for part in parts], dtype=np.float64)
-    factor = np.array([widths[f"factor {part.factor}"] for part in parts], dtype=np.float64)
-    sources = (
-        ErrorSource(activity, _numbers([part.activity_group for part in parts])),
-        ErrorSource(factor, _numbers([part.factor_group for part in parts])),
-    )
-    kinds = np.array([part.kind for part in parts])
-    variance = {}
-    for kind in sorted(set(kinds.tolist())):
-        own = np.where(kinds == kind, values, 0.0)
-        variance[kind] = sum(source.variance(own) for source in sources)
-    total = sum(variance.values())
+def _interval(lots: Sequence[_Lot], widths: Mapping[str, float]) -> Interval:
+    variance: dict[str, float] = {}
+    for kind in sorted({lot.kind for lot in lots}):
+        variance[kind] = _variance([lot for lot in lots if lot.kind == kind], widths)
+    within = sum(variance.values())
     return Interval(
-        value=float(values.sum()),
-        half_width=half_width(values, sources),
-        shares={kind: part / total if total else 0.0 for kind, part in variance.items()},
+        value=sum(lot.value for lot in lots),
+        half_width=float(np.sqrt(_variance(lots, widths))),
+        shares={kind: part / within if within else 0.0 for kind, part in variance.items()},
     )
 
 
-def _numbers(groups: list[str | None]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The same number for the same group; one of its own for None."""
+def _variance(lots: Sequence[_Lot], widths: Mapping[str, float]) -> float:
+    activity = _source([(lot.activity_group, lot.value, lot.root, widths[f"activity {lot.activity}"]) for lot in lots])
+    return activity + _source([(lot.factor_group, lot.value, lot.root, widths[f"factor {lot.factor}"]) for lot in lots])
+
+
+def _source(lots: Sequence[tuple[str | None, float, float, float]]) -> float:
+    """The variance that one source of error gives: by sums within a group, by roots without one."""
     known: dict[str, int] = {}
-    return np.array(
-        [-1 - place if group is None else known.setdefault(group, len(known)) for place, group in enumerate(groups)],
-        dtype=np.int64,
-    )
+    groups = [
+        -1 - place if name is None else known.setdefault(name, len(known)) for place, (name, *_) in enumerate(lots)
+    ]
+    values = np.array([root if name is None else value for name, value, root, _ in lots], dtype=np.float64)
+    relative = np.array([width for *_, width in lots], dtype=np.float64)
+    return ErrorSource(relative, np.array(groups, dtype=np.int64)).variance(values)
 
 
-# -- the parts -----------------------------------------------------------------------------------------
+# -- the lots ------------------------------------------------------------------------------------------
 
 
-def _parts(evaluation: Evaluation, years: set[int]) -> dict[int, list[_Part]]:
-    found: dict[int, list[_Part]] = {}
-    counted = _counted(evaluation)
-
-    def add(year: int, part: _Part) -> None:
-        if year in years and part.value:
-            found.setdefault(year, []).append(part)
-
-    for row in _by_facility(
-        evaluation, FUEL_USE, ("co2_t",), ("carbon_is_measured", "ncv_is_measured", "factor_set"), ("fuel",)
+def _lots(evaluation: Evaluation) -> Iterator[tuple[int, _Lot]]:
+    in_scope1 = _SCOPE1 | _SCOPE1_CO2
+    fuel = ("fuel", "factor_set", "carbon_is_measured", "ncv_is_measured")
+    for row in _alike(evaluation, FUEL_USE, "co2_t", fuel, part_of="fuel_co2_t"):
+        measured = row["carbon_is_measured"] or row["ncv_is_measured"]
+        yield (
+            row["year"],
+            _Lot(
+                "fuel",
+                row["value"],
+                row["root"],
+                "fuel",
+                None,
+                "fuel_measured" if measured else "fuel_default",
+                None if measured else f"{row['factor_set']} {row['fuel']}",
+                in_scope1 | (0 if row["supplies_grid"] else _EMISSIONS),
+            ),
+        )
+    for row in _alike(
+        evaluation, PROCESS_ACTIVITY, "co2_t", ("process", "factor_is_measured"), part_of="process_co2_t"
     ):
-        scope1, _, supply = counted.get((row["facility_id"], row["year"]), (False, False, False))
-        if scope1:
-            measured = row["carbon_is_measured"] or row["ncv_is_measured"]
-            group = None if measured else f"{row['factor_set']} {row['fuel']}"
-            totals = _SCOPE1 | _SCOPE1_CO2 | (0 if supply else _EMISSIONS)
-            factor = "fuel_measured" if measured else "fuel_default"
-            add(row["year"], _Part("fuel", row["co2_t"], "fuel", None, factor, group, totals))
-    for row in _by_facility(evaluation, PURCHASED_ENERGY, ("place_electricity_co2_t", "heat_co2_t"), (), ()):
-        if counted.get((row["facility_id"], row["year"]), (False, False, False))[1]:
-            totals = _EMISSIONS | _SCOPE2
-            electricity = row["place_electricity_co2_t"] or 0.0
-            add(row["year"], _Part("electricity", electricity, "electricity", None, "electricity", "grid", totals))
-            add(row["year"], _Part("heat", row["heat_co2_t"] or 0.0, "heat", None, "heat", "heat", totals))
-    for row in _by_facility(evaluation, PROCESS_ACTIVITY, ("co2_t",), ("factor_is_measured",), ("process",)):
-        if counted.get((row["facility_id"], row["year"]), (False, False, False))[0]:
-            measured = row["factor_is_measured"]
-            factor = "process_measured" if measured else "process_default"
-            totals = _SCOPE1 | _SCOPE1_CO2 | _EMISSIONS
-            group = None if measured else row["process"]
-            add(row["year"], _Part("process", row["co2_t"], "process", None, factor, group, totals))
+        measured = row["factor_is_measured"]
+        yield (
+            row["year"],
+            _Lot(
+                "process",
+                row["value"],
+                row["root"],
+                "process",
+                None,
+                "process_measured" if measured else "process_default",
+                None if measured else row["process"],
+                in_scope1 | (0 if row["supplies_grid"] else _EMISSIONS),
+            ),
+        )
     for entity, kind, keys in (
         (REFRIGERANT, "refrigerant", ("gas", "equipment")),
         (ELECTRONICS_GAS, "electronics", ("process", "gas")),
     ):
-        for row in _by_facility(evaluation, entity, ("place_co2e_t",), (), keys):
-            if counted.get((row["facility_id"], row["year"]), (False, False, False))[0]:
-                group = " ".join(row[key] for key in keys)
-                totals = _SCOPE1 | _EMISSIONS
-                add(row["year"], _Part(kind, row["place_co2e_t"] or 0.0, kind, None, kind, group, totals))
+        for row in _alike(evaluation, entity, "place_co2e_t", keys, part_of=f"place_{kind}_tco2e"):
+            group = " ".join(row[key] for key in keys)
+            totals = _SCOPE1 | _EMISSIONS
+            yield row["year"], _Lot(kind, row["value"], row["root"], kind, None, kind, group, totals)
+    for kind, column in (("electricity", "place_electricity_co2_t"), ("heat", "heat_co2_t")):
+        for row in _alike(evaluation, PURCHASED_ENERGY, column, (), part_of="place_scope2_tco2e"):
+            totals = _EMISSIONS | _SCOPE2
+            yield row["year"], _Lot(kind, row["value"], row["root"], kind, None, kind, kind, totals)
     sold = evaluation.table(FACILITY_YEAR, ("place_exported_tco2e",)).filter(nw.col("place_exported_tco2e") > 0)
-    for row in rows_of(sold.sort("facility_id", "year")):
-        exported = -row["place_exported_tco2e"]
-        add(row["year"], _Part("electricity", exported, "electricity", None, "electricity", "grid", _EMISSIONS))
-    area = evaluation.table(AREA_SOURCE, ("co2_t", "electricity_co2_t", "supplies_grid"))
-    for row in rows_of(area.sort(*AREA_SOURCE.key)):
-        name = f"{row['source_class']} {row['fuel_group']}"
-        totals = _SCOPE1 | _SCOPE1_CO2 | (0 if row["supplies_grid"] else _EMISSIONS)
-        kind = "power plants" if row["supplies_grid"] else "area"
-        add(
-            row["year"], _Part(kind, row["co2_t"] or 0.0, "area_source", name, "area_source", row["fuel_group"], totals)
+    for row in rows_of(_added_up(sold, "place_exported_tco2e", ()).sort("year")):
+        root = _PER * row["squares"] ** 0.5
+        yield (
+            row["year"],
+            _Lot("electricity", -row["value"], root, "electricity", None, "electricity", "electricity", _EMISSIONS),
         )
-        electricity = row["electricity_co2_t"] or 0.0
+    yield from _area_lots(evaluation)
+
+
+def _area_lots(evaluation: Evaluation) -> Iterator[tuple[int, _Lot]]:
+    table = evaluation.table(AREA_SOURCE, ("co2_t", "electricity_co2_t", "supplies_grid"))
+    for row in rows_of(table.sort(*AREA_SOURCE.key)):
+        name = f"{row['source_class']} {row['fuel_group']}"
+        co2, power = row["co2_t"] or 0.0, row["electricity_co2_t"] or 0.0
+        kind = "power plants" if row["supplies_grid"] else "area"
+        totals = _SCOPE1 | _SCOPE1_CO2 | (0 if row["supplies_grid"] else _EMISSIONS)
+        yield row["year"], _Lot(kind, co2, co2, "area_source", name, "area_source", row["fuel_group"], totals)
         both = _EMISSIONS | _SCOPE2
-        add(row["year"], _Part("electricity", electricity, "area_source", name, "electricity", "grid", both))
+        yield row["year"], _Lot("electricity", power, power, "area_source", name, "electricity", "electricity", both)
+
+
+def _alike(
+    evaluation: Evaluation, entity: Entity, column: str, keys: tuple[str, ...], *, part_of: str
+) -> list[dict[str, Any]]:
+    """Sums and roots of ``column`` over facilities, by year, ``keys`` and whether the facility supplies the grid.
+
+    Only facility-years whose ``part_of`` is determined: the others are in no total.
+    """
+    by = ("facility_id", "year", *keys)
+    columns = (column, *(name for name in ("year", *keys) if name not in entity.key))
+    counted = (
+        evaluation.table(FACILITY_YEAR, (part_of, "grid_supply_tco2e"))
+        .filter(~nw.col(part_of).is_null())
+        .select("facility_id", "year", supplies_grid=nw.col("grid_supply_tco2e").fill_null(0) > 0)
+    )
+    parts = (
+        evaluation.table(entity, columns)
+        .join(counted, on=["facility_id", "year"], how="inner")
+        .group_by(*by, "supplies_grid")
+        .agg(total(column))
+    )
+    found = rows_of(_added_up(parts, column, (*keys, "supplies_grid")).sort("year", *keys, "supplies_grid"))
+    for row in found:
+        row["root"] = _PER * row["squares"] ** 0.5
     return found
 
 
-def _counted(evaluation: Evaluation) -> dict[tuple[str, int], tuple[bool, bool, bool]]:
-    """(facility, year) -> whether its scope 1 and scope 2 are in the totals, and whether it supplies the grid."""
-    names = ("place_scope1_tco2e", "place_scope2_tco2e", "grid_supply_tco2e")
-    frame = (
-        evaluation.table(FACILITY_YEAR, names)
-        .select(
-            "facility_id",
-            "year",
-            (~nw.col("place_scope1_tco2e").is_null()).alias("scope1"),
-            (~nw.col("place_scope2_tco2e").is_null()).alias("scope2"),
-            (nw.col("grid_supply_tco2e").fill_null(0) > 0).alias("supply"),
-        )
-        .collect("pyarrow")
-        .to_arrow()
-    )
-    columns = [frame.column(name).to_pylist() for name in ("facility_id", "year", "scope1", "scope2", "supply")]
-    return {(facility, year): (one, two, supply) for facility, year, one, two, supply in zip(*columns, strict=True)}
-
-
-def _by_facility(
-    evaluation: Evaluation, entity: Any, sums: tuple[str, ...], rules: tuple[str, ...], keys: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    """Sums by facility, year, ``keys`` and ``rules``, sorted."""
-    by = ("facility_id", "year", *keys, *rules)
-    table = evaluation.table(entity, (*sums, *rules, *(() if "year" in entity.key else ("year",))))
-    grouped = table.group_by(*by).agg(*(total(name) for name in sums))
-    return rows_of(grouped.sort(*by))
+def _added_up(parts: nw.LazyFrame[Any], column: str, keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    known = parts.filter(~nw.col(column).is_null()).with_columns(squares=(nw.col(column) / _PER) ** 2)
+    return known.group_by("year", *keys).agg(total(column).alias("value"), total("squares"))

@@ -117,6 +117,7 @@ def broad_sectors(findings: Findings) -> Table:
                 "scope2_tco2e": two,
                 "emissions_tco2e": one + two,
                 "grid_supply_tco2e": 0.0,
+                "energy_tce": sum((row["final_energy_tce"] or 0.0) for row in homes),
             }
         )
     columns = (
@@ -303,7 +304,8 @@ def undetermined(evaluation: Evaluation, findings: Findings) -> Table:
     rows = []
     for code, number in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
         cause = evaluation.cause(code)
-        rows.append({"name_en": cause.text.en, "name_zh": cause.text.zh, "number": number, "who": cause.who})
+        who = words.WHO_CAN_MEND[cause.who]
+        rows.append({"name_en": cause.text.en, "name_zh": cause.text.zh, "number": number, "who": f"{who.zh} {who.en}"})
     shown = (
         TableColumn("name_en", Text("why", "原因(英文)")),
         TableColumn("name_zh", Text("why (Chinese)", "原因")),

@@ -64,3 +64,10 @@ TRUST = (
     ("recalled", Text("recalled, to be verified", "凭记忆,待核实")),
     ("example", Text("example value", "示例值")),
 )
+WHO_CAN_MEND = {
+    "bureau": Text("the bureau", "主管部门"),
+    "reporter": Text("the facility", "填报单位"),
+    "nobody": Text("see the questions", "见疑问清单"),
+}
+# Kinds of question in the order in which they are worth asking: what leaves a facility undetermined comes first.
+FIRST_ASKED = ("intake", "months", "missing", "unset", "report")

@@ -84,7 +84,8 @@ def _outlines(collection: Mapping[str, Any], id_property: str) -> dict[str, Any]
     """District -> its outline. Several features of one district, such as an enclave, are put together."""
     parts: dict[str, list[Any]] = {}
     for feature in collection["features"]:
-        parts.setdefault(str(feature["properties"][id_property]), []).append(shape(feature["geometry"]))
+        outline = shapely.make_valid(shape(feature["geometry"]))
+        parts.setdefault(str(feature["properties"][id_property]), []).append(outline)
     return {name: shapely.union_all(found) for name, found in sorted(parts.items())}
 
 

@@ -133,7 +133,9 @@ def _other_row(detail: str | None) -> tuple[int, int] | None:
 
 
 def _question(first: _First) -> RowQuestion:
-    identity = "|".join((first.trap.kind, first.table.name, first.key_text, first.doubted or "", first.detail or ""))
+    # Of what the row says, and not of where it stands: a question keeps its id when other rows come and go.
+    detail = "" if first.other_place else first.detail or ""
+    identity = "|".join((first.trap.kind, first.table.name, first.key_text, first.doubted or "", detail))
     return RowQuestion(
         id="Q-" + hashlib.sha256(identity.encode()).hexdigest()[:12],
         trap=first.trap.kind,
@@ -193,8 +195,8 @@ def _words_of_factor(first: _First) -> Text:
 
 def _words_of_copies(first: _First) -> Text:
     where, where_zh = first.other_place, first.other_place.replace(" line ", " 第 ") + " 行"
-    more = f" ({first.rows:,} such rows from here on)" if first.rows > 1 else ""
-    more_zh = f"(自此共 {first.rows:,} 行)" if first.rows > 1 else ""
+    more = f" ({first.rows:,} such rows)" if first.rows > 1 else ""
+    more_zh = f"(共 {first.rows:,} 行)" if first.rows > 1 else ""
     if (first.detail or "").endswith("alike"):
         columns = ", ".join(first.trap.columns)
         return Text(

@@ -20,7 +20,7 @@ def catch_repeats(hunt: Hunt, trap: Trap, index: int) -> None:
     hunt.catch(
         trap,
         index,
-        f"SELECT row_number() OVER (ORDER BY _file, _row) AS part, _file, _row, {hunt.key()} AS key, "
+        f"SELECT dense_rank() OVER (ORDER BY first_file, first_row) AS part, _file, _row, {hunt.key()} AS key, "
         "NULL AS doubted, NULL AS value, NULL AS expected, first_file || ':' || first_row AS detail, NULL AS moment "
         f"FROM {rows_view(hunt.table)} JOIN {repeats_of(hunt.table)} USING (_file, _row) WHERE NOT differs",
         holds=(),

@@ -12,9 +12,10 @@ from tanheng.measures.assessment import Chart, Table
 from tanheng.measures.base_tables import BROAD_SECTORS
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.budget import rounded_to_sum
+from tanheng.measures.dual_control.constant_prices import implicit_deflator
 from tanheng.measures.dual_control.lmdi import Decomposition, carbon_decomposition, chain, decompose
 from tanheng.measures.dual_control.parts.part import Column, Part, amounts, table
-from tanheng.measures.dual_control.situation import Situation
+from tanheng.measures.dual_control.situation import Situation, as_floats
 from tanheng.text import Text
 
 _HOMES = ("population", "per_head")
@@ -60,12 +61,12 @@ def part(situation: Situation) -> Part:
     largest = max((name for name in effects), key=lambda name: effects[name])
     smallest = min((name for name in effects), key=lambda name: effects[name])
     said = Text(
-        f"From {found.first} to {found.last} emissions changed by {_signed(found.end - found.start)}. "
-        f"{words.FACTORS[largest].en.capitalize()} raised them most ({_signed(effects[largest])}), "
-        f"{words.FACTORS[smallest].en} lowered them most ({_signed(effects[smallest])}).",
-        f"{found.first}至{found.last}年排放变化{_signed_zh(found.end - found.start)}。"
-        f"拉动最大的因素为{words.FACTORS[largest].zh}({_signed_zh(effects[largest])}),"
-        f"抑制最大的因素为{words.FACTORS[smallest].zh}({_signed_zh(effects[smallest])})。",
+        f"From {found.first} to {found.last} emissions changed by {words.change(found.end - found.start).en}. "
+        f"{words.FACTORS[largest].en.capitalize()} raised them most ({words.change(effects[largest]).en}), "
+        f"{words.FACTORS[smallest].en} lowered them most ({words.change(effects[smallest]).en}).",
+        f"{found.first}至{found.last}年排放变化{words.change(found.end - found.start).zh}。"
+        f"拉动最大的因素为{words.FACTORS[largest].zh}({words.change(effects[largest]).zh}),"
+        f"抑制最大的因素为{words.FACTORS[smallest].zh}({words.change(effects[smallest]).zh})。",
     )
     return Part(
         title,
@@ -110,8 +111,9 @@ def _years(situation: Situation) -> list[int]:
 
 
 def _known_sectors(situation: Situation, year: int) -> frozenset[str]:
-    names = ("value_added_constant_100m_cny", "controlled_tce", "controlled_tco2e")
-    # At prices of one base year: the chain of the city's deflator.
+    names = ("value_added_100m_cny", "controlled_tce", "controlled_tco2e")
+    if year not in _deflators(situation):
+        return frozenset()
     return frozenset(
         sector
         for sector in BROAD_SECTORS
@@ -129,7 +131,19 @@ def _rows(situation: Situation, sectors: tuple[str, ...], year: int) -> tuple[li
         figures = (situation.sectors.figure(name, situation.city_id, sector, year) for sector in sectors)
         return [float(figure.value) for figure in figures]
 
-    return of("value_added_constant_100m_cny"), of("controlled_tce"), of("controlled_tco2e")
+    deflator = _deflators(situation)[year]
+    return [value / deflator for value in of("value_added_100m_cny")], of("controlled_tce"), of("controlled_tco2e")
+
+
+def _deflators(situation: Situation) -> dict[int, float]:
+    """The city's price level by reported year, 1 now; years that growth does not chain to now are left out."""
+    years = situation.reported_years
+    gdp = [situation.figure("gdp_100m_cny", year).number for year in years]
+    growth = [situation.figure("gdp_growth_pct", year).number for year in years]
+    if situation.now not in years:
+        return {}
+    levels = implicit_deflator(years, as_floats(gdp), as_floats(growth), situation.now)
+    return {year: float(level) for year, level in zip(years, levels, strict=True) if np.isfinite(level)}
 
 
 def _total(situation: Situation, year: int) -> float:
@@ -166,14 +180,6 @@ def _limits(situation: Situation, found: Causes) -> Iterator[Text]:
         yield Text("Homes are left out: the population of a year is not known.", "未包括居民部分:有年份人口未知。")
 
 
-def _signed(tonnes: float) -> str:
-    return f"{tonnes / 1e6:+,.2f} Mt".replace("-", "−")
-
-
-def _signed_zh(tonnes: float) -> str:
-    return f"{tonnes / 1e4:+,.0f}万吨".replace("-", "−")
-
-
 def _waterfall(found: Causes) -> Chart:
     level = found.start
     order = [Text(str(found.first), f"{found.first}年")]
@@ -190,8 +196,8 @@ def _waterfall(found: Causes) -> Chart:
     floor = 0.98 * min(min(row["from"], row["to"]) for row in rows[1:-1])
     for row in (rows[0], rows[-1]):
         row["from"] = floor
-    steps = "; ".join(f"{words.FACTORS[name].en} {_signed(effect)}" for name, effect in found.effects.items())
-    steps_zh = ";".join(f"{words.FACTORS[name].zh}{_signed_zh(effect)}" for name, effect in found.effects.items())
+    steps = "; ".join(f"{words.FACTORS[name].en} {words.change(effect).en}" for name, effect in found.effects.items())
+    steps_zh = ";".join(f"{words.FACTORS[name].zh}{words.change(effect).zh}" for name, effect in found.effects.items())
     return charts.chart(
         "waterfall",
         Text(

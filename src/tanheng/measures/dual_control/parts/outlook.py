@@ -8,7 +8,7 @@ from tanheng.measures.assessment import Chart, Indicator, Table
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.forecast import BackTest, Forecast, MonthlySeries, NotYet, back_test, forecast_year
 from tanheng.measures.dual_control.parts.part import Column, Part, percents, table
-from tanheng.measures.dual_control.parts.progress import energy_per_gdp_ahead
+from tanheng.measures.dual_control.parts.path_picture import energy_per_gdp_ahead
 from tanheng.measures.dual_control.situation import Situation
 from tanheng.text import Text
 
@@ -49,7 +49,7 @@ def part(situation: Situation) -> Part:
     panel = months.series(months.carbon)
     tests = [back_test(panel, horizon) for horizon in _HORIZONS]
     again = _september(panel, situation.now)
-    low, high = ahead.interval(0.9)
+    span = words.between(*ahead.interval(0.9))
     change = ahead.median / ahead.last - 1
     more = Text("more", "增长") if change >= 0 else Text("less", "下降")
     return Part(
@@ -60,11 +60,9 @@ def part(situation: Situation) -> Part:
         tables=(_tests(panel, tests, again, situation.now),),
         headline=(
             Text(
-                f"On present trend {ahead.year} ends at {words.megatonnes(ahead.median).en} "
-                f"({low / 1e6:,.1f} to {high / 1e6:,.1f} with 90 % probability), {words.percent(abs(change))} "
-                f"{more.en} than {situation.now}.",
-                f"按目前趋势,{ahead.year}年碳排放预计{words.megatonnes(ahead.median).zh}"
-                f"(90%区间{low / 1e4:,.0f}至{high / 1e4:,.0f}万吨),"
+                f"On present trend {ahead.year} ends at {words.amount(ahead.median).en} ({span.en} with 90% "
+                f"probability), {words.percent(abs(change))} {more.en} than {situation.now}.",
+                f"按目前趋势,{ahead.year}年碳排放预计{words.amount(ahead.median).zh}(90%区间{span.zh}),"
                 f"较{situation.now}年{more.zh}{words.percent(abs(change))}。",
             ),
         ),
@@ -85,13 +83,13 @@ def _text(situation: Situation, tests: list[BackTest | NotYet], again: _Again | 
         "其余(交通、居民、小用户)每年统计一次,按平均增速外推。",
     )
     if again is not None:
+        span = words.between(again.low, again.high)
         inside = Text("inside", "之内") if again.held else Text("outside", "之外")
         yield Text(
-            f"Checked: the months of {again.year} up to September would have said {again.median / 1e6:,.2f} Mt for the "
-            f"panel ({again.low / 1e6:,.2f} to {again.high / 1e6:,.2f}); it came to {again.came / 1e6:,.2f} Mt, "
-            f"{inside.en} the interval.",
-            f"回溯检验:仅用{again.year}年9月及以前数据,面板全年预测为{again.median / 1e4:,.0f}万吨"
-            f"({again.low / 1e4:,.0f}至{again.high / 1e4:,.0f}),实际{again.came / 1e4:,.0f}万吨,在区间{inside.zh}。",
+            f"Checked: the months of {again.year} up to September would have said {words.amount(again.median).en} for "
+            f"the panel ({span.en}); it came to {words.amount(again.came).en}, {inside.en} the interval.",
+            f"回溯检验:仅用{again.year}年9月及以前数据,面板全年预测为{words.amount(again.median).zh}({span.zh}),"
+            f"实际{words.amount(again.came).zh},在区间{inside.zh}。",
         )
     for test in tests:
         if isinstance(test, NotYet):
@@ -190,7 +188,7 @@ def _months_chart(panel: MonthlySeries, ahead: Forecast, again: _Again | None) -
     if again is not None:
         for i, at in enumerate(again.forecast.months):
             rows[at.isoformat()]["again"] = again.forecast.month(i)[0] / 1e6
-    total_low, total_high = ahead.total(0.9)
+    span = words.between(*ahead.total(0.9))
     return charts.chart(
         "months",
         Text("Months reported by facilities, and forecast", "设施月度排放与预测"),
@@ -198,9 +196,9 @@ def _months_chart(panel: MonthlySeries, ahead: Forecast, again: _Again | None) -
         charts.monthly_fan(_MT),
         Text(
             f"A line of monthly emissions of the panel up to {panel.month(len(panel) - 1):%Y-%m}, then a forecast "
-            f"whose sum is {ahead.median / 1e6:,.2f} Mt ({total_low / 1e6:,.2f} to {total_high / 1e6:,.2f}).",
+            f"whose sum is {words.amount(ahead.median).en} ({span.en}).",
             f"面板月度排放折线图,至{panel.month(len(panel) - 1):%Y-%m}为实际值,其后为预测,"
-            f"全年合计{ahead.median / 1e4:,.0f}万吨({total_low / 1e4:,.0f}至{total_high / 1e4:,.0f}万吨)。",
+            f"全年合计{words.amount(ahead.median).zh}({span.zh})。",
         ),
         Text(
             "Shaded: 50 % and 90 % interval of each month. Dashed: the last quarter as it was forecast from September.",

@@ -42,6 +42,7 @@ class Part:
     decisions: tuple[Decision, ...] = ()
     to_do: tuple[Text, ...] = ()
     headline: tuple[Text, ...] = ()
+    beside: tuple[Indicator, ...] = ()  # figures of the answer that no section shows as a card
     methods: tuple[Text, ...] = ()
 
     @property

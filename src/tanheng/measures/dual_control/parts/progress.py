@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
 
-import numpy as np
-
-from tanheng.measures.assessment import Decision, Indicator, Table
-from tanheng.measures.dual_control import charts, words
-from tanheng.measures.dual_control.constant_prices import constant_price_gdp
-from tanheng.measures.dual_control.forecast import NotYet
+from tanheng.measures.assessment import Decision, Indicator
+from tanheng.measures.dual_control import words
 from tanheng.measures.dual_control.like_with_like import LikeWithLike, like_with_like
-from tanheng.measures.dual_control.parts.part import Column, Part, amounts, percents, table
+from tanheng.measures.dual_control.parts.part import Part
+from tanheng.measures.dual_control.parts.path_picture import draw
+from tanheng.measures.dual_control.parts.years import years_table
 from tanheng.measures.dual_control.results import STATE_OF_COLOUR, Figure
 from tanheng.measures.dual_control.situation import Situation
 from tanheng.measures.dual_control.warning import COLOUR_NAMES
 from tanheng.text import Text
 
-PER_GDP = Text("tce per 10,000 CNY at prices of the base year", "吨标准煤/万元(基年价)")
+_CARDS = (
+    "controlled_tco2e",
+    "carbon_intensity_fall",
+    "carbon_progress",
+    "energy_intensity_fall",
+    "energy_progress",
+    "budget_tco2e",
+)
 
 
 def part(situation: Situation) -> Part:
     """Total, intensity, goal and progress of the city."""
     check = _check(situation)
-    chart = path_chart(situation)
+    chart = draw(situation)
+    indicators = tuple(_indicators(situation, check))
     return Part(
         Text("Where the city stands", "全市进展"),
         tuple(_text(situation, check)),
-        indicators=tuple(_indicators(situation, check)),
+        indicators=tuple(one for one in indicators if one.id in _CARDS),
+        beside=tuple(one for one in indicators if one.id not in _CARDS),
         charts=() if chart is None else (chart,),
-        tables=(_years(situation),),
+        tables=(years_table(situation),),
         decisions=tuple(_decisions(situation)),
         headline=tuple(_headline(situation)),
         to_do=tuple(_to_do(situation)),
@@ -57,7 +62,7 @@ def _headline(situation: Situation) -> Iterator[Text]:
             f"{now}年排放量未能确定:{emissions.reason.zh}。",
         )
     else:
-        amount = words.megatonnes(emissions.number)
+        amount = words.amount(emissions.number)
         carbon = situation.figure("carbon_intensity_fall")
         en, zh = f"In {now} the city emitted {amount.en}", f"{now}年全市碳排放{amount.zh}"
         if change.number is not None:
@@ -105,6 +110,13 @@ def _text(situation: Situation, check: tuple[LikeWithLike, Figure] | None) -> It
             "province is not public. What is shown is its fall, with the nation's figures as yardsticks.",
             "单位GDP碳排放的目标进度未能确定:国家和省下达本市的指标未公开。此处仅列出其实际降幅,并以全国数值作为标尺。",
         )
+    in_year, yardstick = situation.figure("carbon_intensity_fall_in_year"), situation.figure("carbon_yardstick")
+    if in_year.number is not None and yardstick.number is not None:
+        yield Text(
+            f"In {situation.now} carbon per GDP fell by {words.percent(in_year.number)}; the nation's own goal for "
+            f"that year was {words.percent(yardstick.number)}, a yardstick only.",
+            f"{situation.now}年单位GDP碳排放下降{words.percent(in_year.number)};全国当年目标为{words.percent(yardstick.number)},仅作标尺。",
+        )
     if situation.now < situation.year:
         yield Text(
             f"{situation.year} is not over yet by the date of the run ({situation.on}); the last whole year is "
@@ -112,7 +124,7 @@ def _text(situation: Situation, check: tuple[LikeWithLike, Figure] | None) -> It
             f"截至运行日({situation.on}){situation.year}年尚未完整,最近的完整年度为{situation.now}年。",
         )
     fall = situation.figure("energy_intensity_fall")
-    if check is not None and check[1].number is not None and fall.number is not None:
+    if check is not None and check[0].left_out and check[1].number is not None and fall.number is not None:
         found, _ = check
         yield Text(
             f"Totals leave out facility-years that are undetermined. Without the {found.left_out:,} facilities that "
@@ -225,149 +237,3 @@ def _check(situation: Situation) -> tuple[LikeWithLike, Figure] | None:
     if start is None or end is None or found.start + start <= 0:
         return found, Figure(None, Text("energy of the base year is not known", "基年能耗未知"))
     return found, Figure(1 - (found.end + end) / (found.start + start) / growth, None, fall.status)
-
-
-def _years(situation: Situation) -> Table:
-    """Every reported year at prices of the base year of the goal in force now."""
-    years = situation.reported_years
-    base = situation.figure("base_year").value
-    gdp = [situation.figure("gdp_100m_cny", year).number for year in years]
-    growth = [situation.figure("gdp_growth_pct", year).number for year in years]
-    constant = np.full(len(years), np.nan)
-    if base is not None:
-        constant = constant_price_gdp(years, _floats(gdp), _floats(growth), base)
-    rows = []
-    for year, money in zip(years, constant, strict=True):
-        emissions, energy = situation.figure("controlled_tco2e", year), situation.figure("controlled_tce", year)
-        per = None if np.isnan(money) else float(money) * 1e4
-        planned = situation.goal.planned_fall(year) if situation.goal and year >= situation.goal.base_year else None
-        rows.append(
-            {
-                "year": year,
-                "emissions": emissions,
-                "energy": energy,
-                "gdp": None if per is None else per / 1e4,
-                "carbon_intensity": None if per is None or emissions.number is None else emissions.number / per,
-                "energy_intensity": None if per is None or energy.number is None else energy.number / per,
-                "energy_fall": situation.figure("energy_intensity_fall", year),
-                "planned_fall": planned,
-                "carbon_in_year": situation.figure("carbon_intensity_fall_in_year", year),
-                "yardstick": situation.figure("carbon_yardstick", year),
-                "left_out": emissions.left_out,
-            }
-        )
-    return table(
-        "years",
-        Text("The years since the base year", "基年以来各年度"),
-        (
-            Column("year", Text("year", "年份"), "integer", digits=0),
-            amounts("emissions", Text("emissions", "碳排放总量")),
-            amounts("energy", Text("energy use", "能源消费总量"), "tce"),
-            Column("gdp", Text("GDP at prices of the base year", "不变价GDP"), unit="100M CNY", digits=1),
-            Column("carbon_intensity", Text("carbon per GDP", "单位GDP碳排放"), unit="tCO2e/10k CNY", digits=4),
-            Column("energy_intensity", Text("energy per GDP", "单位GDP能耗"), unit="tce/10k CNY", digits=4),
-            percents("energy_fall", Text("energy per GDP: fall", "单位GDP能耗累计下降")),
-            percents("planned_fall", Text("planned fall", "应累计下降")),
-            percents("carbon_in_year", Text("carbon per GDP: fall in the year", "单位GDP碳排放当年下降")),
-            percents("yardstick", Text("the nation's figure", "全国标尺")),
-            Column("left_out", Text("parts undetermined", "未能确定的部分"), "integer", digits=0),
-        ),
-        rows,
-        note=Text(
-            "The nation's figures are yardsticks of the year and bind the nation, not the city.",
-            "全国数值为当年标尺,约束全国而非本市。",
-        ),
-    )
-
-
-def _floats(values: list[float | None]) -> list[float]:
-    return [float("nan") if value is None else value for value in values]
-
-
-# -- the path ------------------------------------------------------------------------------------------
-
-
-def energy_per_gdp_ahead(situation: Situation) -> tuple[float, Figure] | NotYet:
-    """10,000 CNY of GDP in the year ahead at prices of the base year, with the growth goal it rests on."""
-    gdp = situation.figure("gdp_constant_100m_cny")
-    growth = situation.parameter("planned_growth", situation.city_id, year=situation.ahead)
-    if gdp.number is None:
-        return NotYet(gdp.reason)
-    if growth.number is None:
-        return NotYet(growth.reason)
-    return gdp.number * 1e4 * (1 + growth.number / 100), growth
-
-
-def path_chart(situation: Situation) -> Any:
-    """Energy per GDP: actual, planned, and the year ahead with its interval."""
-    goal, base = situation.goal, situation.figure("base_energy_intensity").number
-    if goal is None or base is None:
-        return None
-    was = {goal.base_year: base}
-    for year in range(goal.base_year + 1, situation.now + 1):
-        value = situation.figure("energy_intensity", year).number
-        if value is not None:
-            was[year] = value
-    rows: list[charts.Row] = [
-        _point(year, "planned", goal.planned(base, year), year == goal.base_year + 1, Text("planned", "计划"))
-        for year in range(goal.base_year, goal.year + 1)
-    ]
-    rows += [_point(year, "was", value, year == situation.now, Text("actual", "实际")) for year, value in was.items()]
-    ahead, said = situation.energy_ahead, ""
-    money = energy_per_gdp_ahead(situation)
-    if not isinstance(ahead, NotYet) and not isinstance(money, NotYet) and situation.now in was:
-        at = was[situation.now]
-        rows.append({**_point(situation.now, "may_be", at, False, Text("", "")), **_spread(at, at, at, at)})
-        per = ahead.scaled(1 / money[0])
-        inner, outer = per.interval(0.5), per.interval(0.9)
-        rows.append(
-            {
-                **_point(ahead.year, "may_be", per.median, True, Text("forecast", "预测")),
-                **_spread(*outer, *inner),
-            }
-        )
-        said = f"; forecast for {ahead.year}: {per.median:.4f} ({outer[0]:.4f} to {outer[1]:.4f})"
-    last = was.get(situation.now)
-    described = (
-        "undetermined"
-        if last is None
-        else f"{last:.4f} in {situation.now}, planned {goal.planned(base, situation.now):.4f}"
-    )
-    return charts.chart(
-        "path",
-        Text("Energy per GDP: actual, planned, forecast", "单位GDP能耗:实际、计划与预测"),
-        rows,
-        charts.path_with_fan(PER_GDP, 4),
-        Text(
-            f"Lines by year. Energy per GDP {base:.4f} in {goal.base_year}, {described}{said}.",
-            f"按年折线图。{goal.base_year}年单位GDP能耗{base:.4f},"
-            f"目标年{goal.year}年应为{goal.planned(base, goal.year):.4f}。",
-        ),
-        Text(
-            "Shaded: 50 % and 90 % interval of the forecast. GDP of the year ahead is taken at the growth goal.",
-            "阴影为预测的50%和90%区间;下一年GDP按增长预期目标推算。",
-        ),
-    )
-
-
-def _point(year: int, series: str, value: float, labelled: bool, label: Text) -> charts.Row:
-    names = {"was": Text("actual", "实际"), "planned": Text("planned", "计划"), "may_be": Text("forecast", "预测")}
-    return {
-        "year": year,
-        "series": series,
-        "series_en": names[series].en,
-        "series_zh": names[series].zh,
-        "value": value,
-        **_spread(None, None, None, None),
-        "label": series if labelled else None,
-        "label_en": label.en if labelled else None,
-        "label_zh": label.zh if labelled else None,
-    }
-
-
-def _spread(low: float | None, high: float | None, low50: float | None, high50: float | None) -> charts.Row:
-    return {"low": low, "high": high, "low50": low50, "high50": high50}
-
-
-def year_end_of(year: int) -> date:
-    return date(year, 12, 31)

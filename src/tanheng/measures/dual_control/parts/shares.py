@@ -165,14 +165,14 @@ def _convergence(situation: Situation) -> Figure:
 def _text(situation: Situation, found: Budget) -> Iterator[Text]:
     if found.official:
         assert found.total is not None
-        amount = words.megatonnes(found.total)
+        amount = words.amount(found.total)
         yield Text(
             f"The city's budget of {found.year} is {amount.en}. Which principle divides it is a decision; they are "
             "shown side by side.",
             f"{found.year}年全市预算为{amount.zh}。采用何种分配原则须由决策确定,此处并列展示。",
         )
     elif found.total is not None and found.made_of is not None:
-        amount = words.megatonnes(found.total)
+        amount = words.amount(found.total)
         yield Text(
             f"The city's total for {found.year} is not published, so no budget can be stated. Shares hold for any "
             f"total. Tonnes are shown of an illustration that binds nobody, {amount.en}: {found.made_of.en}.",

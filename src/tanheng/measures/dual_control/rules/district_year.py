@@ -42,13 +42,21 @@ def is_reported(facility_years: Children, area_sources: Children) -> Expr:
 @rule(DISTRICT_YEAR, unit="tCO2e", title=Text("total emissions", "碳排放总量"), cites=_PLAN)
 def controlled_tco2e(is_reported: Expr, emissions_tco2e: Expr) -> Expr:
     """Scope 1 and 2 of the inventory, power counted once; undetermined for a year that nobody reported."""
-    return when(is_reported).then(emissions_tco2e).otherwise(undetermined("any report for the year", "tCO2e"))
+    return (
+        when(is_reported)
+        .then(emissions_tco2e)
+        .otherwise(undetermined("any report for the year", "tCO2e", zh="当年没有任何填报"))
+    )
 
 
 @rule(DISTRICT_YEAR, unit="tce", title=Text("total energy use", "能源消费总量"), cites=_PLAN)
 def controlled_tce(is_reported: Expr, energy_tce: Expr) -> Expr:
     """Energy use of the inventory; undetermined for a year that nobody reported."""
-    return when(is_reported).then(energy_tce).otherwise(undetermined("any report for the year", "tce"))
+    return (
+        when(is_reported)
+        .then(energy_tce)
+        .otherwise(undetermined("any report for the year", "tce", zh="当年没有任何填报"))
+    )
 
 
 @rule(DISTRICT_YEAR, unit="tce/10k CNY", title=Text("energy per GDP", "单位GDP能耗"))

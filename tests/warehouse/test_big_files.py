@@ -1,0 +1,66 @@
+"""If one of these fails, a file larger than the memory of the machine takes the machine down."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tanheng.warehouse.csv_bytes import read_bytes
+from tanheng.warehouse.files import CHUNK_BYTES, TableFile
+
+PROGRAM = """
+import resource, sys
+from tanheng.problems import InputRejected
+from tanheng.text import Text
+from tanheng.warehouse import City, Column, Table
+columns = (Column("district_id", "text", Text("", "")), Column("note", "text", Text("", ""), required=False))
+table = Table("districts", Text("", ""), Text("", ""), columns, key=("district_id",))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    City.open(sys.argv[1], (table,))
+except InputRejected as error:
+    print(error)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory in the unit of Linux")
+def test_two_gigabytes_of_nothing_are_refused_within_a_hundred_megabytes(make_city) -> None:
+    """A sparse file takes no room on the disk; it is what a broken download or a full disk leaves behind."""
+    folder = make_city()
+    with (folder / "real" / "districts.csv").open("wb") as stream:
+        stream.write(b"district_id,note\nD1,x\n")
+        os.truncate(stream.fileno(), 2 << 30)
+    done = subprocess.run([sys.executable, "-c", PROGRAM, str(folder)], capture_output=True, text=True, check=True)
+    said, megabytes = done.stdout.rsplit("\n", 2)[:2]
+    assert said.startswith("real/districts.csv line 3: holds a zero byte at byte 22: it is no text, or was cut off")
+    assert int(megabytes) < 100
+
+
+def test_a_file_is_read_a_chunk_at_a_time(tmp_path, monkeypatch) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 1000)
+    asked: list[int] = []
+    open_path = Path.open
+
+    class Watched:
+        def __init__(self, stream) -> None:
+            self.stream = stream
+
+        def read(self, size=-1):
+            asked.append(size)
+            return self.stream.read(size)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            self.stream.close()
+
+    monkeypatch.setattr(Path, "open", lambda self, *mode, **more: Watched(open_path(self, *mode, **more)))
+    assert read_bytes(TableFile("t", path, "t.csv")).line_count == 1001
+    assert set(asked) == {CHUNK_BYTES}
