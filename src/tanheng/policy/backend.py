@@ -124,7 +124,7 @@ def backend_of(city: Tables) -> Backend:
     if engine == "spark":
         from tanheng.policy.spark_backend import SparkBackend
 
-        return SparkBackend(getattr(city, "session"))  # noqa: B009
+        return SparkBackend(getattr(city, "session"), getattr(city, "scratch", None))  # noqa: B009
     raise TypeError(f"there is no engine for {type(city).__name__}")
 
 

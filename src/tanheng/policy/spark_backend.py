@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,19 @@ from tanheng.policy.arithmetic import SPARK
 
 
 class SparkBackend:
-    """A sum of 9.2e12 units or more does not fit here: it ends the job with an error, never in a wrong number."""
+    """Computes on the executors of a session.
+
+    ``scratch`` is a folder that all of them see, for what is kept between queries; without one it stays with the
+    executors, and is lost with them. A sum of 9.2e12 units or more does not fit here: it ends the job with an error,
+    never in a wrong number.
+    """
 
     arithmetic = SPARK
 
-    def __init__(self, session: SparkSession) -> None:
+    def __init__(self, session: SparkSession, scratch: Path | None = None) -> None:
         self._session = session
+        self._scratch = scratch
+        self._names = (f"kept_{number}" for number in count(next(_EVALUATIONS) * 1_000_000))
 
     def planning(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -29,10 +37,17 @@ class SparkBackend:
         return nw.from_native(self._session.createDataFrame(table))
 
     def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """Kept by the executors, on disk where memory ends; a lost executor's part is computed again."""
-        kept = frame.to_native().persist(StorageLevel.MEMORY_AND_DISK)
-        return nw.from_native(kept)
+        """What is kept begins a plan of its own: Spark would otherwise plan all that came before again and again."""
+        query = frame.to_native()
+        if self._scratch is None:
+            return nw.from_native(query.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK))
+        place = str((self._scratch / next(self._names)).resolve())
+        query.write.parquet(place)
+        return nw.from_native(self._session.read.schema(query.schema).parquet(place))
 
     def write(self, frame: nw.LazyFrame[Any], place: Path) -> None:
         """A folder of Parquet, one file a partition, written by the executors."""
         frame.to_native().write.mode("overwrite").parquet(str(place.resolve()))
+
+
+_EVALUATIONS = count(1)
