@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from benchmarks.bars import Bar
 from benchmarks.peers.benefits import by_hand, made_up, openfisca
@@ -43,7 +42,8 @@ def measure() -> Iterator[Bar]:
         folder = Path(place) / "town"
         made_up.write(folder, PERSONS)
         persons, households = openfisca.read(folder)
-        with _in_memory(persons, households) as city:
+        with City.open(folder, TABLES, categories=rulebook.categories(), today=ON, memory_limit="4GB") as city:
+            city.into_memory()
             ours, hand, theirs = [], [], []
             for _ in range(REPEATS):
                 seconds, evaluation = _timed(lambda: _evaluate(city, rulebook))
@@ -66,14 +66,6 @@ def measure() -> Iterator[Bar]:
             theirs.append(_timed(lambda out=out: openfisca.from_files_to_files(rules, folder, out))[0])
         print(f"  from files to files: engine {median(ours):.3f} s, openfisca {median(theirs):.3f} s")
         yield Bar("policy_engine.times_faster_with_files", median(theirs) / median(ours), "at least", 10)
-
-
-def _in_memory(persons: pa.Table, households: pa.Table) -> City:
-    """The tables as DuckDB tables."""
-    city = City.from_rows(TABLES, {}, checked=True)
-    for name, rows in (("persons", persons), ("households", households)):
-        city.take(name, rows)
-    return city
 
 
 def _evaluate(city: City, rulebook: Rulebook) -> Evaluation:

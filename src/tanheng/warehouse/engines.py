@@ -16,6 +16,7 @@ the intake's (``City.open``, ``tanheng check``): a folder that did not come from
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 import yaml
 
-from tanheng.problems import InputRejected, Problem
+from tanheng.problems import InputRejected, Problem, reject
 from tanheng.warehouse.cells import quote, text
 from tanheng.warehouse.checks import Categories, allowed_values
 from tanheng.warehouse.city import City
@@ -60,12 +61,14 @@ class EngineCity:
         scan: Callable[[Path], nw.LazyFrame[Any]],
         empty: Callable[[Table], nw.LazyFrame[Any]],
         session: SparkSession | None = None,
+        scratch: Path | None = None,
     ) -> None:
         self.engine = engine
         self.path = folder
         self.manifest = manifest
         self.tables: Mapping[str, Table] = {table.name: table for table in tables}
         self.session = session
+        self.scratch = scratch
         self._empty = empty
         self._frames, problems = self._read(scan)
         if problems:
@@ -118,7 +121,9 @@ class EngineCity:
         return problems
 
     def close(self) -> None:
-        """The session belongs to whoever gave it; nothing is held here."""
+        """Let go of what was kept between queries. The session belongs to whoever gave it."""
+        if self.scratch is not None and self.scratch.exists():
+            shutil.rmtree(self.scratch)
 
     def __enter__(self) -> EngineCity:
         return self
@@ -160,9 +165,16 @@ class EngineCity:
 
 
 def open_on(
-    engine: Engine, folder: str | Path, tables: Sequence[Table], *, session: SparkSession | None = None
+    engine: Engine,
+    folder: str | Path,
+    tables: Sequence[Table],
+    *,
+    session: SparkSession | None = None,
+    scratch: Path | None = None,
 ) -> EngineCity:
     """Open a city folder whose tables are Parquet on an engine. Spark needs its ``session``.
+
+    ``scratch`` is a folder, seen by all executors, for what Spark keeps between queries; without one they keep it.
 
     Raises
     ------
@@ -180,11 +192,19 @@ def open_on(
     if session is None:
         raise ValueError("a city on Spark needs a session")
     scan, empty = spark_tables.reader(session)
-    return EngineCity(engine, folder, manifest, tables, scan, empty, session)
+    return EngineCity(engine, folder, manifest, tables, scan, empty, session, scratch)
 
 
 def write_parquet(city: City, folder: Path) -> None:
-    """Write a checked city as a folder of Parquet for the other engines. The folder must not be there yet."""
+    """Write a checked city as a folder of Parquet for the other engines.
+
+    Raises
+    ------
+    InputRejected
+        When the folder is there already.
+    """
+    if folder.exists():
+        raise reject("engine.E004", folder, "this folder is there already", hint="Name one that is not")
     (folder / _LAYER).mkdir(parents=True)
     about = city.manifest
     head = {
