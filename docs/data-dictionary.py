@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tanheng.measures.base_tables import BASE_TABLES
-from tanheng.measures.dual_control import tables as dual_control
-from tanheng.measures.inventory import tables as inventory
+from tanheng.measures.registry import ALL_TABLES
 from tanheng.text import Language
 from tanheng.warehouse.dictionary import data_dictionary
 
-ALL_TABLES = (*BASE_TABLES, *inventory.TABLES, *dual_control.TABLES)
 FILES: dict[Language, str] = {"en": "data-dictionary.md", "zh": "data-dictionary.zh.md"}
 
 if __name__ == "__main__":

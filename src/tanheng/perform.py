@@ -7,7 +7,7 @@ The command line calls it, and whatever else starts a run does too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -88,7 +88,9 @@ def perform(
             progress(Text("Checking the run that stands already", "核对已有的运行结果"), 0.9)
             return open_run(place, verify=True)
         with new_folder(runs, address, replace=force) as partial:
-            _work_out(city, rules, year, on, address, partial, progress)
+            manifest = _work_out(city, rules, year, on, address, partial, progress)
+            city.close()  # the report needs the run folder only, and the memory is better used for drawing
+            _write_report(manifest, partial, progress)
     progress(Text("Done", "完成"), 1.0)
     return Run(place, Manifest.read(place))
 
@@ -167,8 +169,10 @@ def _checked_date(about: CityManifest, year: int, on: date | None) -> date:
     return on
 
 
-def _work_out(city: City, rules: Rulebook, year: int, on: date, address: str, folder: Path, progress: Progress) -> None:
-    """Fill the folder of a run; the manifest comes last, when everything else stands."""
+def _work_out(
+    city: City, rules: Rulebook, year: int, on: date, address: str, folder: Path, progress: Progress
+) -> Manifest:
+    """Fill the folder of a run with assessments, results and what they rest on."""
     evaluation = evaluation_of(city, rules, on)
     assessments: list[Assessment] = []
     for place, measure in enumerate(MEASURES):
@@ -183,7 +187,11 @@ def _work_out(city: City, rules: Rulebook, year: int, on: date, address: str, fo
     write_rows(folder / report.INTAKE, intake_rows(city), DEMONSTRATION_NOTICE if demonstration else None)
     snapshot = snapshot_of(rules, {measure.name: _parameters(evaluation, measure, rules) for measure in MEASURES}, on)
     snapshot.write(folder)
-    manifest = _manifest(city, rules, snapshot, year, on, address, demonstration)
+    return _manifest(city, rules, snapshot, year, on, address, demonstration)
+
+
+def _write_report(manifest: Manifest, folder: Path, progress: Progress) -> None:
+    """The page and the workbook of a run, then its manifest: it comes last, when everything else stands."""
     contents = report.Contents.of(Run(folder, manifest))
     progress(Text("Drawing the report", "绘制报告"), 0.7)
     (folder / report.PAGE).write_text(report.page(contents), encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from tests.policy.engine_city import (
     years,
 )
 
-from tanheng.policy import Entity, Rule, belongs_to, quantity, when
+from tanheng.policy import Entity, Rule, belongs_to, quantity, rule, rules_of, when
 from tanheng.policy.expressions import RuleError
 from tanheng.policy.plan import Plan
 from tanheng.problems import InputRejected
@@ -83,8 +84,6 @@ def test_rules_in_a_folder_belong_to_the_measure_and_not_to_the_folder() -> None
         return threshold
 
     threshold_of.__module__ = "tanheng.measures.inventory.rules.fuels"
-    from tanheng.policy import rule
-
     assert rule(PLANT, title=Text("t", "t"))(threshold_of).namespace == "inventory"
 
 
@@ -168,6 +167,13 @@ def test_a_link_whose_column_is_a_missing_rule_is_told() -> None:
 
     with pytest.raises(InputRejected, match="plant_year has no column or rule district_id"):
         Plan([city], rulebook())
+
+
+def test_the_rules_of_a_module_come_in_the_order_of_its_source() -> None:
+    """What is no rule stays out, be it a helper function or an entity."""
+    module = ModuleType("tanheng.measures.demo.rules")
+    vars(module).update({"second": YEAR_BEFORE, "entity": PLANT, "first": DISTRICT_ID, "helper": print})
+    assert rules_of(module) == (YEAR_BEFORE, DISTRICT_ID)
 
 
 # -- order and circles -------------------------------------------------------------------------------

@@ -136,6 +136,12 @@ def test_kinds_are_not_mixed(expression: Callable[..., Any], said: str) -> None:
     assert refused(expression) == said
 
 
+def test_a_rank_is_a_category_only_as_a_rule_of_its_own() -> None:
+    """Places are found after the parameters are joined; the plan says so, instead of the database later."""
+    said = refused(lambda number_of, output_t: number_of[rank(output_t)])
+    assert said == "a category of demo.number_of cannot hold a rank or share: make that a rule of its own"
+
+
 def test_aggregates_keep_the_unit_of_their_parts() -> None:
     for aggregate in ("sum", "known_sum", "mean", "smallest", "largest"):
         assert "the rule makes t and declares kg" in refused(_over(aggregate), "kg")

@@ -216,6 +216,7 @@ def made_up_contents(*assessments: Assessment, demonstration: bool = True) -> Co
         "id": "q1",
         "trap": "factor_of_history",
         "table": "fuel_use",
+        "subject": "facility:F00003",
         "file": "demonstration/fuel_use.csv",
         "line": 17,
         "key": "F00003",

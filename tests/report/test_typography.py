@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tanheng.report.typography import chinese
+from tanheng.report.typography import chinese, subscripts
 
 COMMA, COLON, SEMICOLON, OPEN, CLOSE, QUESTION = "\uff0c", "\uff1a", "\uff1b", "\uff08", "\uff09", "\uff1f"
 
@@ -25,6 +25,18 @@ COMMA, COLON, SEMICOLON, OPEN, CLOSE, QUESTION = "\uff0c", "\uff1a", "\uff1b", "
 )
 def test_punctuation_beside_chinese_is_of_full_width(typed: str, set_: str) -> None:
     assert chinese(typed) == set_
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("86.5 million t CO2e, CO2 only", "86.5 million t CO₂e, CO₂ only"),
+        ("tCO2/10k CNY", "tCO₂/10k CNY"),
+        ("fuel_use.co2_t and scope1_tCO2e", "fuel_use.co2_t and scope1_tCO2e"),
+    ],
+)
+def test_carbon_dioxide_has_its_subscript_and_names_stay(typed: str, shown: str) -> None:
+    assert subscripts(typed) == shown
 
 
 @given(st.text())

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tanheng.problems import InputRejected
+from tanheng.warehouse import City
 from tanheng.warehouse.csv_bytes import read_bytes
 from tanheng.warehouse.files import CHUNK_BYTES, TableFile
 
@@ -39,6 +41,22 @@ def test_two_gigabytes_of_nothing_are_refused_within_a_hundred_megabytes(make_ci
     said, megabytes = done.stdout.rsplit("\n", 2)[:2]
     assert said.startswith("real/districts.csv line 3: holds a zero byte at byte 22: it is no text, or was cut off")
     assert int(megabytes) < 100
+
+
+def test_a_city_that_does_not_fit_says_what_would_help(make_city, tables, tmp_path, monkeypatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    rows = "".join(f"P1,{1900 + i // 12}-{i % 12 + 1:02d}-01,M{i},{i}\n" for i in range(3600))
+    folder = make_city({"real/coal.csv": "plant_id,month,meter,mass_t\n" + rows})
+    with pytest.raises(InputRejected) as rejected:
+        City.open(folder, tables, memory_limit="2MB")
+    (problem,) = rejected.value.problems
+    assert str(problem).startswith(
+        f"{folder}: the city does not fit into 2MB of memory and the room for temporary files: Out of Memory Error"
+    )
+    assert str(problem).endswith("Free some room there, or set TMPDIR to a larger disk [city.E008]")
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_file_is_read_a_chunk_at_a_time(tmp_path, monkeypatch) -> None:

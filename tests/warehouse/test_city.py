@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from datetime import date
 
 import narwhals as nw
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,6 +83,19 @@ def test_a_city_read_twice_says_the_same(make_city, tables) -> None:
             said.append((city.questions, city.inputs, city.caught().to_pylist()))
     assert said[0] == said[1]
     assert len(said[0][0]) == 26
+
+
+def test_a_folder_may_have_any_name_and_no_file_is_taken_for_another(make_city, tables, tmp_path) -> None:
+    """To DuckDB a path is a pattern: "plants[1].csv" would read plants1.csv, and "a*" everything that begins with a."""
+    good = make_city({"real/coal.csv": "plant_id,month,mass_t\nP1,2024-01-01,5\n"})
+    odd = tmp_path / "it's [2024]*?"
+    shutil.copytree(good, odd)
+    shutil.copytree(good, tmp_path / "it's 2or more")
+    pq.write_table(pa.table({"plant_id": ["P1"], "district_id": ["D1"]}), odd / "real" / "plants.parquet")
+    (odd / "real" / "plants.csv").unlink()
+    with City.open(odd, tables) as city:
+        assert city.frame("coal").collect("pyarrow").shape[0] == 1
+        assert city.frame("plants").collect("pyarrow").shape[0] == 1
 
 
 def test_what_was_collected_stays_when_the_city_is_closed(open_city) -> None:

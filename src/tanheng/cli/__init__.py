@@ -124,7 +124,7 @@ def make_city(
         "examples/shenzhen"
     ),
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 440300,
-    scale: Annotated[float, typer.Option(min=0.005, max=100, help="How many times as many facilities.")] = 1.0,
+    scale: Annotated[float, typer.Option(help="How many times as many facilities, from 0.02 to 100.")] = 1.0,
 ) -> None:
     """Make the made-up layer of the example city: enterprises, their activity, and faults put in on purpose."""
     from tanheng.cli.make_city import make_city as make

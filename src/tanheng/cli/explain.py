@@ -57,13 +57,14 @@ def explain(
 
 def _grow(tree: Tree, node: Explanation, language: Language) -> None:
     for child in node.children:
-        _grow(tree.add(_line(child, language)), child, language)
+        _grow(tree.add(_line(child, language, of_total=node.kind == "total")), child, language)
 
 
-def _line(node: Explanation, language: Language) -> Rich:
+def _line(node: Explanation, language: Language, *, of_total: bool = False) -> Rich:
+    """One node. The parts of a total have one name, so each says whose it is."""
     weak = _WEAK.get(node.trust.word, "") if node.trust is not None else ""
     line = Rich()
-    line.append(node.label, style="bold")
+    line.append(f"{node.name} ({node.subject})" if of_total else node.label, style="bold")
     line.append(f"  {node.result(language)}", style="red" if node.value is None else weak or "green")
     title = node.title.in_language(language)
     if title:

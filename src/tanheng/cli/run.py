@@ -12,6 +12,7 @@ from tanheng.cli.screen import faults_told, progress_shown, read_date, screen
 from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.perform import perform
 from tanheng.report.figures import figure
+from tanheng.report.typography import capital
 from tanheng.report.words import WORDS
 from tanheng.runs.store import Run
 
@@ -65,7 +66,7 @@ def _measure(console: Console, assessment: Assessment) -> None:
     table.add_column(overflow="fold")
     for indicator in assessment.indicators:
         if indicator.headline:
-            table.add_row(indicator.title.en, _value(indicator), _state(indicator), style=_colour(indicator))
+            table.add_row(capital(indicator.title.en), _value(indicator), _state(indicator), style=_colour(indicator))
     if table.row_count:
         console.print(table)
 

@@ -85,8 +85,8 @@ class MapLayer:
     """Something on the map of the city.
 
     ``kind`` "areas" joins ``data`` (columns ``id``, ``value``, optional ``label``) to the features of
-    the city file ``geometry`` by their property ``id_property``; "points" has columns ``lon``, ``lat`` (WGS-84, degrees), ``value``,
-    ``label`` and needs no geometry.
+    the city file ``geometry`` by their property ``id_property``; "points" has columns ``lon``, ``lat``
+    (WGS-84, degrees), ``value``, ``label`` and needs no geometry.
     """
 
     id: str
@@ -155,6 +155,7 @@ class Assessment:
     trust: Trust | None = None
 
     def __post_init__(self) -> None:
+        shown: tuple[Indicator | Table | Chart | MapLayer, ...]
         shown = (*self.indicators, *self.tables, *self.charts, *self.maps)
         known = [item.id for item in shown]
         twice = sorted({name for name in known if known.count(name) > 1})

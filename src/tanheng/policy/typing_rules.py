@@ -94,6 +94,8 @@ def _parameter(expr: ParameterValue, context: TypeContext) -> Type:
         found = type_of(key, context)
         if found.kind not in ("text", "integer"):
             raise RuleError(f"a category of {expr.name} must be a text, not {found}")
+        if any(isinstance(node, Window) for node in key.walk()):
+            raise RuleError(f"a category of {expr.name} cannot hold a rank or share: make that a rule of its own")
     return context.of_parameter(expr)
 
 

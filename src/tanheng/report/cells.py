@@ -39,8 +39,11 @@ _VOCABULARY: dict[str, Text] = {
 _LEAST_SCALED = 0.01  # a value below it would lose its second digit
 _DECIMALS_MOST = 3
 _CODE_MOST = 24  # characters of a text that is kept on one line
+_LONG = 40  # characters of a text that wants a wide column
+_DIGITS_MOST = 6  # of the largest number of a scaled column
+_COLOURS = {"green": "good", "yellow": "watch", "amber": "watch", "red": "bad"}  # words of a warning
 
-Look = Literal["num", "code", "text", ""]
+Look = Literal["num", "code", "text", "long", ""]
 
 
 @dataclass(frozen=True)
@@ -114,14 +117,16 @@ def shown_columns(table: Table) -> list[tuple[TableColumn, TableColumn | None]]:
     return [(column, pairs.get(name)) for name, column in by_name.items() if name not in second]
 
 
-def is_year(column: TableColumn) -> bool:
-    """Years are numbers without thousands marks."""
-    return column.name == "year" or column.name.endswith("_year") or column.unit == "year"
+def is_year(table: Table, column: TableColumn) -> bool:
+    """Whether the column holds calendar years: whole numbers without thousands marks."""
+    named = column.name == "year" or column.name.endswith("_year")
+    return named and not column.unit and bool(kinds.is_integer(table.data.schema.field(column.name).type))
 
 
 def _is_number(table: Table, column: TableColumn) -> bool:
     kind = table.data.schema.field(column.name).type
-    return bool(kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_decimal(kind)) and not is_year(column)
+    number = kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_decimal(kind)
+    return bool(number) and not is_year(table, column)
 
 
 def _shown(
@@ -138,9 +143,12 @@ def _shown(
             smallest = min(of_unit, default=0.0) * scale.factor
             if scale.factor != 1 and smallest >= _LEAST_SCALED:
                 scales[language] = scale
-                digits[language] = min(_DECIMALS_MOST, max(0, 1 - math.floor(math.log10(smallest))))
+                room = _DIGITS_MOST - 1 - math.floor(math.log10(max(of_unit) * scale.factor))
+                digits[language] = max(0, min(_DECIMALS_MOST, room, 1 - math.floor(math.log10(smallest))))
     elif all(value is None or (len(str(value)) <= _CODE_MOST and " " not in str(value)) for value in values):
         look = "code"
+    elif any(value is not None and len(str(value)) > _LONG for value in values):
+        look = "long"
     return _Shown(column, chinese, look, scales, digits)
 
 
@@ -175,7 +183,7 @@ def _cell(shown: _Shown, value: Any, zh: Any, trust: Any, why: Text | None) -> C
     if isinstance(value, bool):
         return Cell(WORDS["yes" if value else "no"])
     if isinstance(value, int | float):
-        if is_year(shown.column):
+        if shown.look != "num":
             return Cell(Text(str(value), str(value)), "code")
         written = (number(value * shown.scales[language].factor, shown.digits[language]) for language in LANGUAGES)
         weak = Status(trust).word if isinstance(trust, int) and trust >= Status.RECALLED else None
@@ -184,7 +192,8 @@ def _cell(shown: _Shown, value: Any, zh: Any, trust: Any, why: Text | None) -> C
         return Cell(Text(value.isoformat(), value.isoformat()), "code")
     said = str(value)
     if zh is not None:
-        return Cell(Text(said, str(zh)), shown.look)
+        colour = _COLOURS.get(said)
+        return Cell(Text(said, str(zh)), shown.look, chip=f"chip {colour}" if colour else None)
     if said in _STATES or said in _STATUSES:
         return Cell(WORDS[said], chip=f"{'chip' if said in _STATES else 'status'} {said}")
     return Cell(_VOCABULARY.get(said, Text(said, said)), shown.look)

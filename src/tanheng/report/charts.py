@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from tanheng.measures.assessment import Chart
 from tanheng.report.look import CHART_CONFIG
+from tanheng.report.typography import in_chinese, subscripts
 from tanheng.text import LANGUAGES, Language, Text
 
 VEGA_LITE = "6.4"
@@ -55,7 +56,7 @@ class Picture:
 
 
 def picture_of_chart(measure: str, chart: Chart) -> Picture:
-    specs = {language: _sized(chart.specs[language]) for language in LANGUAGES}
+    specs = {language: _set(_sized(chart.specs[language]), language) for language in LANGUAGES}
     return Picture(
         f"{measure}-{chart.id}", chart.title, chart.describes, chart.note, specs, {"data": rows_of(chart.data)}
     )
@@ -65,6 +66,17 @@ def rows_of(table: pa.Table) -> list[dict[str, Any]]:
     """Rows as JSON values: dates as ISO text, and no number that is not finite."""
     rows: list[dict[str, Any]] = json.loads(json.dumps(table.to_pylist(), default=str, allow_nan=False))
     return rows
+
+
+def _set(spec: Any, language: Language, key: str = "") -> Any:
+    """The specification with its titles set as the page sets its text."""
+    if isinstance(spec, Mapping):
+        return {name: _set(part, language, name) for name, part in spec.items()}
+    if isinstance(spec, list | tuple):
+        return [_set(part, language, key) for part in spec]
+    if key == "title" and isinstance(spec, str):
+        return in_chinese(spec) if language == "zh" else subscripts(spec)
+    return spec
 
 
 def _sized(spec: Mapping[str, Any]) -> dict[str, Any]:

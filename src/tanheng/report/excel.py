@@ -21,7 +21,7 @@ from tanheng.measures.assessment import Assessment, Table
 from tanheng.report.cells import is_year
 from tanheng.report.contents import Contents
 from tanheng.report.figures import unit_text
-from tanheng.report.typography import chinese
+from tanheng.report.typography import chinese, in_chinese, subscripts
 from tanheng.report.words import WORDS
 from tanheng.runs.snapshot import UNSET
 from tanheng.text import Text
@@ -134,7 +134,7 @@ class _Sheets:
         columns: list[Column] = []
         data: list[pa.ChunkedArray] = []
         for column in table.columns:
-            columns.append(Column(column.title, unit_text(column.unit), column.digits, is_year(column)))
+            columns.append(Column(column.title, unit_text(column.unit), column.digits, is_year(table, column)))
             data.append(table.data[column.name])
             if f"{column.name}_zh" in table.data.column_names:
                 columns[-1] = Column(Text(f"{column.title.en} (English)", f"{column.title.zh}(英文)"))
@@ -237,11 +237,11 @@ def _sources(contents: Contents) -> Iterable[Row]:
 
 
 def _split(text: Text) -> tuple[str, str]:
-    return chinese(text.zh), text.en
+    return in_chinese(text.zh), subscripts(text.en)
 
 
 def _two(text: Text) -> str:
-    return text.en if text.en == text.zh else f"{chinese(text.zh)} {text.en}"
+    return subscripts(text.en) if text.en == text.zh else f"{in_chinese(text.zh)} {subscripts(text.en)}"
 
 
 def _pattern(column: Column) -> str:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,10 +32,10 @@ from tanheng.report.contents import Contents
 from tanheng.report.figures import figure, unit_text
 from tanheng.report.look import CHART_CONFIG
 from tanheng.report.maps import picture_of_map
-from tanheng.report.typography import chinese
-from tanheng.report.words import WORDS
+from tanheng.report.typography import capital, in_chinese, subscripts
+from tanheng.report.words import TRAPS, WORDS
 from tanheng.runs.snapshot import CellUsed
-from tanheng.text import LANGUAGES, Text
+from tanheng.text import LANGUAGES, Language, Text
 
 QUESTIONS_MOST = 15
 CELLS_MOST = 30
@@ -70,6 +72,7 @@ def page(contents: Contents) -> str:
     chapters = tuple(_chapter(contents, assessment) for assessment in contents.assessments)
     pictures = [shown for chapter in chapters for shown in _pictures(chapter)]
     scripts = [vega_bundle(), _asset("report.js")] if pictures else [_asset("report.js")]
+    titles = {parameter.name: parameter.title for parameter in contents.snapshot.parameters}
     template = _environment().get_template("report.html")
     return template.render(
         run=contents.manifest,
@@ -84,6 +87,8 @@ def page(contents: Contents) -> str:
         questions_most=QUESTIONS_MOST,
         cells_most=CELLS_MOST,
         rows_first=ROWS_FIRST,
+        intake_kinds=_intake_kinds(contents),
+        readable=lambda why: _readable(why, titles),
     )
 
 
@@ -159,19 +164,15 @@ def _policy(scripts: Sequence[str]) -> str:
 def both(text: Text | str) -> Markup:
     """A text in both languages, of which the style sheet shows one."""
     if isinstance(text, str) or text.en == text.zh:
-        return escape(text if isinstance(text, str) else text.en)
+        return escape(subscripts(text if isinstance(text, str) else text.en))
     return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(
-        chinese(text.zh), text.en
+        in_chinese(text.zh), subscripts(text.en)
     )
 
 
 def heading(text: Text | str) -> Markup:
-    """A text as a heading: an English one begins with a capital letter, unless it begins with a symbol like kWh."""
-    if isinstance(text, Text):
-        first = text.en.split(" ", 1)[0].rstrip(",:")
-        if first.isalpha() and first.islower():
-            return both(Text(text.en[0].upper() + text.en[1:], text.zh))
-    return both(text)
+    """A text as a heading."""
+    return both(Text(capital(text.en), text.zh) if isinstance(text, Text) and text.en != text.zh else text)
 
 
 def _fill(text: Text, **values: object) -> Text:
@@ -228,6 +229,31 @@ def _value(cell: CellUsed, unit: str) -> Text:
     return Text(f"{said} {units.en}".strip(), f"{said} {units.zh}".strip())
 
 
+def _intake_kinds(contents: Contents) -> list[tuple[str, Text, int]]:
+    """How many doubtful values of which kind stand in which table, most first."""
+    found = Counter(zip(*(contents.intake[name].to_pylist() for name in ("table", "trap")), strict=True))
+    counted = [(table, TRAPS.get(trap, Text(trap, trap)), count) for (table, trap), count in found.items()]
+    return sorted(counted, key=lambda item: (-item[2], item[0], item[1].en))
+
+
+_PARAMETER = re.compile(r"\b([a-z_0-9]+\.[a-z_0-9]+)(?:\[([^]]*)\])?")
+
+
+def _readable(why: Text, titles: Mapping[str, Text]) -> Text:
+    """The reason with the titles of parameters in place of their names."""
+
+    def titled(match: re.Match[str], language: Language) -> str:
+        if match[1] not in titles:
+            return match[0]
+        said = titles[match[1]].in_language(language)
+        return f"{said} ({match[2]})" if match[2] else said
+
+    return Text(
+        _PARAMETER.sub(lambda match: titled(match, "en"), why.en),
+        _PARAMETER.sub(lambda match: titled(match, "zh"), why.zh),
+    )
+
+
 def _digits(value: float) -> str:
     """A number as the rulebook has it, up to six digits."""
     return (f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}").replace("-", "−")
@@ -264,9 +290,15 @@ def _environment() -> Environment:
         t=both, h=heading, fill=_fill, amount=_amount, unit=unit_text, link=_link, thousands=lambda value: f"{value:,}"
     )
     environment.globals.update(
-        beside=_beside, page_of=page_of, is_table=lambda item: isinstance(item, Table),
-        svg=lambda picture, language: Markup(picture.svg(language)), value_of=_value, subject=_subject, written=_written,
-    )  # fmt: skip
+        beside=_beside,
+        page_of=page_of,
+        is_table=lambda item: isinstance(item, Table),
+        svg=lambda picture, language: Markup(picture.svg(language)),
+        value_of=_value,
+        subject=_subject,
+        written=_written,
+        pair=Text,
+    )
     return environment
 
 

@@ -131,8 +131,6 @@ WORDS: dict[str, Text] = {
         "全部数据与本页位于同一文件夹:tables.xlsx 可用 Excel 打开,tables/ 与 results/ 下为 Parquet 文件。",
     ),
     "line": Text("Line", "行号"),
-    "column": Text("Column", "列"),
-    "found": Text("Value found", "原值"),
     "unit": Text("Unit", "单位"),
     "state": Text("State", "状态"),
     "low": Text("Low (95%)", "下限(95%)"),
@@ -147,4 +145,15 @@ WORDS: dict[str, Text] = {
     "used_by": Text("Used by", "用于"),
     "address_of_source": Text("Address", "网址"),
     "rule": Text("Rule", "规则"),
+}
+
+# The ways in which a row of a city's tables goes wrong, by the kind of the trap that caught it.
+TRAPS: dict[str, Text] = {
+    "factor_of_history": Text("a thousand or ten thousand times the values around it", "与前后数值相差千倍或万倍"),
+    "ratio_outside": Text("a ratio far from what is possible", "比值超出可能范围"),
+    "duplicate_rows": Text("a row that stands twice", "重复的行"),
+    "outside_district": Text("a position outside its district", "位置不在所在区内"),
+    "part_exceeds_whole": Text("a part larger than its whole", "部分大于整体"),
+    "in_the_future": Text("a date in the future", "日期晚于运行日期"),
+    "same_series": Text("two columns that are one series", "两列实为同一序列"),
 }

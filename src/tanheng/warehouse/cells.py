@@ -7,8 +7,10 @@ conditions it cannot be. Conditions are never null: DuckDB evaluates them for mi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tanheng.warehouse.schema import Column, Kind
 
@@ -59,6 +61,11 @@ def quote(name: str) -> str:
 def text(value: str) -> str:
     """A text in SQL."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def path_text(path: Path) -> str:
+    """The path of one file in SQL. DuckDB takes ``*``, ``?`` and ``[`` for patterns, and would read other files too."""
+    return text(re.sub(r"[*?\[]", lambda match: f"[{match[0]}]", str(path)))
 
 
 def texts(values: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
+from tanheng.problems import reject
 from tanheng.text import Text
 from tanheng.warehouse.cells import quote
 from tanheng.warehouse.checks import Categories, allowed_values
@@ -30,12 +31,20 @@ from tanheng.warehouse.files import InputFile
 from tanheng.warehouse.given_rows import take_rows
 from tanheng.warehouse.loading import Loaded, load
 from tanheng.warehouse.manifest import Manifest
-from tanheng.warehouse.queries import first_row
+from tanheng.warehouse.queries import first_row, is_out_of_room
 from tanheng.warehouse.schema import Table
 from tanheng.warehouse.traps import RowQuestion, caught_rows, find_questions, frame_query
 from tanheng.warehouse.traps.positions import GEOMETRY
 
 MEMORY_LIMIT = "1500MB"
+
+
+def _connected(**settings: str) -> duckdb.DuckDBPyConnection:
+    """A database in memory that draws no progress bar of its own into what we print."""
+    config: dict[str, Any] = dict(settings)
+    connection = duckdb.connect(config=config)
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 class City:
@@ -97,15 +106,17 @@ class City:
         Raises
         ------
         InputRejected
-            With every fault of every file; nothing is loaded then.
+            With every fault of every file; nothing is loaded then. Also where the city does not fit into the
+            memory limit and the room for temporary files.
         """
         scratch = tempfile.TemporaryDirectory(prefix="tanheng-")
-        connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": scratch.name})
+        connection = _connected(memory_limit=memory_limit, temp_directory=scratch.name)
+        opened: City | None = None
         try:
             loaded = load(connection, Path(path), tables, categories=categories, scratch=Path(scratch.name))
             questions = _set_traps(connection, loaded, tables, today)
             present = frozenset(name for name, readings in loaded.readings.items() if readings)
-            return cls(
+            opened = cls(
                 connection,
                 tables,
                 loaded.manifest,
@@ -117,10 +128,19 @@ class City:
                 categories=categories,
                 scratch=scratch,
             )
-        except BaseException:
-            connection.close()
-            scratch.cleanup()
-            raise
+            return opened
+        except duckdb.Error as error:
+            if not is_out_of_room(error):
+                raise
+            message = f"the city does not fit into {memory_limit} of memory and the room for temporary files: "
+            message += str(error).splitlines()[0].replace(scratch.name, tempfile.gettempdir())
+            raise reject(
+                "city.E008", path, message, hint="Free some room there, or set TMPDIR to a larger disk"
+            ) from None
+        finally:
+            if opened is None:
+                connection.close()
+                scratch.cleanup()
 
     @classmethod
     def from_rows(
@@ -140,7 +160,7 @@ class City:
         for name in rows:
             if name not in {table.name for table in tables}:
                 raise ValueError(f"{name} is no table of this city")
-        connection = duckdb.connect()
+        connection = _connected()
         for table in tables:
             take_rows(connection, table, rows.get(table.name, ()))
         return cls(connection, tables, manifest or NAMELESS, frozenset(rows))

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from tanheng.problems import Problem, reject
-from tanheng.warehouse.cells import quote, text
+from tanheng.warehouse.cells import path_text, quote, text
 from tanheng.warehouse.csv_bytes import SAVE_AS, CsvText, even_lines
 from tanheng.warehouse.files import CHUNK_BYTES, EvenLines, Lines, TableFile
 
@@ -78,7 +78,7 @@ def cells_of(path: Path, header: Header, *, keep_rejects: bool) -> str:
     )
     filled = " OR ".join(f"{quote(name)} <> ''" for name in names)
     return (
-        f"SELECT * FROM read_csv({text(str(path))}, auto_detect=false, header=false, skip={header.line}, "
+        f"SELECT * FROM read_csv({path_text(path)}, auto_detect=false, header=false, skip={header.line}, "
         f"delim=',', quote='\"', escape='\"', columns={{{columns}}}, nullstr={text(_NO_NULL)}, "
         f"{rejects}) WHERE {filled}"
     )

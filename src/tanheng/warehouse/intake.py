@@ -18,7 +18,7 @@ from tanheng.warehouse import csv_bytes, csv_files, excel_files, parquet_files
 from tanheng.warehouse.cells import Cell, absent, quote, read_native, read_text, untidy
 from tanheng.warehouse.checks import Categories, Check, row_checks
 from tanheng.warehouse.files import Reading, TableFile, sha256_of
-from tanheng.warehouse.queries import first_row, keep
+from tanheng.warehouse.queries import first_row, is_out_of_room, keep
 from tanheng.warehouse.schema import Table
 
 SHOWN_FAULTS = 20
@@ -46,6 +46,8 @@ def read_table_file(
     except OSError as error:
         reading.refuse(Problem("intake.E008", file.name, message=f"cannot be read: {error.strerror}"))
     except duckdb.Error as error:
+        if is_out_of_room(error):
+            raise
         csv_files.forget_rejected(connection)
         said = str(error).splitlines()[0]
         reading.refuse(Problem("intake.E008", file.name, message=f"cannot be read: {said}"))

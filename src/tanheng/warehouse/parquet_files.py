@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from tanheng.problems import Problem
-from tanheng.warehouse.cells import text
+from tanheng.warehouse.cells import path_text
 from tanheng.warehouse.files import TableFile
 
 
@@ -25,9 +25,9 @@ class ParquetHeader:
 def read_schema(connection: duckdb.DuckDBPyConnection, file: TableFile) -> ParquetHeader | Problem:
     """The columns of the file, read from its footer."""
     try:
-        found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({text(str(file.path))})").fetchall()
+        found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path_text(file.path)})").fetchall()
     except duckdb.Error as error:
-        said = str(error).splitlines()[0].replace(str(file.path), file.name)
+        said = str(error).splitlines()[0].replace(path_text(file.path)[1:-1], file.name)
         return Problem(
             "intake.E008", file.name, message=f"cannot be read as Parquet: {said}", hint="Was it copied to its end?"
         )
@@ -36,5 +36,5 @@ def read_schema(connection: duckdb.DuckDBPyConnection, file: TableFile) -> Parqu
 
 def rows_of(file: TableFile) -> str:
     """A query for the cells with ``_row``, the number of the row from 0."""
-    source = f"read_parquet({text(str(file.path))}, file_row_number=true)"
+    source = f"read_parquet({path_text(file.path)}, file_row_number=true)"
     return f"SELECT * EXCLUDE (file_row_number), file_row_number AS _row FROM {source}"

@@ -11,6 +11,13 @@ import pyarrow as pa
 from tanheng.warehouse.cells import quote
 
 
+def is_out_of_room(error: Exception) -> bool:
+    """Whether DuckDB ran out of memory and of room for temporary files, which is no fault of a file."""
+    return isinstance(error, duckdb.OutOfMemoryException) or (
+        isinstance(error, duckdb.IOException) and "write" in str(error).lower()
+    )
+
+
 def first_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...] | None:
     """The first row of a result; None where there is none."""
     rows = connection.execute(query).fetchall()

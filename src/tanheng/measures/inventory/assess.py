@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tanheng.measures.assessment import Assessment, Section
 from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.inventory import TITLE, indicators, pictures, prose, result_tables
-from tanheng.measures.inventory.completeness import Stakes, questions, stakes
+from tanheng.measures.inventory.completeness import questions
 from tanheng.measures.inventory.findings import Findings, find, rows_of
-from tanheng.measures.inventory.interval import Interval, intervals
+from tanheng.measures.inventory.interval import Errors, Interval, read_errors
 from tanheng.measures.inventory.reconcile import Comparison, OutsideTotal, OwnTotal, reconcile
+from tanheng.measures.inventory.stakes import Stakes, stakes
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
@@ -16,7 +19,8 @@ from tanheng.text import Text
 def assess(evaluation: Evaluation, year: int) -> Assessment:
     """The greenhouse gas inventory of the city in ``year``."""
     findings = find(evaluation, year)
-    own = intervals(evaluation, [row["year"] for row in findings.years])
+    errors_of = read_errors(evaluation, [row["year"] for row in findings.years])
+    own = errors_of.intervals
     at_stake = stakes(evaluation, year)
     asked = questions(evaluation, year, at_stake)
     outside = _outside(evaluation, findings)
@@ -49,7 +53,7 @@ def assess(evaluation: Evaluation, year: int) -> Assessment:
         measure="inventory",
         title=TITLE,
         headline=prose.headline(findings, own, at_stake),
-        sections=_sections(findings, own, at_stake, outside, compared, there),
+        sections=_sections(findings, errors_of, at_stake, outside, compared, there),
         to_do=prose.to_do(asked),
         indicators=figures,
         tables=tables,
@@ -64,7 +68,7 @@ def assess(evaluation: Evaluation, year: int) -> Assessment:
 
 def _sections(
     findings: Findings,
-    own: dict[int, dict[str, Interval]],
+    errors_of: Errors,
     at_stake: Stakes,
     outside: list[OutsideTotal],
     compared: tuple[Comparison, ...],
@@ -111,7 +115,7 @@ def _sections(
         ),
         section(
             Text("How we know: uncertainty and factors", "如何得知:不确定度与因子"),
-            prose.errors(findings, own),
+            prose.errors(findings, errors_of),
             "uncertainty",
             "trust",
             "factors",
@@ -141,7 +145,7 @@ def _outside(evaluation: Evaluation, findings: Findings) -> list[OutsideTotal]:
     ]
 
 
-def _own_totals(findings: Findings, own: dict[int, dict[str, Interval]]) -> dict[int, OwnTotal]:
+def _own_totals(findings: Findings, own: Mapping[int, Mapping[str, Interval]]) -> dict[int, OwnTotal]:
     """Ours by year. Without an interval the total is its own bounds."""
     totals = {}
     for row in findings.years:

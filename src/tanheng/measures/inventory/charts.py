@@ -21,6 +21,7 @@ Row = dict[str, Any]
 MT = Text("million t CO2e", "百万吨二氧化碳当量")
 MT_CO2 = Text("million t CO2", "百万吨二氧化碳")
 _ROW_HEIGHT = 24
+_LABEL_WIDTH = 340
 
 
 def chart(
@@ -86,7 +87,7 @@ def stacked_rows(
         return (
             base.mark_bar(cornerRadiusEnd=1)
             .encode(
-                y=alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=260)),
+                y=alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=_LABEL_WIDTH)),
                 x=alt.X("amount:Q", title=amount, axis=alt.Axis(grid=True)),
                 color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts),
                 order=alt.Order("place:Q"),
@@ -102,22 +103,31 @@ def stacked_rows(
     return draw
 
 
-def plain_rows(rows: Sequence[Row], unit: Text, format: str) -> Callable[[Any, Language], Any]:
-    """Bars by ``label`` with their value written at the end."""
+def plain_rows(
+    rows: Sequence[Row], unit: Text, format: str, order: Sequence[Text] = (), axis_format: str = ",.0f"
+) -> Callable[[Any, Language], Any]:
+    """Bars by ``label`` with their value written at the end; coloured by ``part`` where there is an ``order`` "
+    "of parts."""
 
     def draw(base: Any, language: Language) -> Any:
         import altair as alt
 
         labels = [row[f"label_{language}"] for row in rows]
-        place = alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=260))
+        parts = [text.in_language(language) for text in order]
+        place = alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=_LABEL_WIDTH))
+        tooltip = [
+            alt.Tooltip(f"label_{language}:N", title=Text("of", "类别").in_language(language)),
+            alt.Tooltip("amount:Q", title=unit.in_language(language), format=format),
+        ]
         bars = base.mark_bar(cornerRadiusEnd=1).encode(
             y=place,
-            x=alt.X("amount:Q", title=unit.in_language(language), axis=alt.Axis(grid=True, format=format)),
-            tooltip=[
-                alt.Tooltip(f"label_{language}:N", title=Text("of", "类别").in_language(language)),
-                alt.Tooltip("amount:Q", title=unit.in_language(language), format=format),
-            ],
+            x=alt.X("amount:Q", title=unit.in_language(language), axis=alt.Axis(grid=True, format=axis_format)),
+            tooltip=tooltip,
         )
+        if parts:
+            bars = bars.encode(
+                color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts)
+            )
         values = base.mark_text(align="left", dx=5).encode(
             y=place, x="amount:Q", text=alt.Text("amount:Q", format=format)
         )
@@ -134,13 +144,14 @@ def months(order: Sequence[Text]) -> Callable[[Any, Language], Any]:
 
         parts = [text.in_language(language) for text in order]
         amount = MT_CO2.in_language(language)
+        half_years = alt.Axis(format="%Y-%m", tickCount={"interval": "month", "step": 6}, labelFlush=False)
         return (
             base.mark_line(interpolate="monotone")
             .encode(
-                x=alt.X("month:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=10, labelOverlap=True)),
+                x=alt.X("month:T", title=None, axis=half_years),
                 y=alt.Y("amount:Q", title=amount, scale=alt.Scale(zero=True)),
                 color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts),
-                strokeDash=alt.StrokeDash(f"part_{language}:N", legend=None, scale=alt.Scale(domain=parts)),
+                strokeDash=alt.StrokeDash(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts),
                 tooltip=[
                     alt.Tooltip("month:T", title=Text("month", "月份").in_language(language), format="%Y-%m"),
                     alt.Tooltip(f"part_{language}:N", title=Text("part", "组成").in_language(language)),
@@ -162,7 +173,12 @@ def concentration(marks: Sequence[int]) -> Callable[[Any, Language], Any]:
         rank = Text("largest facilities", "排放量最大的设施数").in_language(language)
         share = Text("share of facilities' emissions", "占设施排放总量比例").in_language(language)
         encoded = base.encode(
-            x=alt.X("rank:Q", title=rank, scale=alt.Scale(type="log"), axis=alt.Axis(format=",d", grid=False)),
+            x=alt.X(
+                "rank:Q",
+                title=rank,
+                scale=alt.Scale(type="log", nice=False),
+                axis=alt.Axis(format=",d", grid=False, values=list(marks)),
+            ),
             y=alt.Y("share:Q", title=share, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
             tooltip=[
                 alt.Tooltip("rank:Q", title=rank, format=",d"),
@@ -171,7 +187,8 @@ def concentration(marks: Sequence[int]) -> Callable[[Any, Language], Any]:
         )
         marked = encoded.transform_filter(alt.FieldOneOfPredicate(field="rank", oneOf=list(marks)))
         written = marked.mark_text(align="right", dx=-8, dy=-8).encode(text=alt.Text("share:Q", format=".0%"))
-        return (encoded.mark_line() + marked.mark_point(filled=True, size=60) + written).properties(height=260)
+        line = encoded.mark_area(line=True, opacity=0.15)
+        return (line + marked.mark_point(filled=True, size=60, opacity=1) + written).properties(height=260)
 
     return draw
 
@@ -186,7 +203,8 @@ def reconciliation(order: Sequence[Text]) -> Callable[[Any, Language], Any]:
         amount = MT_CO2.in_language(language)
         who = alt.Color(f"by_{language}:N", title=None, scale=alt.Scale(domain=names), sort=names)
         shape = alt.Shape(f"by_{language}:N", title=None, scale=alt.Scale(domain=names), sort=names)
-        year = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1))
+        scale = alt.Scale(zero=False, nice=False, padding=16)
+        year = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickMinStep=1))
         spans = base.mark_rule(strokeWidth=2).encode(x=year, y="low:Q", y2="high:Q", color=who)
         points = base.mark_point(filled=True, size=80, opacity=1).encode(
             x=year,

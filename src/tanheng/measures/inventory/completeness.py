@@ -7,8 +7,7 @@ estimated into a total: the weight only says where to ask first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import narwhals as nw
@@ -17,8 +16,9 @@ import numpy as np
 from tanheng.measures.assessment import Question
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.inventory.entities import FUEL_USE, PROCESS_ACTIVITY, PURCHASED_ENERGY
-from tanheng.measures.inventory.findings import COMPONENTS, DEDUCTED, rows_of
+from tanheng.measures.inventory.findings import rows_of
 from tanheng.measures.inventory.plausibility import THRESHOLD, robust_z
+from tanheng.measures.inventory.stakes import Stakes, nearest_accounts
 from tanheng.measures.inventory.totals import total
 from tanheng.measures.inventory.words import FIRST_ASKED
 from tanheng.policy.evaluation import Evaluation
@@ -35,44 +35,6 @@ _TABLES_OF_FACILITIES = (
     "electronics_gases",
 )
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Stakes:
-    """What each undetermined facility would add to the year, tCO2e.
-
-    The account of its nearest determined year less what of this year is known and counted already; None
-    where the facility has no determined year at all.
-    """
-
-    year: int
-    of: Mapping[str, float | None]
-
-    @property
-    def known(self) -> float:
-        return sum(weight for weight in self.of.values() if weight is not None)
-
-    @property
-    def unknown(self) -> int:
-        """Facilities of which no year is determined."""
-        return sum(1 for weight in self.of.values() if weight is None)
-
-
-def stakes(evaluation: Evaluation, year: int) -> Stakes:
-    """For every facility whose place account of the year is undetermined: what hangs on it."""
-    names = ("place_emissions_tco2e", *COMPONENTS, *DEDUCTED)
-    undetermined = rows_of(
-        evaluation.table(FACILITY_YEAR, names)
-        .filter(nw.col("year") == year, nw.col("place_emissions_tco2e").is_null())
-        .sort("facility_id")
-    )
-    nearest = _nearest_year(evaluation, year, [row["facility_id"] for row in undetermined])
-    found: dict[str, float | None] = {}
-    for row in undetermined:
-        counted = sum(row[name] or 0.0 for name in COMPONENTS) - sum(row[name] or 0.0 for name in DEDUCTED)
-        usual = nearest.get(row["facility_id"])
-        found[row["facility_id"]] = None if usual is None else max(usual - counted, 0.0)
-    return Stakes(year, found)
 
 
 def questions(evaluation: Evaluation, year: int, at_stake: Stakes) -> tuple[Question, ...]:
@@ -205,7 +167,7 @@ def activity_without_report(evaluation: Evaluation, year: int, at_stake: Stakes)
             active[row["facility_id"]] = 0.0
     if not active:
         return
-    known = _nearest_year(evaluation, year, sorted(active))
+    known = nearest_accounts(evaluation, year, sorted(active))
     for facility in sorted(active):
         yield Question(
             id=f"inventory.report.{facility}.{year}",
@@ -319,19 +281,6 @@ def by_kind(asked: Iterable[Question]) -> list[tuple[str, int, float]]:
 
 def _class_of(kind: str) -> int:
     return 0 if kind in FIRST_ASKED else 1
-
-
-def _nearest_year(evaluation: Evaluation, year: int, facilities: Sequence[str]) -> dict[str, float]:
-    """The place account of the nearest determined year of each facility that has one."""
-    table = evaluation.table(FACILITY_YEAR, ("place_emissions_tco2e",)).filter(
-        nw.col("facility_id").is_in(list(facilities)), ~nw.col("place_emissions_tco2e").is_null()
-    )
-    nearest: dict[str, tuple[int, float]] = {}
-    for row in rows_of(table.sort("facility_id", "year")):
-        distance = abs(row["year"] - year)
-        if row["facility_id"] not in nearest or distance < nearest[row["facility_id"]][0]:
-            nearest[row["facility_id"]] = (distance, row["place_emissions_tco2e"])
-    return {facility: value for facility, (_, value) in nearest.items()}
 
 
 def _year_of(key: str) -> int | None:

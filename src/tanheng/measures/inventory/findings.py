@@ -232,7 +232,7 @@ def _divisions(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
         .group_by("sector")
         .agg(
             nw.len().alias("facilities"),
-            nw.col("_open").sum().alias("undetermined"),
+            nw.col("_open").sum().cast(nw.Int64()).alias("undetermined"),
             total("_scope1").alias("scope1_tco2e"),
             total("place_scope2_tco2e").alias("scope2_tco2e"),
             total("energy_tce"),
@@ -258,7 +258,7 @@ def _area_classes(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
             total("electricity_co2_t"),
             total("grid_supply_tco2"),
             total("final_energy_tce"),
-            nw.col("co2_t").is_null().cast(nw.Int64()).sum().alias("undetermined"),
+            nw.col("co2_t").is_null().cast(nw.Int64()).sum().cast(nw.Int64()).alias("undetermined"),
         )
         .sort("source_class", "fuel_group")
     )
@@ -281,7 +281,7 @@ def _fuels(evaluation: Evaluation, year: int) -> tuple[Row, ...]:
             total("co2_t"),
             total("energy_tce"),
             total("_measured").alias("measured_co2_t"),
-            nw.col("co2_t").is_null().cast(nw.Int64()).sum().alias("undetermined"),
+            nw.col("co2_t").is_null().cast(nw.Int64()).sum().cast(nw.Int64()).alias("undetermined"),
         )
     )
     found = rows_of(grouped)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from tanheng.measures.assessment import Indicator, Trust
-from tanheng.measures.inventory.completeness import Stakes
+from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.inventory.findings import Findings, Row, times
 from tanheng.measures.inventory.interval import Interval
+from tanheng.measures.inventory.stakes import Stakes
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
@@ -18,14 +19,16 @@ _NO_REPORTS = Text("no facility has reported for this year", "该年度尚无设
 
 
 def of(
-    evaluation: Evaluation, findings: Findings, own: dict[int, dict[str, Interval]], at_stake: Stakes
+    evaluation: Evaluation, findings: Findings, own: Mapping[int, Mapping[str, Interval]], at_stake: Stakes
 ) -> tuple[Indicator, ...]:
     """All indicators of the year, in the order of the report."""
     found = [*_totals(evaluation, findings, own), *_ratios(evaluation, findings), *_coverage(findings, at_stake)]
     return tuple(found)
 
 
-def _totals(evaluation: Evaluation, findings: Findings, own: dict[int, dict[str, Interval]]) -> Iterator[Indicator]:
+def _totals(
+    evaluation: Evaluation, findings: Findings, own: Mapping[int, Mapping[str, Interval]]
+) -> Iterator[Indicator]:
     intervals = own.get(findings.year, {})
     for name, total, title, headline in (
         ("emissions_tco2e", "emissions", Text("emissions, power counted once", "排放总量(电力计一次)"), True),
@@ -76,7 +79,8 @@ def _of_city(
         state="undetermined" if value is None else "neutral",
         low=low,
         high=high,
-        trust=trust_of(now, name),
+        # What no parameter went into is as good as the data: a status of the rulebook says nothing about it.
+        trust=trust_of(now, name) if evaluation.parameters_behind({CITY_YEAR: [name]}) else None,
         why=_why(evaluation, now, name),
         explain=f"city_year:{findings.city['city_id']},{findings.year} {name}",
         digits=digits,
@@ -141,7 +145,7 @@ def _coverage(findings: Findings, at_stake: Stakes) -> Iterator[Indicator]:
     )
     yield Indicator(
         id="facilities_undetermined",
-        title=Text("of them undetermined", "其中未确定"),
+        title=Text("facilities undetermined", "未确定设施数"),
         value=float(open_),
         unit="",
         state="watch" if open_ else "good",

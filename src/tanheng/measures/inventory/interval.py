@@ -29,7 +29,7 @@ from tanheng.measures.inventory.entities import (
 )
 from tanheng.measures.inventory.findings import cell, rows_of
 from tanheng.measures.inventory.totals import total
-from tanheng.measures.inventory.uncertainty import ErrorSource
+from tanheng.measures.inventory.uncertainty import ErrorSource, Trend, trend
 from tanheng.policy import Entity
 from tanheng.policy.evaluation import Evaluation
 
@@ -77,21 +77,83 @@ class _Lot:
     totals: int
 
 
-def intervals(evaluation: Evaluation, years: list[int]) -> dict[int, dict[str, Interval]]:
-    """For each year the interval of each of ``TOTALS``; a year is left out where a half width is not set."""
+@dataclass(frozen=True)
+class Errors:
+    """What the totals of some years are made of, and how far it errs.
+
+    ``intervals`` has for each year the interval of each of ``TOTALS``; a year is left out where a half width that it
+    needs is not set.
+    """
+
+    lots: Mapping[int, Sequence[_Lot]]
+    widths: Mapping[int, Mapping[str, float]]
+    intervals: Mapping[int, Mapping[str, Interval]]
+
+    def change(self, base: int, year: int, total: str = "emissions") -> Trend | None:
+        """Change of a total between two years, with its uncertainty; None where a year has no interval or no total.
+
+        A default factor errs alike in both years and counts only in what grows. Amounts, and factors measured by a
+        facility, err anew each year.
+        """
+        if base not in self.intervals or year not in self.intervals or not self.intervals[base][total].value:
+            return None
+        first, second = (self._categories(of, total) for of in (base, year))
+        names = sorted(set(first) | set(second))
+        nothing = _Category(0.0, 0.0, 0.0)
+        before = [first.get(name, nothing) for name in names]
+        after = [second.get(name, nothing) for name in names]
+        newest = [second.get(name) or first[name] for name in names]
+        return trend(
+            [category.value for category in before],
+            [category.value for category in after],
+            [category.own_error / abs(category.value) if category.value else 0.0 for category in newest],
+            [category.common_width for category in newest],
+        )
+
+    def _categories(self, year: int, total: str) -> dict[str, _Category]:
+        """Lots of one year that share a factor, put together."""
+        bit, widths = 1 << TOTALS.index(total), self.widths[year]
+        found: dict[str, _Category] = {}
+        for lot in self.lots[year]:
+            if not lot.totals & bit:
+                continue
+            alone = lot.activity_group is None
+            own = widths[f"activity {lot.activity}"] * (lot.root if alone else lot.value)
+            common = widths[f"factor {lot.factor}"]
+            if lot.factor_group is None:
+                own, common = float(np.hypot(own, common * lot.root)), 0.0
+            name = f"{lot.kind} {lot.factor_group} {lot.activity_group}"
+            so_far = found.get(name, _Category(0.0, 0.0, common))
+            # Amounts of one activity group err together: their errors add up like the amounts themselves.
+            together = float(np.hypot(so_far.own_error, own)) if alone else so_far.own_error + own
+            found[name] = _Category(so_far.value + lot.value, together, common)
+        return found
+
+
+@dataclass(frozen=True)
+class _Category:
+    """Emissions, t; the half width of what errs anew each year, t; the relative half width of the common factor."""
+
+    value: float
+    own_error: float
+    common_width: float
+
+
+def read_errors(evaluation: Evaluation, years: Sequence[int]) -> Errors:
+    """Ask the evaluation for the lots of the years and the rulebook for the half widths."""
     lots: dict[int, list[_Lot]] = {year: [] for year in years}
     for year, lot in _lots(evaluation):
         if year in lots and lot.root:
             lots[year].append(lot)
-    found: dict[int, dict[str, Interval]] = {}
-    for year, of_year in lots.items():
-        widths = _half_widths(evaluation, year, of_year)
-        if widths is not None:
-            found[year] = {
-                name: _interval([lot for lot in of_year if lot.totals & (1 << place)], widths)
-                for place, name in enumerate(TOTALS)
-            }
-    return found
+    widths = {year: found for year in years if (found := _half_widths(evaluation, year, lots[year])) is not None}
+    intervals = {
+        year: {
+            name: _interval([lot for lot in lots[year] if lot.totals & (1 << place)], of_year)
+            for place, name in enumerate(TOTALS)
+        }
+        for year, of_year in widths.items()
+    }
+    return Errors(lots, widths, intervals)
 
 
 def _half_widths(evaluation: Evaluation, year: int, lots: Sequence[_Lot]) -> dict[str, float] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -21,6 +21,7 @@ from tanheng.text import Text
 
 _MEGA = 1e6
 _DIVISIONS_SHOWN = 14
+_SMALLEST_SHARE = 0.001
 POINTS_SHOWN = 300
 
 
@@ -64,7 +65,7 @@ def _said(findings: Findings, language: str) -> str:
 def divisions(findings: Findings) -> Chart:
     """The largest divisions and area sources, by scope."""
     labelled: list[tuple[Text, float, float]] = [
-        (Text(row["name_en"], row["name_zh"]), row["scope1_tco2e"], row["scope2_tco2e"]) for row in findings.divisions
+        (_short(row["name_en"], row["name_zh"]), row["scope1_tco2e"], row["scope2_tco2e"]) for row in findings.divisions
     ]
     by_class: dict[str, tuple[float, float]] = {}
     for row in findings.area_classes:
@@ -117,24 +118,24 @@ def districts(findings: Findings) -> Chart:
 
 def fuels(findings: Findings) -> Chart:
     """CO2 of facilities by fuel and of area sources by fuel group."""
-    amounts: dict[Text, float] = {}
+    amounts: dict[tuple[Text, Text], float] = {}
     for row in findings.fuels:
-        label = Text(row["name_en"], row["name_zh"])
-        amounts[label] = amounts.get(label, 0.0) + (row["co2_t"] or 0.0)
+        key = (_short(row["name_en"], row["name_zh"]), words.FACILITIES)
+        amounts[key] = amounts.get(key, 0.0) + (row["co2_t"] or 0.0)
     for row in findings.area_classes:
         if row["fuel_group"] != "electricity":
             name = words.AREA_CLASSES[row["source_class"]]
             group = words.FUEL_GROUPS[row["fuel_group"]]
-            label = Text(f"{group.en}: {name.en}", f"{group.zh}:{name.zh}")
-            amounts[label] = amounts.get(label, 0.0) + (row["co2_t"] or 0.0)
-    ordered = sorted(((label, amount) for label, amount in amounts.items() if amount), key=lambda i: (-i[1], i[0].en))
-    rows = [{**_label(label), "amount": amount / _MEGA} for label, amount in ordered[:18]]
+            key = (Text(f"{group.en}: {name.en}", f"{group.zh}:{name.zh}"), words.AREA_SOURCES)
+            amounts[key] = amounts.get(key, 0.0) + (row["co2_t"] or 0.0)
+    ordered = sorted(((*key, amount) for key, amount in amounts.items() if amount), key=lambda i: (-i[2], i[0].en))
+    rows = [{**_label(label), **_part(part, 0), "amount": amount / _MEGA} for label, part, amount in ordered[:18]]
     first = ordered[0][0] if ordered else Text("none", "无")
     return charts.chart(
         "fuels",
         Text(f"CO2 by fuel, scope 1, {findings.year}", f"{findings.year}年范围一二氧化碳(按燃料)"),
         rows,
-        charts.plain_rows(rows, charts.MT_CO2, ",.2f"),
+        charts.plain_rows(rows, charts.MT_CO2, ",.2f", (words.FACILITIES, words.AREA_SOURCES)),
         Text(f"Bars by fuel, longest first: {first.en}.", f"按燃料排列的条形图,最大为{first.zh}。"),
     )
 
@@ -186,33 +187,19 @@ def concentration(findings: Findings) -> Chart | None:
     )
 
 
-def reconciliation(own: dict[int, dict[str, Interval]], comparisons: Sequence[Comparison]) -> Chart | None:
+def reconciliation(own: Mapping[int, Mapping[str, Interval]], comparisons: Sequence[Comparison]) -> Chart | None:
     """This inventory with its interval beside outside totals: CO2 of scope 1."""
     if not comparisons:
         return None
+    # Ours first: what is drawn later lies on top, and the others must be seen.
     rows: list[Row] = [
-        {
-            "year": item.outside.year,
-            "by_en": item.outside.publisher,
-            "by_zh": item.outside.publisher,
-            "amount": item.outside.co2_t / _MEGA,
-            "low": item.outside.co2_t / _MEGA,
-            "high": item.outside.co2_t / _MEGA,
-        }
-        for item in comparisons
+        _point(year, words.OURS, found["scope1_co2"].value, found["scope1_co2"].low, found["scope1_co2"].high)
+        for year, found in sorted(own.items())
     ]
-    for year, found in sorted(own.items()):
-        total = found["scope1_co2"]
-        rows.append(
-            {
-                "year": year,
-                "by_en": words.OURS.en,
-                "by_zh": words.OURS.zh,
-                "amount": total.value / _MEGA,
-                "low": total.low / _MEGA,
-                "high": total.high / _MEGA,
-            }
-        )
+    for item in comparisons:
+        outside = item.outside
+        by = Text(outside.publisher, outside.publisher)
+        rows.append(_point(outside.year, by, outside.co2_t, outside.co2_t, outside.co2_t))
     publishers = list(dict.fromkeys(item.outside.publisher for item in comparisons))
     order = (words.OURS, *(Text(name, name) for name in publishers))
     return charts.chart(
@@ -234,13 +221,13 @@ def reconciliation(own: dict[int, dict[str, Interval]], comparisons: Sequence[Co
 def error_shares(interval: Interval) -> Chart:
     """What the interval of the city's emissions is made of."""
     ordered = sorted(interval.shares.items(), key=lambda item: (-item[1], item[0]))
-    rows = [{**_label(words.ERROR_KINDS[kind]), "amount": share} for kind, share in ordered if share > 0]
+    rows = [{**_label(words.ERROR_KINDS[kind]), "amount": share} for kind, share in ordered if share >= _SMALLEST_SHARE]
     first = words.ERROR_KINDS[ordered[0][0]] if ordered else Text("nothing", "无")
     return charts.chart(
         "uncertainty",
         Text("What the uncertainty comes from", "不确定度来源"),
         rows,
-        charts.plain_rows(rows, Text("share of the variance", "占方差比例"), ".0%"),
+        charts.plain_rows(rows, Text("share of the variance", "占方差比例"), ".1%", axis_format=".0%"),
         Text(f"Bars by source of error, longest first: {first.en}.", f"按误差来源排列,最大为{first.zh}。"),
     )
 
@@ -302,6 +289,18 @@ def maps(evaluation: Evaluation, findings: Findings) -> Iterator[MapLayer]:
             pa.table({"lon": lon, "lat": lat, "value": value, "label": label}),
             "t CO2e",
         )
+
+
+def _point(year: int, by: Text, amount: float, low: float, high: float) -> Row:
+    scaled = {"amount": amount / _MEGA, "low": low / _MEGA, "high": high / _MEGA}
+    return {"year": year, "by_en": by.en, "by_zh": by.zh, **scaled}
+
+
+def _short(name_en: str, name_zh: str) -> Text:
+    """A name as a label in a row of labels, without the words that all of manufacturing shares."""
+    short = name_en.removeprefix("Manufacture of ")
+    # LPG stays LPG.
+    return Text(short if short[:2].isupper() else short[:1].lower() + short[1:], name_zh)
 
 
 def _label(text: Text) -> Row:

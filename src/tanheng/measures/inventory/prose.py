@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tanheng.measures.assessment import Question
 from tanheng.measures.inventory import words
-from tanheng.measures.inventory.completeness import Stakes, by_kind
+from tanheng.measures.inventory.completeness import by_kind
 from tanheng.measures.inventory.findings import Findings
-from tanheng.measures.inventory.interval import Interval
+from tanheng.measures.inventory.interval import Errors, Interval
 from tanheng.measures.inventory.reconcile import Comparison, OutsideTotal, outside_range
+from tanheng.measures.inventory.stakes import Stakes
 from tanheng.text import Text
 
 _MEGA = 1e6
@@ -52,7 +53,7 @@ METHODS = (
 )
 
 
-def headline(findings: Findings, own: dict[int, dict[str, Interval]], at_stake: Stakes) -> tuple[Text, ...]:
+def headline(findings: Findings, own: Mapping[int, Mapping[str, Interval]], at_stake: Stakes) -> tuple[Text, ...]:
     """The answer in three sentences: the total, the city's bounds, what is open."""
     now, year = findings.now, findings.year
     name, name_zh = findings.city["name"], findings.city["name_zh"]
@@ -153,9 +154,9 @@ def beside(findings: Findings, outside: list[OutsideTotal], compared: tuple[Comp
     return tuple(said)
 
 
-def errors(findings: Findings, own: dict[int, dict[str, Interval]]) -> tuple[Text, ...]:
-    """How wide the interval is and what makes it so."""
-    interval = own.get(findings.year, {}).get("emissions")
+def errors(findings: Findings, errors_of: Errors) -> tuple[Text, ...]:
+    """How wide the interval is, what makes it so, and how sure the change is."""
+    interval = errors_of.intervals.get(findings.year, {}).get("emissions")
     if interval is None or interval.relative is None:
         return (
             Text(
@@ -165,17 +166,28 @@ def errors(findings: Findings, own: dict[int, dict[str, Interval]]) -> tuple[Tex
         )
     kind, share = max(interval.shares.items(), key=lambda item: (item[1], item[0]))
     label = words.ERROR_KINDS[kind]
-    return (
+    said = [
         Text(
-            f"The 95 % interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source:"
-            f" {label.en}.",
-            f"95%区间为±{interval.relative:.1%},其方差的{share:.0%}来自{label.zh}。",
-        ),
-        Text(
-            "It does not contain what is undetermined, nor what nobody reports.",
+            f"The 95 % interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source: "
+            f"{label.en}. It does not contain what is undetermined, nor what nobody reports.",
+            f"95%区间为±{interval.relative:.1%},其方差的{share:.0%}来自{label.zh}。"
             "区间不包含未确定部分和无人填报的排放。",
-        ),
-    )
+        )
+    ]
+    first = findings.years[0]["year"]
+    change = errors_of.change(first, findings.year) if first < findings.year else None
+    if change is not None:
+        low, high = change.change - change.half_width, change.change + change.half_width
+        said.append(
+            Text(
+                f"The change since {first} is {change.change:+.1f} % (95 % interval {low:+.1f} to {high:+.1f}):"
+                " factors "
+                "err alike in both years and hardly count, amounts err anew each year.",
+                f"与{first}年相比变化{change.change:+.1f}%(95%区间{low:+.1f}至{high:+.1f}):因子误差在两年中方向相同,"
+                "影响很小;活动数据误差各年独立。",
+            )
+        )
+    return tuple(said)
 
 
 def open_facilities(at_stake: Stakes) -> tuple[Text, ...]:
@@ -192,16 +204,25 @@ def open_facilities(at_stake: Stakes) -> tuple[Text, ...]:
 
 
 def to_do(asked: Sequence[Question]) -> tuple[Text, ...]:
-    """What to have answered, weightiest kind first."""
+    """What to have answered: first what leaves a facility undetermined."""
     said = []
     for kind, number, weight in by_kind(asked):
         label = words.QUESTION_KINDS.get(kind, Text(kind, kind))
+        weighed = Text("", "")
+        if weight >= 500:
+            thousand = f"{weight / 1e3:,.0f}"
+            weighed = (
+                Text(f"; about {thousand} thousand t CO2e hang on them", f";涉及约{thousand}千吨二氧化碳当量")
+                if kind in words.FIRST_ASKED
+                else Text(
+                    f"; {thousand} thousand t CO2e lie between what was counted and what would be usual",
+                    f";计入值与通常水平相差{thousand}千吨二氧化碳当量",
+                )
+            )
         said.append(
             Text(
-                f"Have {number:,} question(s) answered: {label.en}"
-                + (f"; about {weight / 1e3:,.0f} thousand t CO2e hang on them." if weight else "."),
-                f"办理{number:,}个疑问:{label.zh}"
-                + (f";涉及约{weight / 1e3:,.0f}千吨二氧化碳当量。" if weight else "。"),
+                f"Have {number:,} question(s) answered: {label.en}{weighed.en}.",
+                f"办理{number:,}个疑问:{label.zh}{weighed.zh}。",
             )
         )
     return tuple(said)

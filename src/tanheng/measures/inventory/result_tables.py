@@ -239,10 +239,10 @@ def factors(evaluation: Evaluation, findings: Findings) -> Table:
 
 def comparisons(found: Sequence[Comparison]) -> Table:
     verdicts = {
-        "inside": "inside our interval 在区间内",
-        "above": "above it 高于区间",
-        "below": "below it 低于区间",
-        "unknown": "no reports of that year 当年无填报",
+        "inside": Text("inside our interval", "在区间内"),
+        "above": Text("above it", "高于区间"),
+        "below": Text("below it", "低于区间"),
+        "unknown": Text("no reports of that year", "当年无填报"),
     }
     rows = [
         {
@@ -254,7 +254,8 @@ def comparisons(found: Sequence[Comparison]) -> Table:
             "high": None if item.ours is None else item.ours.high,
             "gap": item.gap_t,
             "gap_share": None if item.gap_share is None else 100 * item.gap_share,
-            "verdict": verdicts[item.verdict],
+            "verdict_en": verdicts[item.verdict].en,
+            "verdict_zh": verdicts[item.verdict].zh,
         }
         for item in sorted(found, key=lambda c: (-c.outside.year, c.outside.publisher))
     ]
@@ -267,7 +268,8 @@ def comparisons(found: Sequence[Comparison]) -> Table:
         _amount("high", "to", "区间上限", "t CO2"),
         _amount("gap", "gap", "差额", "t CO2"),
         TableColumn("gap_share", Text("gap", "差额比例"), "%", 1),
-        TableColumn("verdict", Text("theirs lies", "外部值位置")),
+        TableColumn("verdict_en", Text("theirs lies", "外部值位置(英文)")),
+        TableColumn("verdict_zh", Text("theirs lies (Chinese)", "外部值位置")),
     )
     note = Text(
         "CO2 of scope 1, energy and processes. Separate estimates: a gap is shown and not closed.",
@@ -305,12 +307,14 @@ def undetermined(evaluation: Evaluation, findings: Findings) -> Table:
     for code, number in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
         cause = evaluation.cause(code)
         who = words.WHO_CAN_MEND[cause.who]
-        rows.append({"name_en": cause.text.en, "name_zh": cause.text.zh, "number": number, "who": f"{who.zh} {who.en}"})
+        why = {"name_en": cause.text.en, "name_zh": cause.text.zh}
+        rows.append({**why, "number": number, "who_en": who.en, "who_zh": who.zh})
     shown = (
         TableColumn("name_en", Text("why", "原因(英文)")),
         TableColumn("name_zh", Text("why (Chinese)", "原因")),
         _count("number", "facilities", "设施数"),
-        TableColumn("who", Text("who can mend it", "由谁补正")),
+        TableColumn("who_en", Text("who can mend it", "由谁补正(英文)")),
+        TableColumn("who_zh", Text("who can mend it (Chinese)", "由谁补正")),
     )
     return _table("undetermined", Text("Undetermined facilities by cause", "未确定设施及原因"), shown, rows)
 

@@ -15,6 +15,8 @@ SCOPE_1 = Text("scope 1", "范围一")
 SCOPE_2 = Text("scope 2", "范围二")
 FUEL = Text("fuel", "燃料")
 ELECTRICITY = Text("electricity", "电力")
+FACILITIES = Text("facilities", "设施")
+AREA_SOURCES = Text("sources without a facility", "面源")
 OURS = Text("this inventory", "本清单")
 
 AREA_CLASSES = {

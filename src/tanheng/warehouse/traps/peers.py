@@ -18,17 +18,22 @@ FEWEST_PEERS = 50
 SMALLEST_SCATTER = 0.2  # of a sector, in decimal logarithms
 
 
-def median_of_series(hunt: Hunt, rows: str, column: str, group: Sequence[str], into: str) -> None:
+def middle_of_series(hunt: Hunt, rows: str, column: str, group: Sequence[str], *, wide_range: float, into: str) -> None:
     """One line a series: ``n``, ``low``, ``high`` and ``middle`` in decimal logarithms; and how its sector sees it.
 
-    ``off`` is how far the middle is off the median of the sector for its size, ``usual`` that median for this
-    size, ``scatter`` the sector's; all three null where there are too few peers, or no sector or size is known.
+    ``middle`` is the median of a series that is wider than ``wide_range``, and the mean of any other: there the two
+    hardly differ, and medians of millions of series would have to be held in memory. ``off`` is how far the middle is
+    off the median of the sector for its size, ``usual`` that median for this size, ``scatter`` the sector's; all
+    three null where there are too few peers, or no sector or size is known.
     """
     g = ", ".join(quote(name) for name in group)
     size = f"log10(abs({quote(column)}))"
     plain = (
-        f"SELECT {g}, count(*) AS n, min({size}) AS low, max({size}) AS high, quantile_disc({size}, 0.5) AS middle "
-        f"FROM {rows} GROUP BY {g}"
+        f"WITH plain AS MATERIALIZED (SELECT {g}, count(*) AS n, min({size}) AS low, max({size}) AS high, "
+        f"avg({size}) AS mean FROM {rows} GROUP BY {g}), "
+        f"wide AS (SELECT {g}, quantile_disc({size}, 0.5) AS median FROM {rows} "
+        f"SEMI JOIN (FROM plain WHERE high - low >= {wide_range}) USING ({g}) GROUP BY {g}) "
+        f"SELECT {g}, n, low, high, coalesce(median, mean) AS middle FROM plain LEFT JOIN wide USING ({g})"
     )
     subject = _subject(hunt, group)
     if subject is None:

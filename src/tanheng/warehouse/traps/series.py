@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tanheng.warehouse.cells import quote, text
 from tanheng.warehouse.schema import Trap
 from tanheng.warehouse.traps.hunt import Hunt
-from tanheng.warehouse.traps.peers import median_of_series
+from tanheng.warehouse.traps.peers import middle_of_series
 
 # In decimal logarithms.
 TOLERANCE = 0.35  # a step between 2.65 and 3.35, or 3.65 and 4.35, counts as 3 or 4
@@ -41,7 +41,7 @@ def catch_factor(hunt: Hunt, trap: Trap, index: int) -> None:
     group = names_of(trap, "group")
     rows = f"(SELECT * FROM {hunt.rows(column)} WHERE {quote(column)} <> 0)"
     series = f"files.{quote(f'{hunt.table.name}#series')}"
-    median_of_series(hunt, rows, column, group, into=series)
+    middle_of_series(hunt, rows, column, group, wide_range=SUSPICIOUS_RANGE, into=series)
     order = quote(str(trap.option("order")))
     has_months = hunt.table[str(trap.option("order"))].kind == "date"
     selected = (

@@ -145,10 +145,15 @@ def _text(situation: Situation, found: Budget | Text, tried: list[Tried]) -> Ite
         yield Text(f"Room is undetermined: {found.en}.", f"余量未能确定:{found.zh}。")
         return
     if not found.official:
+        rests = Text("", "")
+        if found.total is not None:
+            rests = Text(
+                " What is shown rests on the illustration above and decides nothing.",
+                "此处以上述示例推算,不作为决定依据。",
+            )
         yield Text(
-            "Room is undetermined as long as the city's total is not published. What is shown rests on the "
-            "illustration above and decides nothing.",
-            "全市总量公布之前余量未能确定。此处以上述示例推算,不作为决定依据。",
+            f"Room is undetermined as long as the city's total is not published.{rests.en}",
+            f"全市总量公布之前余量未能确定。{rests.zh}",
         )
     judged = [one for one in tried if one.fits]
     if judged:
