@@ -1,6 +1,6 @@
 """The engine beside openfisca-core and SQL written by hand: 22 rules of taxes and benefits on one million persons.
 
-Calculation alone begins with the tables in memory, as each of the three likes them, and ends with all results in memory.
+Calculation alone begins with the tables in memory, as each of the three likes them, and ends with the results there.
 From files to files begins with Parquet and ends with Parquet; the engine's way goes through the whole intake, which
 checks every cell, key and reference. openfisca-core is AGPL: it is installed for this benchmark only (``make bench``).
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,7 +23,6 @@ from benchmarks.bars import Bar
 from benchmarks.peers.benefits import by_hand, made_up, openfisca
 from benchmarks.peers.benefits.rules import RULES
 from benchmarks.peers.benefits.tables import HOUSEHOLD, PERSON, TABLES
-from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.warehouse.city import City
@@ -50,7 +50,7 @@ def measure() -> Iterator[Bar]:
                 ours.append(seconds)
                 hand.append(_timed(lambda: by_hand.compute(city.connection))[0])
                 simulation = openfisca.build(rules, persons, households)
-                seconds, found = _timed(lambda simulation=simulation: openfisca.calculate(simulation))
+                seconds, found = _timed(partial(openfisca.calculate, simulation))
                 theirs.append(seconds)
             _must_agree(evaluation, city, persons, households, found)
         print(
@@ -61,9 +61,9 @@ def measure() -> Iterator[Bar]:
         yield Bar("policy_engine.times_as_long_as_sql_by_hand", median(ours) / median(hand), "at most", 1.2)
         ours, theirs = [], []
         for number in range(REPEATS):
-            ours.append(_timed(lambda n=number: _from_files_to_files(rulebook, folder, Path(place) / f"ours{n}"))[0])
+            ours.append(_timed(partial(_from_files_to_files, rulebook, folder, Path(place) / f"ours{number}"))[0])
             out = Path(place) / f"theirs{number}"
-            theirs.append(_timed(lambda out=out: openfisca.from_files_to_files(rules, folder, out))[0])
+            theirs.append(_timed(partial(openfisca.from_files_to_files, rules, folder, out))[0])
         print(f"  from files to files: engine {median(ours):.3f} s, openfisca {median(theirs):.3f} s")
         yield Bar("policy_engine.times_faster_with_files", median(theirs) / median(ours), "at least", 10)
 

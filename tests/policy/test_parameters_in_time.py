@@ -272,9 +272,7 @@ def test_parameters_with_equal_categories_are_joined_once(monkeypatch: pytest.Mo
     joined: list[ParameterGroup] = []
     join = Frames._join_group
 
-    def counted(
-        frames: Frames, entity: Entity, state: State, group: ParameterGroup, names: Mapping[str, str]
-    ) -> None:
+    def counted(frames: Frames, entity: Entity, state: State, group: ParameterGroup, names: Mapping[str, str]) -> None:
         joined.append(group)
         join(frames, entity, state, group, names)
 

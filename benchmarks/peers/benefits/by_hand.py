@@ -17,22 +17,22 @@ WITH aged AS (
             + greatest(least(salary_cny, 150000) - 40000, 0) * 100
             + greatest(least(salary_cny, 320000) - 150000, 0) * 200) / 1000) AS contribution,
         floor((salary_cny + salary_last_year_cny + salary_year_before_cny) / 3) AS mean_salary,
-        age >= CASE occupation WHEN 'office' THEN 62 WHEN 'workshop' THEN 57 WHEN 'field' THEN 56 WHEN 'none' THEN 65 END
-            AS is_retired,
+        age >= CASE occupation WHEN 'office' THEN 62 WHEN 'workshop' THEN 57 WHEN 'field' THEN 56 WHEN 'none' THEN 65
+            END AS is_retired,
         rank() OVER (PARTITION BY household_id ORDER BY salary_cny DESC) AS place_in_household
     FROM aged
 ), supported AS (
     SELECT *,
         income_tax + contribution AS taxes,
         CASE WHEN is_retired THEN floor(mean_salary
-            * CASE occupation WHEN 'office' THEN 500 WHEN 'workshop' THEN 550 WHEN 'field' THEN 600 WHEN 'none' THEN 200 END
-            / 1000) ELSE 0 END AS pension,
+            * CASE occupation WHEN 'office' THEN 500 WHEN 'workshop' THEN 550 WHEN 'field' THEN 600 WHEN 'none' THEN 200
+            END / 1000) ELSE 0 END AS pension,
         CASE WHEN NOT is_child AND salary_cny < 24000 THEN 7200.0 ELSE 0 END AS basic_income,
         CASE WHEN disabled AND NOT is_child THEN 4800.0 ELSE 0 END AS disability_benefit
     FROM paid
 )
-SELECT person_id, year, household_id, salary_cny, age, is_child, income_tax, contribution, mean_salary, is_retired, pension,
-    basic_income, disability_benefit, taxes, pension + basic_income + disability_benefit AS benefits, place_in_household
+SELECT person_id, year, household_id, salary_cny, age, is_child, income_tax, contribution, mean_salary, is_retired,
+    pension, basic_income, disability_benefit, taxes, pension + basic_income + disability_benefit AS benefits, place_in_household
 FROM supported
 """
 

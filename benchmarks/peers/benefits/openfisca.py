@@ -1,7 +1,7 @@
 """The same rules as variables of openfisca-core.
 
-Its numbers are float32 unless told otherwise, which cannot hold a sum of salaries to the yuan: here they are float64, so
-that results can be compared to the last digit.
+Its numbers are float32 unless told otherwise, which cannot hold a sum of salaries to the yuan: here they are
+float64, so that results can be compared to the last digit.
 Variables and the building of the simulation from tables follow its documentation: populations are declared from
 arrays, persons are joined to households by identifier, inputs are set as whole arrays.
 """
@@ -56,9 +56,7 @@ _BRACKETS = (
 )
 PARAMETERS: dict[str, Any] = {
     "income_tax_rate": _dated(d2015=150, d2023=140),
-    "contribution": {
-        "brackets": [{"threshold": start["values"], "rate": rate["values"]} for start, rate in _BRACKETS]
-    },
+    "contribution": {"brackets": [{"threshold": start["values"], "rate": rate["values"]} for start, rate in _BRACKETS]},
     "retirement_age": {
         "office": _dated(d2015=60, d2024=62),
         "workshop": _dated(d2015=55, d2024=57),
@@ -222,9 +220,7 @@ def system() -> TaxBenefitSystem:
     """The variables and parameters."""
     found = TaxBenefitSystem([Person, Household])
     found.add_variable(_variable("birth", Person, __import__("datetime").date))
-    found.add_variable(
-        _variable("occupation", Person, Enum, possible_values=Occupation, default_value=Occupation.none)
-    )
+    found.add_variable(_variable("occupation", Person, Enum, possible_values=Occupation, default_value=Occupation.none))
     found.add_variable(_variable("disabled", Person, bool))
     found.add_variable(_variable("salary", Person, float))
     found.add_variable(_variable("tenure", Household, Enum, possible_values=Tenure, default_value=Tenure.lodger))

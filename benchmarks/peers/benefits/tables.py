@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tanheng.policy import Entity, belongs_to
 from tanheng.text import Text
-from tanheng.warehouse.schema import Column, Table, Kind
+from tanheng.warehouse.schema import Column, Kind, Table
 
 OCCUPATIONS = ("office", "workshop", "field", "none")
 TENURES = ("owner", "tenant", "lodger")

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 
@@ -30,6 +30,7 @@ from tanheng.policy.parameters import Status
 from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
+from tanheng.warehouse.city import City
 
 
 class Evaluation:
@@ -52,7 +53,7 @@ class Evaluation:
         backend: Backend | None = None,
         stored: Stored | None = None,
     ) -> None:
-        self.city = city
+        self.city = cast(City, city)  # what asks it for more than ``Tables`` has is for DuckDB only
         self.rulebook = rulebook
         self.on = on
         self.plan = plan or Plan(rules, rulebook)

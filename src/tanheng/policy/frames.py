@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -203,7 +204,9 @@ class Frames:
             return None
         if entity not in self._spans:
             year = nw.col(period)
-            rows = self._rows(entity).select(first=year.min(), last=year.max(), gaps=year.is_null().cast(nw.Int64()).sum())
+            rows = self._rows(entity).select(
+                first=year.min(), last=year.max(), gaps=year.is_null().cast(nw.Int64()).sum()
+            )
             found = next(iter(rows.collect("pyarrow").iter_rows(named=True)))
             there = found["first"] is not None and not found["gaps"]
             self._spans[entity] = (found["first"], found["last"]) if there else None
@@ -232,9 +235,7 @@ class Frames:
 
     # -- joining -----------------------------------------------------------------------------------
 
-    def _join_lookups(
-        self, entity: Entity, state: State, exprs: Sequence[Expr], waiting: Collection[str]
-    ) -> None:
+    def _join_lookups(self, entity: Entity, state: State, exprs: Sequence[Expr], waiting: Collection[str]) -> None:
         for link_name, nodes in _by_link(exprs, Lookup, state.joined).items():
             link = entity.parents[link_name]
             if any(own in waiting for own in link.by.values()):
@@ -295,9 +296,7 @@ class Frames:
             grouped = child.lazy.select(**columns).group_by(*keys).agg(**groups)
             state.lazy = state.lazy.join(grouped, left_on=list(link.by), right_on=keys, how="left")
 
-    def _join_parameters(
-        self, entity: Entity, state: State, exprs: Sequence[Expr], waiting: Collection[str]
-    ) -> None:
+    def _join_parameters(self, entity: Entity, state: State, exprs: Sequence[Expr], waiting: Collection[str]) -> None:
         nodes = [node for expr in exprs for node in expr.walk() if isinstance(node, ParameterValue)]
         wanted: dict[str, ParameterValue] = {}
         for node in reversed(nodes):  # a parameter that gives the category of another comes after it
@@ -362,7 +361,7 @@ class Frames:
 
             def chosen(of: Callable[[Cell | None], Any], dtype: Any, member: Candidate = member) -> nw.Expr:
                 result = nw.lit(None, dtype=dtype)
-                for (category,), bands in reversed(sorted(member.bands.items())):
+                for (category,), bands in sorted(member.bands.items(), reverse=True):
                     value = nw.lit(of(bands[0][1]), dtype=dtype)
                     for first_year, cell in bands[1:]:
                         here = nw.lit(of(cell), dtype=dtype)
@@ -374,7 +373,7 @@ class Frames:
             if group.first_years and entity.period is not None:
                 found[name] = nw.when(~nw.col(entity.period).is_null()).then(found[name])
             if member.has_gaps:
-                found[f"{name}__cause"] = chosen(lambda cell, m=member: code_of_gap(cell, m), nw.Int32())
+                found[f"{name}__cause"] = chosen(partial(code_of_gap, member=member), nw.Int32())
             if member.trust is None:
                 found[f"{name}__trust"] = chosen(lambda cell: 0 if cell is None else int(cell.status), nw.Int8())
         return found
@@ -391,7 +390,9 @@ class Frames:
             keys[f"{number}__band"] = nw.when(~period.is_null()).then(band)
         table = self._backend.scan(group.table(names, f"{number}__table_key", f"{number}__table_band"))
         right = [name.replace("__key", "__table_key").replace("__band", "__table_band") for name in keys]
-        plain = [key.name for key in group.keys if isinstance(key, Name) and self._plan.type_of(entity, key).kind == "text"]
+        plain = [
+            key.name for key in group.keys if isinstance(key, Name) and self._plan.type_of(entity, key).kind == "text"
+        ]
         if len(plain) == len(keys):
             state.lazy = state.lazy.join(table, left_on=plain, right_on=right, how="left")
         else:
@@ -415,9 +416,7 @@ class Frames:
             return _together(self._domain(entity, argument) for argument in expr.arguments)
         return None
 
-    def _add_windows(
-        self, entity: Entity, state: State, exprs: Sequence[Expr], waiting: Collection[str]
-    ) -> None:
+    def _add_windows(self, entity: Entity, state: State, exprs: Sequence[Expr], waiting: Collection[str]) -> None:
         nodes = [node for expr in exprs for node in expr.walk() if isinstance(node, Window)]
         for node in reversed(nodes):  # a window inside another comes after it
             if formula(node) in state.joined or self._not_there(node, waiting, state):

@@ -123,9 +123,7 @@ def run_scenarios(
     problems = [problem for scenario in scenarios for problem in _unknown(scenario, plan, tables)]
     if problems:
         raise InputRejected(problems)
-    return tuple(
-        Outcome(scenario, _differences(scenario, rulebook, plan, tables, on_engine)) for scenario in scenarios
-    )
+    return tuple(Outcome(scenario, _differences(scenario, rulebook, plan, tables, on_engine)) for scenario in scenarios)
 
 
 def rules_without_scenario(scenarios: Iterable[Scenario], plan: Plan) -> tuple[str, ...]:

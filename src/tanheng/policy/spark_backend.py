@@ -40,10 +40,13 @@ class SparkBackend:
         """What is kept begins a plan of its own: Spark would otherwise plan all that came before again and again."""
         query = frame.to_native()
         if self._scratch is None:
-            return nw.from_native(query.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK))
+            query = query.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK)
+            held: nw.LazyFrame[Any] = nw.from_native(query)
+            return held
         place = str((self._scratch / next(self._names)).resolve())
         query.write.parquet(place)
-        return nw.from_native(self._session.read.schema(query.schema).parquet(place))
+        kept: nw.LazyFrame[Any] = nw.from_native(self._session.read.schema(query.schema).parquet(place))
+        return kept
 
     def write(self, frame: nw.LazyFrame[Any], place: Path) -> None:
         """A folder of Parquet, one file a partition, written by the executors."""

@@ -138,9 +138,7 @@ class EngineCity:
             raise KeyError(f"{name} is no table of this city")
         return self.tables[name]
 
-    def _read(
-        self, scan: Callable[[Path], nw.LazyFrame[Any]]
-    ) -> tuple[dict[str, nw.LazyFrame[Any]], list[Problem]]:
+    def _read(self, scan: Callable[[Path], nw.LazyFrame[Any]]) -> tuple[dict[str, nw.LazyFrame[Any]], list[Problem]]:
         frames: dict[str, nw.LazyFrame[Any]] = {}
         problems: list[Problem] = []
         for table in self.tables.values():

@@ -36,8 +36,8 @@ _SETTINGS = {
 def session_on(master: str, **settings: str) -> Iterator[SparkSession]:
     """A session on ``master`` (``local[2]``, ``spark://HOST:7077``), stopped at the end.
 
-    A master on this machine is spoken to on the loopback address only. ``settings`` are Spark's own, with ``_`` for ``.``
-    where needed: ``**{"spark.executor.memory": "4g"}``.
+    A master on this machine is spoken to on the loopback address only. ``settings`` are Spark's own:
+    ``**{"spark.executor.memory": "4g"}``.
     """
     if master.startswith("local") or "//127." in master or "//localhost" in master:
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
