@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 
-.PHONY: help run test lint format bench dictionary lock clean
+.PHONY: help run test lint format cluster bench dictionary lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -59,7 +59,20 @@ format: $(VENV)/.dev ## put the source into its format
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## measure against peers and limits (NAME=first_run measures one)
+# Spark is published as source only; what builds it is among the tools.
+$(VENV)/.cluster: requirements-cluster.lock $(VENV)/.dev
+	@echo "Installing Spark (it needs Java 17 or later to run)"
+	@$(INSTALL) --no-binary pyspark --no-build-isolation -r requirements-cluster.lock
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.cluster
+	@echo "Installing what is measured against"
+	@$(INSTALL) -r requirements-bench.lock
+	@touch $@
+
+cluster: $(VENV)/.cluster ## install Spark, for the engine of that name and its tests
+
+bench: $(VENV)/.bench ## measure against peers and limits (NAME=first_run measures one)
 	@$(BIN)/python -m benchmarks $(NAME)
 
 dictionary: $(VENV)/.run ## write docs/data-dictionary.md anew from the schemas
@@ -69,7 +82,9 @@ lock: ## renew the pinned requirements (needs uv)
 	@compile() { uv pip compile pyproject.toml --group build --universal --fork-strategy fewest \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --quiet "$$@"; }; \
 	compile --output-file requirements.lock; \
-	compile --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	compile --extra dev --constraint requirements.lock --output-file requirements-dev.lock; \
+	compile --extra cluster --constraint requirements-dev.lock --output-file requirements-cluster.lock; \
+	compile --extra bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 clean: ## remove the environment, the made-up layer and the runs
 	rm -rf $(VENV) $(CITY)/demonstration runs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

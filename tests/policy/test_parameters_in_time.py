@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,8 +27,8 @@ from tests.policy.engine_city import (
 from tanheng.policy import Entity, Rule
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.frames import Frames, State
-from tanheng.policy.parameter_tables import ParameterGroup
-from tanheng.policy.parameters import Parameter, Status
+from tanheng.policy.parameter_tables import FEW, ParameterGroup
+from tanheng.policy.parameters import Cell, Parameter, Status
 from tanheng.text import Text
 from tanheng.warehouse.city import City
 from tanheng.warehouse.schema import Column, Table
@@ -254,10 +254,15 @@ def test_parameters_of_every_kind_with_and_without_categories(kind: Any, value: 
     assert (answers.column(plain), answers.column(keyed)) == ([None, value], [value, value])
 
 
+def _many_more(what: str) -> list[Cell]:
+    """So many further categories that the parameter is joined, and not written out as a choice."""
+    return [cell(0.0, f"{what}{n}") for n in range(FEW)]
+
+
 def test_parameters_with_equal_categories_are_joined_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight factors by fuel are one look-up of the fuel; a join each would read the deliveries eight times."""
-    factors = [parameter(f"demo.f{n}", cell(float(n), "coal"), by=("fuel",)) for n in range(8)]
-    other = parameter("demo.other", cell(100.0, "P1"), by=("plant",))
+    factors = [parameter(f"demo.f{n}", cell(float(n), "coal"), *_many_more("fuel"), by=("fuel",)) for n in range(8)]
+    other = parameter("demo.other", cell(100.0, "P1"), *_many_more("plant"), by=("plant",))
 
     @a_rule(DELIVERY)
     def total(f0, f1, f2, f3, f4, f5, f6, f7, other, fuel, plant_id):
@@ -267,13 +272,13 @@ def test_parameters_with_equal_categories_are_joined_once(monkeypatch: pytest.Mo
     joined: list[ParameterGroup] = []
     join = Frames._join_group
 
-    def counted(frames: Frames, entity: Entity, state: State, group: ParameterGroup) -> None:
+    def counted(frames: Frames, entity: Entity, state: State, group: ParameterGroup, names: Mapping[str, str]) -> None:
         joined.append(group)
-        join(frames, entity, state, group)
+        join(frames, entity, state, group, names)
 
     monkeypatch.setattr(Frames, "_join_group", counted)
     assert ask(rows, [total], [*factors, other]).column(total) == [128.0]
-    assert sorted(len(group.columns) for group in joined) == [1, 8]
+    assert sorted(len(group.members) for group in joined) == [1, 8]
 
 
 # -- rows without a year -----------------------------------------------------------------------------

@@ -55,12 +55,21 @@ def run(
     ] = None,
     out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
     force: Annotated[bool, typer.Option("--force", help="Work it out again, even if the run stands already.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="duckdb; or polars or spark for a folder of Parquet, then without the report.")
+    ] = "duckdb",
+    master: Annotated[str, typer.Option(help="The Spark cluster, as spark://HOST:7077.")] = "local[*]",
 ) -> None:
     """Work out a city and write its report (HTML, Excel, Parquet).
 
     The run goes into a folder named by the hash of everything that went in. The same inputs give the same
     folder with the same bytes; a run that stands already is checked and used.
     """
+    if engine != "duckdb":
+        from tanheng.cli.run_on_engine import run as work_out_there
+
+        work_out_there(city, on=date, rulebook=rulebook, out=out, engine=engine, master=master)
+        return
     from tanheng.cli.run import run as work_out
 
     work_out(city, year=year, on=date, rulebook=rulebook, out=out, force=force)
@@ -96,6 +105,9 @@ def check(
         str | None, typer.Option(help="Later rows lie in the future; the end of the city's last year if not given.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, on stdout.")] = False,
+    parquet: Annotated[
+        Path | None, typer.Option(help="Also write the checked tables there as Parquet, for the other engines.")
+    ] = None,
 ) -> None:
     """Read a city's tables and list every fault and every doubtful value, without a run.
 
@@ -103,7 +115,7 @@ def check(
     """
     from tanheng.cli.check import check as look_through
 
-    look_through(city, rulebook=rulebook, on=date, as_json=as_json)
+    look_through(city, rulebook=rulebook, on=date, as_json=as_json, parquet=parquet)
 
 
 @app.command("make-city")

@@ -15,6 +15,7 @@ from tanheng.cli.screen import FAULTY_INPUT, read_date, screen, tell
 from tanheng.perform import intake_rows, open_city
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected, Problem
+from tanheng.warehouse.engines import write_parquet
 from tanheng.warehouse.manifest import read_manifest
 
 EXAMPLES = 5
@@ -22,8 +23,8 @@ Question = Mapping[str, Any]
 File = tuple[str, str | None, int | None]  # path, table, rows
 
 
-def check(folder: Path, *, rulebook: str | None, on: str | None, as_json: bool) -> None:
-    """Open the city and print what was found.
+def check(folder: Path, *, rulebook: str | None, on: str | None, as_json: bool, parquet: Path | None = None) -> None:
+    """Open the city and print what was found; with ``parquet``, write its tables there.
 
     Raises
     ------
@@ -37,6 +38,8 @@ def check(folder: Path, *, rulebook: str | None, on: str | None, as_json: bool) 
         with open_city(folder, rules, day or date(about.years[1], 12, 31)) as city:
             questions = intake_rows(city).to_pylist()
             files = [(file.path, file.table, file.rows) for file in city.inputs]
+            if parquet is not None:
+                write_parquet(city, parquet)
     except InputRejected as rejected:
         if not as_json:
             tell(rejected.problems)

@@ -16,11 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import narwhals as nw
 
-from tanheng.policy.backend import Backend, DuckDBBackend
+from tanheng.policy.backend import Backend, Tables, backend_of
 from tanheng.policy.causes import Cause, Causes
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import Expr, Lookup, Over, ParameterValue
@@ -43,7 +44,7 @@ class Evaluation:
 
     def __init__(
         self,
-        city: City,
+        city: Tables,
         rulebook: Rulebook,
         rules: Iterable[Rule],
         *,
@@ -52,14 +53,15 @@ class Evaluation:
         backend: Backend | None = None,
         stored: Stored | None = None,
     ) -> None:
-        self.city = city
+        self.city = cast(City, city)  # what asks it for more than ``Tables`` has is for DuckDB only
         self.rulebook = rulebook
         self.on = on
         self.plan = plan or Plan(rules, rulebook)
         self.causes = Causes(self.plan)
-        backend = backend or DuckDBBackend(city.connection)
+        self._backend = backend or backend_of(city)
         self._asked: set[tuple[Entity, str]] = set()
-        self._frames = Frames(city, self.plan, on, self.causes, backend, stored or {})
+        self._asked_columns: dict[Entity, set[str]] = {}
+        self._frames = Frames(city, self.plan, on, self.causes, self._backend, stored or {})
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ class Evaluation:
         return frame[column].to_list()
 
     def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Frame:
+        self._frames.bring_back(entity, names)
         state = self._frames.state(entity)
         columns: dict[str, nw.Expr] = {name: nw.col(name) for name in entity.key}
         for name in names:
@@ -106,7 +109,12 @@ class Evaluation:
                 for suffix in ("parts", "undetermined"):
                     columns[f"{name}__{suffix}"] = nw.col(f"{name}__{suffix}")
         lazy = state.lazy if where is None else state.lazy.filter(where)
-        return lazy.select(**columns)
+        with self._backend.planning():
+            return lazy.select(**columns)
+
+    def write(self, entity: Entity, names: Sequence[str], place: Path) -> None:
+        """The rows of ``table`` as Parquet: a file, or on a cluster a folder of parts that the executors write."""
+        self._backend.write(self.table(entity, names), place)
 
     def compute(self, wanted: Mapping[Entity, Sequence[str]]) -> None:
         """Compute all of it together, so that what is shared is computed once."""
@@ -120,6 +128,8 @@ class Evaluation:
                     items.append((entity, name))
                 elif entity.column(name) is None:
                     raise KeyError(self._unknown(entity, name))
+                else:
+                    self._asked_columns.setdefault(entity, set()).add(name)
         return items
 
     def cause(self, code: int) -> Cause:
@@ -182,15 +192,21 @@ class Evaluation:
         asked = {entity for entity, _ in items}
         if keep:
             self._asked.update(items)
-        for position, (level, entity) in enumerate(order):
-            self._frames.extend(entity, steps[(level, entity)])
-            later = order[position + 1 :]
-            uses = sum(self._uses(steps[step], entity) for step in later)
-            is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
-            if uses > 1 or is_answer:
-                needed = {item for step in later for rule in steps[step] for item in self.plan.needs(*rule.item)}
-                taken_up = needed | self._asked | set(items)
-                self._frames.keep(entity, [name for owner, name in taken_up if owner is entity])
+        with self._backend.planning():
+            for position, (level, entity) in enumerate(order):
+                self._frames.extend(entity, steps[(level, entity)])
+                later = order[position + 1 :]
+                uses = sum(self._uses(steps[step], entity) for step in later)
+                is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
+                if uses > 1 or is_answer:
+                    self._keep(entity, items, [rule for step in later for rule in steps[step]])
+
+    def _keep(self, entity: Entity, items: Sequence[tuple[Entity, str]], later: Sequence[PlannedRule]) -> None:
+        """Keep what of ``entity`` was asked for, now or before, or what a later step needs."""
+        needed = {item for planned in later for item in self.plan.needs(*planned.item)}
+        rules = {name for owner, name in needed.union(self._asked, items) if owner is entity}
+        columns = {name for planned in later for name in self.plan.columns(planned, entity)}
+        self._frames.keep(entity, rules, columns | self._asked_columns.get(entity, set()))
 
     def _uses(self, rules: Sequence[PlannedRule], entity: Entity) -> int:
         """How often a later step builds on the frame of ``entity``: as its own, and along links."""

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import narwhals as nw
 
-from tanheng.policy.aggregates import PER_UNIT
+from tanheng.policy.arithmetic import PER_UNIT
 from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.expressions import Constant, Expr, Lookup, Name, Over, ParameterValue

@@ -14,12 +14,13 @@ look-up and each aggregate in it (``evaluation`` joins them); ``joined`` says wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Protocol, cast
 
 import narwhals as nw
 
+from tanheng.policy.arithmetic import Arithmetic
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import (
     Binary,
@@ -47,6 +48,9 @@ DTYPES: Mapping[str, Any] = {
     "date": nw.Date(),
 }
 
+PARTS = ("parts", "undetermined")
+WEAKEST = 3  # no status is weaker
+
 
 @dataclass(frozen=True)
 class Made:
@@ -58,6 +62,20 @@ class Made:
     cause: bool
     trust: int | None
     parts: bool = False
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What a parameter with categories, a look-up, an aggregate or a window gives on a row.
+
+    ``cause`` is None where the value is always there. ``parts`` holds the counts ``parts`` and ``undetermined`` of a
+    total that leaves parts out.
+    """
+
+    value: nw.Expr
+    cause: nw.Expr | None = None
+    trust: int | nw.Expr = 0
+    parts: Mapping[str, nw.Expr] = field(default_factory=dict)
 
 
 class Codes(Protocol):
@@ -81,9 +99,10 @@ class Lowering:
 
     entity: Entity
     made: Mapping[str, Made]
-    joined: Mapping[str, tuple[str, Made]]
+    joined: Mapping[str, Joined]
     bands: Mapping[str, Sequence[tuple[int | None, Cell | None]]]
     codes: Codes
+    arithmetic: Arithmetic
     types: Callable[[Expr], Type]
 
     # -- value -------------------------------------------------------------------------------------
@@ -98,7 +117,7 @@ class Lowering:
         if isinstance(expr, ParameterValue | Lookup | Over | Window):
             signature = formula(expr)
             if signature in self.joined:
-                return nw.col(self.joined[signature][0])
+                return self.joined[signature].value
             assert isinstance(expr, ParameterValue)
             return self._banded(expr, lambda cell: None if cell is None else cell.value, self.types(expr).kind)
         if isinstance(expr, Binary):
@@ -124,8 +143,8 @@ class Lowering:
                 return left * right
             case "/":
                 if isinstance(expr.right, Constant) and expr.right.value != 0:
-                    return left / float(expr.right.value)
-                return nw.when(right != 0).then(left.cast(nw.Float64()) / right)
+                    return self.arithmetic.divided(left, float(expr.right.value))
+                return nw.when(right != 0).then(self.arithmetic.quotient(left, right))
             case "**":
                 there = self._is_a_power(expr)
                 return left**right if there is None else nw.when(there).then(left**right)
@@ -162,7 +181,7 @@ class Lowering:
             case "not":
                 return ~first
             case "round":
-                return first.round(expr.options[0])
+                return self.arithmetic.rounded(first, expr.options[0])
             case "floor":
                 return first.floor()
             case "ceil":
@@ -224,8 +243,7 @@ class Lowering:
         if isinstance(expr, ParameterValue):
             return self._cause_of_parameter(expr)
         if isinstance(expr, Lookup | Over | Window):
-            column, made = self.joined[formula(expr)]
-            return nw.col(f"{column}__cause") if made.cause else None
+            return self.joined[formula(expr)].cause
         if isinstance(expr, Convert):
             return self.cause(expr.value)
         if isinstance(expr, Case):
@@ -276,11 +294,10 @@ class Lowering:
                 return None if known else self.codes.unset(expr.name, cell, keys)
 
             return _first([no_period, self._banded(expr, code, "integer").cast(nw.Int32())])
-        column, made = self.joined[signature]
-        own = nw.coalesce(nw.col(f"{column}__cause"), _code(self.codes.unset(expr.name, None, ())))
+        joined = self.joined[signature]
         keys_missing = _first([*(self.cause(key) for key in expr.keys), no_period])
-        found = own if keys_missing is None else nw.coalesce(keys_missing, own)
-        return nw.when(nw.col(column).is_null()).then(found) if made.cause else None
+        found = _first([keys_missing, joined.cause])
+        return None if found is None else nw.when(joined.value.is_null()).then(found)
 
     def _cause_of_binary(self, expr: Binary) -> nw.Expr | None:
         found = _first([self.cause(expr.left), self.cause(expr.right)])
@@ -326,8 +343,7 @@ class Lowering:
             signature = formula(expr)
             own: int | nw.Expr
             if signature in self.joined:
-                column, made = self.joined[signature]
-                own = nw.col(f"{column}__trust").fill_null(0) if made.trust is None else made.trust
+                own = self.joined[signature].trust
             else:
                 assert isinstance(expr, ParameterValue)
                 statuses = {int(cell.status) for _, cell in self.bands[signature] if cell is not None}
@@ -341,6 +357,8 @@ class Lowering:
             values = [self.trust(value) for _, value in expr.branches] + [self.trust(expr.otherwise)]
             if all(isinstance(value, int) and value == values[0] for value in values):
                 return _weakest([conditions, values[0]])
+            if isinstance(conditions, int) and all(isinstance(value, int) and value <= conditions for value in values):
+                return conditions
             chosen = _as_trust(values[-1])
             for (condition, _), value in reversed(list(zip(expr.branches, values, strict=False))):
                 chosen = nw.when(self.value(condition)).then(_as_trust(value)).otherwise(chosen)
@@ -355,15 +373,15 @@ class Lowering:
 
     # -- parts -------------------------------------------------------------------------------------
 
-    def parts(self, expr: Expr) -> tuple[str, ...]:
-        """The columns whose ``__parts`` and ``__undetermined`` this expression carries on."""
-        found: dict[str, None] = {}
+    def parts(self, expr: Expr) -> tuple[Mapping[str, nw.Expr], ...]:
+        """The counts ``parts`` and ``undetermined`` that this expression carries on, once each."""
+        found: dict[str, Mapping[str, nw.Expr]] = {}
         for node in expr.walk():
             if isinstance(node, Name) and node.name in self.made and self.made[node.name].parts:
-                found[node.name] = None
-            elif isinstance(node, Lookup | Over) and self.joined[formula(node)][1].parts:
-                found[self.joined[formula(node)][0]] = None
-        return tuple(found)
+                found[node.name] = {suffix: nw.col(f"{node.name}__{suffix}") for suffix in PARTS}
+            elif isinstance(node, Lookup | Over) and self.joined[formula(node)].parts:
+                found[formula(node)] = self.joined[formula(node)].parts
+        return tuple(found.values())
 
 
 def _code(code: int) -> nw.Expr:
@@ -384,7 +402,7 @@ def _as_trust(trust: int | nw.Expr) -> nw.Expr:
 def _weakest(trusts: Sequence[int | nw.Expr]) -> int | nw.Expr:
     constant = max((trust for trust in trusts if isinstance(trust, int)), default=0)
     varying = [trust for trust in trusts if not isinstance(trust, int)]
-    if not varying:
+    if not varying or constant == WEAKEST:
         return constant
     if constant == 0 and len(varying) == 1:
         return varying[0]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
 
 from tanheng.policy.causes import Causes
 from tanheng.policy.expressions import Constant, Expr, ParameterValue
-from tanheng.policy.lowering import Made
 from tanheng.policy.parameters import Cell, Parameter
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.wording import formula
@@ -62,70 +61,122 @@ def _bands(cells: Iterable[Cell], parameter: Parameter, on: date) -> Bands:
     return bands
 
 
+FEW = 12  # a choice among so many categories is written out; more are joined
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A parameter at one of its categories: what it is there, by first year of validity."""
+
+    bands: Mapping[tuple[str, ...], Bands]
+    parameter: Parameter
+    code: Callable[[Cell | None], int]
+
+    @property
+    def trust(self) -> int | None:
+        """The status, where all cells have the same one."""
+        statuses = {int(cell.status) for band in self.bands.values() for _, cell in band if cell is not None}
+        return max(statuses, default=0) if len(statuses) <= 1 else None
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a known category has no value in some year."""
+        return any(cell is None or cell.value is None for band in self.bands.values() for _, cell in band)
+
+
 @dataclass(frozen=True)
 class ParameterGroup:
-    """``table`` has ``__key_N_of_table``, ``__band_of_table`` where ``first_years`` is not empty, and the values.
-
-    ``columns`` maps the signature of each parameter value to its column and what stands beside it.
-    """
+    """Parameters that share their open categories. ``first_years`` is empty where the year does not matter."""
 
     keys: tuple[Expr, ...]
     first_years: tuple[int | None, ...]
-    table: pa.Table
-    columns: dict[str, tuple[str, Made]]
+    members: Mapping[str, Candidate]  # by signature
+
+    @property
+    def categories(self) -> list[tuple[str, ...]]:
+        return sorted({category for member in self.members.values() for category in member.bands})
+
+    def knows_all(self, domains: Sequence[frozenset[str] | None], signature: str) -> bool:
+        """Whether the parameter has a value for whatever the keys can be."""
+        member = self.members[signature]
+        if member.has_gaps or any(domain is None for domain in domains):
+            return False
+        return all(category in member.bands for category in product(*(domain or () for domain in domains)))
+
+    def table(self, names: Mapping[str, str], key: str, band: str) -> pa.Table:
+        """One row a category and band: ``KEY_N`` and ``BAND``, then the values under their ``names``."""
+        years = self.first_years or (None,)
+        columns: dict[str, list[Any]] = {f"{key}_{n}": [] for n in range(len(self.keys))}
+        schema = [(name, pa.string()) for name in columns]
+        for category in self.categories:
+            for _ in years:
+                for n, part in enumerate(category):
+                    columns[f"{key}_{n}"].append(part)
+        if self.first_years:
+            columns[band] = list(range(len(years))) * len(self.categories)
+            schema.append((band, pa.int64()))
+        for signature, name in names.items():
+            member = self.members[signature]
+            cells = [_in_band(member.bands.get(category, ()), year) for category in self.categories for year in years]
+            columns[name] = [None if cell is None else cell.value for cell in cells]
+            schema.append((name, _ARROW[member.parameter.kind]))
+            if any(value is None for value in columns[name]):
+                columns[f"{name}__cause"] = [code_of_gap(cell, member) for cell in cells]
+                schema.append((f"{name}__cause", pa.int32()))
+            if member.trust is None:
+                columns[f"{name}__trust"] = [0 if cell is None else int(cell.status) for cell in cells]
+                schema.append((f"{name}__trust", pa.int8()))
+        return pa.table(columns, schema=pa.schema(schema))
+
+
+def code_of_gap(cell: Cell | None, member: Candidate) -> int | None:
+    """The cause of an unset cell. Where there is no cell at all the caller says so."""
+    return member.code(cell) if cell is not None and cell.value is None else None
 
 
 def group_parameters(
-    nodes: Iterable[ParameterValue], rulebook: Rulebook, period: str | None, on: date, causes: Causes, *, taken: int
+    nodes: Iterable[ParameterValue],
+    rulebook: Rulebook,
+    period: str | None,
+    on: date,
+    causes: Causes,
+    years: tuple[int, int] | None,
 ) -> list[ParameterGroup]:
-    """``taken`` is how many columns are joined already, so that each of the new ones has a name of its own."""
+    """``years`` are the first and the last year of any row, where that is known."""
     groups: dict[tuple[str, ...], list[ParameterValue]] = {}
     for node in nodes:
         signature = tuple(formula(key) for key in node.keys if not isinstance(key, Constant))
         groups.setdefault(signature, []).append(node)
     found = []
     for members in groups.values():
-        found.append(_group(members, rulebook, period, on, causes, taken))
-        taken += len(members)
+        candidates = {}
+        for node in members:
+            parameter = rulebook[node.name]
+            by_category = _bands_by_category(parameter, node, period, on)
+            bands = {category: within(given, years) for category, given in by_category.items()}
+            candidates[formula(node)] = Candidate(bands, parameter, _coder(causes, node.name))
+        starts = {
+            year for each in candidates.values() for band in each.bands.values() for year, _ in band if year is not None
+        }
+        first_years = (None, *sorted(starts)) if starts else ()
+        keys = tuple(key for key in members[0].keys if not isinstance(key, Constant))
+        found.append(ParameterGroup(keys, first_years, candidates))
     return found
 
 
-def _group(
-    nodes: Sequence[ParameterValue], rulebook: Rulebook, period: str | None, on: date, causes: Causes, taken: int
-) -> ParameterGroup:
-    by_node = [_bands_by_category(rulebook[node.name], node, period, on) for node in nodes]
-    categories = sorted({category for bands in by_node for category in bands})
-    years = {year for bands in by_node for band in bands.values() for year, _ in band if year is not None}
-    first_years: list[int | None] = [None, *sorted(years)]
-    open_keys = tuple(key for key in nodes[0].keys if not isinstance(key, Constant))
-    columns: dict[str, list[Any]] = {f"__key_{n}_of_table": [] for n in range(len(open_keys))}
-    schema = [(name, pa.string()) for name in columns]
-    for category in categories:
-        for _ in first_years:
-            for n, part in enumerate(category):
-                columns[f"__key_{n}_of_table"].append(part)
-    if len(first_years) > 1:
-        columns["__band_of_table"] = list(range(len(first_years))) * len(categories)
-        schema.append(("__band_of_table", pa.int64()))
-    found: dict[str, tuple[str, Made]] = {}
-    for number, (node, bands) in enumerate(zip(nodes, by_node, strict=True), start=taken):
-        parameter = rulebook[node.name]
-        cells = [_in_band(bands.get(category, ()), year) for category in categories for year in first_years]
-        column = re.sub(r"\W", "_", f"p{number}_{node.name}")
-        columns[column] = [None if cell is None else cell.value for cell in cells]
-        columns[f"{column}__cause"] = [
-            causes.unset(node.name, cell, cell.keys) if cell is not None and cell.value is None else None
-            for cell in cells
-        ]
-        schema += [(column, _ARROW[parameter.kind]), (f"{column}__cause", pa.int32())]
-        statuses = [0 if cell is None else int(cell.status) for cell in cells]
-        one_status = len({int(cell.status) for cell in cells if cell is not None}) <= 1
-        if not one_status:
-            columns[f"{column}__trust"] = statuses
-            schema.append((f"{column}__trust", pa.int8()))
-        found[formula(node)] = (column, Made(True, max(statuses, default=0) if one_status else None))
-    table = pa.table(columns, schema=pa.schema(schema))
-    return ParameterGroup(open_keys, tuple(first_years) if len(first_years) > 1 else (), table, found)
+def _coder(causes: Causes, name: str) -> Callable[[Cell | None], int]:
+    return lambda cell: causes.unset(name, cell, () if cell is None else cell.keys)
+
+
+def within(bands: Bands, years: tuple[int, int] | None) -> Bands:
+    """The bands that rows of these years can be in; the first of them without its first year."""
+    if years is None:
+        return bands
+    first, last = years
+    kept = [band for band in bands if band[0] is None or band[0] <= last]
+    while len(kept) > 1 and (kept[1][0] or 0) <= first:
+        kept = kept[1:]
+    return [(None, kept[0][1]), *kept[1:]] if kept else kept
 
 
 def _bands_by_category(

@@ -126,6 +126,15 @@ class Plan:
                 found[(owner, wanted)] = None
         return tuple(found)
 
+    def columns(self, planned: PlannedRule, entity: Entity) -> set[str]:
+        """The columns of the table of ``entity`` that a rule takes up, be it a rule of that entity or of another."""
+        found = {
+            name
+            for owner, name, _ in self._references(planned.rule.entity, planned.expr)
+            if owner is entity and (owner, name) not in self.rules
+        }
+        return found | ({"held"} if any(entity.may_be_held(name) for name in found) else set())
+
     def closure(self, wanted: Iterable[tuple[Entity, str]]) -> tuple[tuple[Entity, str], ...]:
         """All rules needed for the wanted ones, each after what it needs."""
         needed: set[tuple[Entity, str]] = set()

@@ -17,13 +17,14 @@ at once, with file and line; a scenario that would expect nothing is a fault too
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from tanheng.policy.backend import Tables
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.plan import Plan
 from tanheng.policy.rulebook import Rulebook
@@ -105,9 +106,14 @@ def read_scenarios(files: Iterable[Path]) -> tuple[Scenario, ...]:
 
 
 def run_scenarios(
-    scenarios: Sequence[Scenario], rulebook: Rulebook, plan: Plan, tables: Sequence[Table]
+    scenarios: Sequence[Scenario],
+    rulebook: Rulebook,
+    plan: Plan,
+    tables: Sequence[Table],
+    *,
+    on_engine: Callable[[City], Tables] | None = None,
 ) -> tuple[Outcome, ...]:
-    """Evaluate every scenario and compare.
+    """Evaluate every scenario and compare. ``on_engine`` puts its tables on another engine than DuckDB.
 
     Raises
     ------
@@ -117,7 +123,7 @@ def run_scenarios(
     problems = [problem for scenario in scenarios for problem in _unknown(scenario, plan, tables)]
     if problems:
         raise InputRejected(problems)
-    return tuple(Outcome(scenario, _differences(scenario, rulebook, plan, tables)) for scenario in scenarios)
+    return tuple(Outcome(scenario, _differences(scenario, rulebook, plan, tables, on_engine)) for scenario in scenarios)
 
 
 def rules_without_scenario(scenarios: Iterable[Scenario], plan: Plan) -> tuple[str, ...]:
@@ -234,10 +240,17 @@ def _unknown(scenario: Scenario, plan: Plan, tables: Sequence[Table]) -> Iterabl
                 yield Problem("scenario.E009", scenario.file, expected.line, expected.rule, message=said)
 
 
-def _differences(scenario: Scenario, rulebook: Rulebook, plan: Plan, tables: Sequence[Table]) -> tuple[Difference, ...]:
+def _differences(
+    scenario: Scenario,
+    rulebook: Rulebook,
+    plan: Plan,
+    tables: Sequence[Table],
+    on_engine: Callable[[City], Tables] | None,
+) -> tuple[Difference, ...]:
     found: list[Difference] = []
     with _city(scenario, tables) as city:
-        evaluation = Evaluation(city, rulebook, (), on=scenario.on, plan=plan)
+        placed: Tables = city if on_engine is None else on_engine(city)
+        evaluation = Evaluation(placed, rulebook, (), on=scenario.on, plan=plan)
         by_entity: dict[str, list[Expected]] = {}
         for expected in scenario.expected:
             if expected.rule not in plan.entity(expected.entity).key:

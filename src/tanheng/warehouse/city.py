@@ -26,7 +26,7 @@ import pyarrow as pa
 from tanheng.problems import reject
 from tanheng.text import Text
 from tanheng.warehouse.cells import quote
-from tanheng.warehouse.checks import Categories
+from tanheng.warehouse.checks import Categories, allowed_values
 from tanheng.warehouse.files import InputFile
 from tanheng.warehouse.given_rows import take_rows
 from tanheng.warehouse.loading import Loaded, load
@@ -65,6 +65,7 @@ class City:
         loaded: Loaded | None = None,
         questions: Sequence[RowQuestion] = (),
         notes: Sequence[Text] = (),
+        categories: Categories | None = None,
         scratch: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
         self.connection = connection
@@ -75,6 +76,8 @@ class City:
         self.unread: tuple[str, ...] = loaded.unread if loaded else ()
         self.questions = tuple(questions)
         self.notes = tuple(notes)
+        self.is_checked = loaded is not None
+        self._categories = categories
         self._present = present
         self._loaded = loaded
         self._scratch = scratch
@@ -122,6 +125,7 @@ class City:
                 loaded=loaded,
                 questions=questions,
                 notes=_notes(tables, loaded, today),
+                categories=categories,
                 scratch=scratch,
             )
             return opened
@@ -167,6 +171,18 @@ class City:
         A table without a file is a frame without rows. The order of rows is not defined.
         """
         return nw.from_native(self.connection.view(self._known(name)))
+
+    def categories_of(self, table: str, column: str) -> frozenset[str] | None:
+        """What the intake lets a column hold, or None where it lets everything pass."""
+        known = allowed_values(self.tables[table][column], self._categories) if self.is_checked else None
+        return None if known is None else frozenset(known)
+
+    def into_memory(self) -> None:
+        """Copy every table into DuckDB, for many evaluations of the same city."""
+        for name in self.tables:
+            copy = quote(f"{name}#memory")
+            self.connection.execute(f"CREATE OR REPLACE TABLE {copy} AS SELECT * FROM {quote(name)}")
+            self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {copy}")
 
     def has(self, name: str) -> bool:
         """Whether the city holds the table at all."""

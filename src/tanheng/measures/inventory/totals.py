@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from tanheng.policy.aggregates import PER_UNIT, exact
+from tanheng.policy.arithmetic import DUCKDB
 
 
 def total(name: str) -> nw.Expr:
     """The sum of a column of numbers, to a millionth of its unit; rows without a value are left out."""
-    return (exact(nw.col(name), "number").sum().cast(nw.Float64()) / PER_UNIT).alias(name)
+    parts = DUCKDB.parts_to_add(nw.col(name), "number")
+    return DUCKDB.added_up(parts.sum(), "number").alias(name)
