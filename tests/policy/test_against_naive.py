@@ -228,10 +228,10 @@ class Maker:
                 lambda: part(WHOLE).is_in(0, 1, 2020),
             ]
         if kind == WHOLE:
-            words = st.lists(st.sampled_from(self.names(entity, TEXT)), max_size=2)
+            words = st.lists(st.sampled_from(self.names(entity, TEXT)[::-1]), min_size=1, max_size=2)
             within = tuple(Name(name) for name in self.draw(words))
             value = self.draw(st.sampled_from((NUMBER, MASS)))
-            return [*sums, lambda: rank(self.leaf(entity, value), within=within)]
+            return [*sums, *[lambda: rank(self.leaf(entity, value), within=within)] * 2]
         if kind == NUMBER:
             within = tuple(Name(name) for name in self.names(entity, TEXT)[-1:])
             return [
@@ -257,40 +257,43 @@ class Maker:
         return []
 
     def leaf(self, entity: Entity, kind: Kind) -> Expr:
-        """A name, a look-up, an aggregate, a parameter or a constant."""
-        choices: list[Callable[[], Expr]] = [lambda name=name: Name(name) for name in self.names(entity, kind)]  # type: ignore[misc]
-        for link in entity.parents.values():
-            parent = Parent(link.parent_name)
-            choices += [lambda p=parent, name=name: getattr(p, name) for name in self.names(link.parent, kind)]  # type: ignore[misc]
-        for link in entity.children.values():
-            choices += self.aggregates(Children(link.children_name), link.child, kind)
-        choices += self.parameters(entity, kind)
-        choices.append(lambda: self.constant(kind))
-        return as_expr(self.draw(st.sampled_from(choices))())
+        """A name, a look-up, an aggregate, a parameter or a constant, each as likely as the others."""
+        names: Sequence[Expr] = [Name(name) for name in self.names(entity, kind)]
+        looked_up: Sequence[Expr] = [
+            getattr(Parent(link.parent_name), name)
+            for link in entity.parents.values()
+            for name in self.names(link.parent, kind)
+        ]
+        aggregates = [
+            found
+            for link in entity.children.values()
+            for found in self.aggregates(Children(link.children_name), link.child, kind)
+        ]
+        sources = (names, looked_up, aggregates, self.parameters(entity, kind), [as_expr(self.constant(kind))])
+        source: Sequence[Expr] = self.draw(st.sampled_from([source for source in sources if source]))
+        return self.draw(st.sampled_from(source))
 
-    def aggregates(self, children: Children, child: Entity, kind: Kind) -> list[Callable[[], Expr]]:
-        found: list[Callable[[], Expr]] = []
-        if kind[0] == "number":
-            how = ("sum", "known_sum", "mean", "smallest", "largest")
-            for name in self.names(child, kind):
-                found += [lambda name=name, way=way: getattr(children, way)(name) for way in how]  # type: ignore[misc]
+    def aggregates(self, children: Children, child: Entity, kind: Kind) -> list[Expr]:
+        names = self.names(child, kind)
+        if kind in (NUMBER, MASS):
+            # The known sums twice, for their counts.
+            ways = ("sum", "known_sum", "known_sum", "mean", "smallest", "largest")
+            return [getattr(children, way)(name) for name in names for way in ways]
         if kind == WHOLE:
-            found.append(children.count)
-            found += [lambda name=name: children.count_if(name) for name in self.names(child, TRUTH)]  # type: ignore[misc]
-            found += [lambda name=name: children.smallest(name) for name in self.names(child, WHOLE)]  # type: ignore[misc]
-        return found
+            counts = [children.count_if(name) for name in self.names(child, TRUTH)]
+            return [children.count(), *counts, *(children.smallest(name) for name in names)]
+        return []
 
-    def parameters(self, entity: Entity, kind: Kind) -> list[Callable[[], Expr]]:
+    def parameters(self, entity: Entity, kind: Kind) -> list[Expr]:
         plain = {NUMBER: "number", MASS: "mass", TEXT: "label", TRUTH: "flag", WHOLE: "whole"}[kind]
-        found: list[Callable[[], Expr]] = [lambda: ParameterValue(f"demo.{plain}")] * 2
-        words: list[Expr] = [Name(name) for name in self.names(entity, TEXT)] + [ParameterValue("demo.label")]
-        word = self.draw(st.sampled_from([*words, as_expr("coal"), as_expr("none")]))
-        sector = self.draw(st.sampled_from([*words, as_expr("26")]))
-        if kind == NUMBER:
-            found += [lambda: ParameterValue("demo.by_word")[word]] * 3
-        if kind == MASS:
-            found += [lambda: ParameterValue("demo.by_two")[word, sector]] * 3
-        return found
+        words = [Name(name) for name in self.names(entity, TEXT)]
+        word = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("coal"), as_expr("none")]))
+        sector = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("26")]))
+        keyed: Mapping[Kind, list[Expr]] = {
+            NUMBER: [ParameterValue("demo.by_word")[word]],
+            MASS: [ParameterValue("demo.by_two")[word, sector]],
+        }
+        return [ParameterValue(f"demo.{plain}"), *keyed.get(kind, []) * 2]
 
     def constant(self, kind: Kind) -> Any:
         # Arithmetic on something undetermined makes a number, which is no whole number.
@@ -340,7 +343,7 @@ class Drawn(list[Rule]):
 def rules(draw: st.DrawFn) -> Drawn:
     maker = Maker(draw)
     found = Drawn()
-    for number in range(draw(st.integers(6, 14))):
+    for number in range(draw(st.integers(8, 16))):
         entity, kind = draw(st.sampled_from(ENTITIES)), draw(st.sampled_from(TYPES))
         expr = maker.expr(entity, kind, draw(st.integers(1, 3)))
         # A total is left as it is now and then, so that its counts can be compared.

@@ -1,8 +1,8 @@
-"""The policy engine: rules, rulebooks, evaluation, explanation, scenarios, runs.
+"""The policy engine: rules, rulebooks, evaluation, explanation, scenarios.
 
     rules.py (functions)  ──┐
     rulebook (YAML, CSV)  ──┼─> plan: names resolved, units checked, order ──> evaluation: a few queries
-    city (tables)         ──┘                                                   └─> explanation, runs
+    city (tables)         ──┘                                                   └─> explanation
 
 - ``entities``    what rules are about, and the links between them
 - ``expressions`` the language that rules are written in
@@ -13,7 +13,6 @@
 - ``evaluation``  rules on a city: ``Evaluation(city, rulebook, rules, on=date).table(entity, names)``
 - ``explanation`` why a result is what it is, as a tree, in words, HTML and JSON
 - ``scenarios``   inputs and expected results in YAML, the contract with policy people
-- ``store``       runs: immutable folders addressed by the hash of what went in
 
 A result is a value or undetermined. Undetermined is null with a cause, and never becomes a number.
 """

@@ -78,7 +78,7 @@ def _text(situation: Situation, tests: list[BackTest | NotYet], again: _Again | 
         f"question up to {months.last:%Y-%m}; they make the panel that is forecast. Facilities are "
         f"{words.percent(ahead.metered_share, 0)} of the city's total; the rest (traffic, homes, small users) is known "
         "once a year and goes on at its mean growth.",
-        f"截至{months.last:%Y-%m},{months.facilities_of:,}家设施中有{months.facilities:,}家逐月完整且无待答复疑问,"
+        f"截至{months.last.year}年{months.last.month}月,{months.facilities_of:,}家设施中有{months.facilities:,}家逐月完整且无待答复疑问,"
         f"构成预测面板。设施占全市总量的{words.percent(ahead.metered_share, 0)};"
         "其余(交通、居民、小用户)每年统计一次,按平均增速外推。",
     )
