@@ -32,7 +32,8 @@ WITH aged AS (
     FROM paid
 )
 SELECT person_id, year, household_id, salary_cny, age, is_child, income_tax, contribution, mean_salary, is_retired,
-    pension, basic_income, disability_benefit, taxes, pension + basic_income + disability_benefit AS benefits, place_in_household
+    pension, basic_income, disability_benefit, taxes, pension + basic_income + disability_benefit AS benefits,
+    place_in_household
 FROM supported
 """
 
