@@ -6,50 +6,54 @@ would print. The same rule has to give the same number on each, so what differs 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
+
+from tanheng.policy.relational import Column, NarwhalsWords, Words
+from tanheng.policy.sql import SqlWords
 
 PER_UNIT = 1_000_000  # sums are exact to a millionth of the unit
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """``wide`` is the integer type in which whole numbers are added up."""
+    """``words`` are those in which its queries are made, ``wide`` the integer type in which whole numbers are added up."""
 
+    words: Words
     wide: Any
     rounds_half_away: bool
     divides_by_constants: bool
 
-    def divided(self, value: nw.Expr, by: float) -> nw.Expr:
+    def divided(self, value: Column, by: float) -> Column:
         """``value / by``, rounded once."""
-        return self.quotient(value, nw.lit(float(by)))
+        return self.quotient(value, self.words.lit(float(by)))
 
-    def quotient(self, value: nw.Expr, by: nw.Expr) -> nw.Expr:
+    def quotient(self, value: Column, by: Column) -> Column:
         """The same by an expression, which may be one for all rows."""
         if not self.divides_by_constants:
             by = by + value.is_null().cast(nw.Float64()) * 0.0  # a number for each row, and still the same
         return value.cast(nw.Float64()) / by
 
-    def whole(self, value: nw.Expr) -> nw.Expr:
+    def whole(self, value: Column) -> Column:
         """The nearest whole number, halves away from zero, as a float."""
         if self.rounds_half_away:
             return value.round()
         below = value.floor().cast(nw.Float64())
         over = value - below
         goes_up = (over > 0.5) | ((over == 0.5) & (value >= 0))
-        return nw.when(goes_up).then(below + 1.0).otherwise(below)
+        return self.words.choice(goes_up, below + 1.0, below)
 
-    def parts_to_add(self, value: nw.Expr, kind: str) -> nw.Expr:
+    def parts_to_add(self, value: Column, kind: str) -> Column:
         """A number as a count of millionths, a whole number as it is: adding them is exact in any order."""
         return value.cast(self.wide) if kind == "integer" else self.whole(value * PER_UNIT).cast(self.wide)
 
-    def added_up(self, total: nw.Expr, kind: str) -> nw.Expr:
+    def added_up(self, total: Column, kind: str) -> Column:
         """The sum of such parts, as a float of the unit."""
         return total.cast(nw.Float64()) if kind == "integer" else self.divided(total.cast(nw.Float64()), PER_UNIT)
 
-    def rounded(self, value: nw.Expr, digits: int) -> nw.Expr:
+    def rounded(self, value: Column, digits: int) -> Column:
         """To so many digits behind the point, halves away from zero; digits before the point are negative."""
         if digits == 0:
             return self.whole(value)
@@ -59,6 +63,10 @@ class Arithmetic:
         return self.whole(self.divided(value, scale)) * scale
 
 
-DUCKDB = Arithmetic(wide=nw.Int64(), rounds_half_away=True, divides_by_constants=True)  # its sums widen by themselves
-POLARS = Arithmetic(wide=nw.Int128(), rounds_half_away=False, divides_by_constants=False)
-SPARK = Arithmetic(wide=nw.Int64(), rounds_half_away=False, divides_by_constants=True)  # a sum too large is an error
+# Its sums widen by themselves.
+DUCKDB = Arithmetic(SqlWords(), wide=nw.Int64(), rounds_half_away=True, divides_by_constants=True)
+DUCKDB_FRAMES = replace(DUCKDB, words=NarwhalsWords())  # for results, which are frames of Narwhals
+POLARS = Arithmetic(NarwhalsWords(), wide=nw.Int128(), rounds_half_away=False, divides_by_constants=False)
+SPARK = Arithmetic(
+    NarwhalsWords(), wide=nw.Int64(), rounds_half_away=False, divides_by_constants=True
+)  # a sum too large is an error

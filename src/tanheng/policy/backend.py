@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,9 +12,13 @@ import narwhals as nw
 import pyarrow as pa
 
 from tanheng.policy.arithmetic import DUCKDB, Arithmetic
-from tanheng.warehouse.cells import text
+from tanheng.policy.relational import Frame
+from tanheng.policy.sql import SqlFrame, SqlTable
+from tanheng.warehouse.cells import quote, text
 from tanheng.warehouse.city import City
 from tanheng.warehouse.schema import Table
+
+Results = nw.LazyFrame[Any]
 
 
 class Tables(Protocol):
@@ -43,20 +45,36 @@ class Backend(Protocol):
         """How the engine counts."""
         ...
 
-    def planning(self) -> AbstractContextManager[None]:
-        """Around the building of queries."""
+    def rows(self, city: Tables, table: str) -> Frame:
+        """The rows of one of the city's tables."""
         ...
 
-    def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
+    def scan(self, table: pa.Table) -> Frame:
         """A small table of ours beside the city's own."""
         ...
 
-    def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """Compute a frame once, for several later uses."""
+    def keep(self, frame: Any) -> Frame:
+        """Work a frame out now, for several later uses."""
         ...
 
-    def write(self, frame: nw.LazyFrame[Any], place: Path) -> None:
-        """Write a frame as Parquet, without collecting it here."""
+    def fetch(self, frame: Any) -> pa.Table:
+        """The rows of a small frame."""
+        ...
+
+    def results(self, frame: Any) -> Results:
+        """A frame for others to work with."""
+        ...
+
+    def take(self, results: Results) -> Frame:
+        """The other way round."""
+        ...
+
+    def hold(self, results: Results) -> Results:
+        """Work results out now, for several later uses."""
+        ...
+
+    def write(self, results: Results, place: Path) -> None:
+        """Write results as Parquet, without collecting them here."""
         ...
 
 
@@ -70,46 +88,41 @@ class DuckDBBackend:
         connection.execute("SET preserve_insertion_order = false")  # the order of rows means nothing here
         self._names = (f"evaluation_{number}" for number in count(next(_EVALUATIONS) * 1_000_000))
 
-    @contextmanager
-    def planning(self) -> Iterator[None]:
-        """Without DuckDB's search for texts that are also names of columns.
+    def rows(self, city: Tables, table: str) -> SqlFrame:
+        return SqlTable(quote(table), tuple(city.frame(table).collect_schema().names()))
 
-        It folds the name of every column of the frame for every column of the result, which takes longer on our
-        frames of hundreds of columns than all else, and cannot find anything: rules name columns as columns.
-        """
-        relation = importlib.import_module("duckdb._relation")
-        warn = getattr(relation, "_warn_on_literal_names", None)
-        if warn is None:
-            yield
-            return
-        setattr(relation, "_warn_on_literal_names", lambda value, columns: None)  # noqa: B010
-        try:
-            yield
-        finally:
-            setattr(relation, "_warn_on_literal_names", warn)  # noqa: B010
-
-    def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
+    def scan(self, table: pa.Table) -> SqlFrame:
         name = next(self._names)
         self._connection.register(f"{name}_arrow", table)
         self._connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_arrow"')
         self._connection.unregister(f"{name}_arrow")
-        return self._table(name)
+        return SqlTable(quote(name), tuple(table.column_names))
 
-    def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        name = next(self._names)
-        query = frame.to_native().sql_query()
-        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {query}')
-        return self._table(name)
+    def keep(self, frame: SqlFrame) -> SqlFrame:
+        return SqlTable(quote(self._kept(frame.statement())), frame.columns)
 
-    def write(self, frame: nw.LazyFrame[Any], place: Path) -> None:
+    def fetch(self, frame: SqlFrame) -> pa.Table:
+        return self._connection.sql(frame.statement()).to_arrow_table()
+
+    def results(self, frame: SqlFrame) -> Results:
+        return nw.from_native(self._connection.sql(frame.statement()))
+
+    def take(self, results: Results) -> SqlFrame:
+        return SqlTable(f"({results.to_native().sql_query()})", tuple(results.collect_schema().names()))
+
+    def hold(self, results: Results) -> Results:
+        return nw.from_native(self._connection.table(self._kept(results.to_native().sql_query())))
+
+    def write(self, results: Results, place: Path) -> None:
         """One Parquet file."""
         place.parent.mkdir(parents=True, exist_ok=True)
-        query = frame.to_native().sql_query()
+        query = results.to_native().sql_query()
         self._connection.execute(f"COPY ({query}) TO {text(str(place))} (FORMAT parquet)")
 
-    def _table(self, name: str) -> nw.LazyFrame[Any]:
-        frame: nw.LazyFrame[Any] = nw.from_native(self._connection.table(name))
-        return frame
+    def _kept(self, query: str) -> str:
+        name = next(self._names)
+        self._connection.execute(f"CREATE TEMP TABLE {quote(name)} AS {query}")
+        return name
 
 
 def backend_of(city: Tables) -> Backend:

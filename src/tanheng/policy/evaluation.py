@@ -21,11 +21,12 @@ from typing import Any, cast
 
 import narwhals as nw
 
-from tanheng.policy.backend import Backend, Tables, backend_of
+from tanheng.policy.backend import Backend, Results, Tables, backend_of
 from tanheng.policy.causes import Cause, Causes
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import Expr, Lookup, Over, ParameterValue
-from tanheng.policy.frames import Frame, Frames, Stored
+from tanheng.policy.frames import Frames, Stored
+from tanheng.policy.lowering import PARTS
 from tanheng.policy.parameters import Status
 from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.rulebook import Rulebook
@@ -65,7 +66,7 @@ class Evaluation:
 
     # -- asking ------------------------------------------------------------------------------------
 
-    def table(self, entity: Entity, names: Sequence[str]) -> Frame:
+    def table(self, entity: Entity, names: Sequence[str]) -> Results:
         """The key columns, then ``names`` (rules or columns), each rule with its companions.
 
         ``NAME__cause`` stands only where the rule can be undetermined and ``NAME__parts`` and
@@ -79,42 +80,46 @@ class Evaluation:
         self.compute({entity: names})
         return self._selected(entity, names)
 
-    def rows(self, entity: Entity, names: Sequence[str], where: nw.Expr) -> Frame:
+    def rows(self, entity: Entity, names: Sequence[str], where: nw.Expr) -> Results:
         """As ``table``, for a few rows: nothing is kept, and the database reads only what they need."""
         self._compute(self._items({entity: names}), keep=False)
         return self._selected(entity, names, where)
 
     def values_of(self, entity: Entity, expr: Expr, where: nw.Expr) -> list[Any]:
-        """The values of a part of a rule that was asked for before, for a few rows."""
-        column = self._frames.column_of(entity, expr)
-        frame = self._frames.state(entity).lazy.filter(where).select(nw.col(column)).collect("pyarrow")
-        return frame[column].to_list()
+        """The values of a part of a rule that was asked for before, for the rows with such a key."""
+        column, words = self._frames.column_of(entity, expr), self._backend.arithmetic.words
+        frame = self._frames.state(entity).lazy.select(**{name: words.col(name) for name in (*entity.key, column)})
+        return self._backend.results(frame).filter(where).collect("pyarrow")[column].to_list()
 
-    def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Frame:
+    def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Results:
         self._frames.bring_back(entity, names)
         state = self._frames.state(entity)
-        columns: dict[str, nw.Expr] = {name: nw.col(name) for name in entity.key}
+        words = self._backend.arithmetic.words
+        columns = {name: words.col(name) for name in entity.key}
         for name in names:
-            columns[name] = nw.col(name)
+            columns[name] = words.col(name)
             made = state.made.get(name)
             if made is None:
                 continue
             if made.cause:
-                columns[f"{name}__cause"] = nw.col(f"{name}__cause")
+                columns[f"{name}__cause"] = words.col(f"{name}__cause")
             if made.trust is None:
-                columns[f"{name}__trust"] = nw.col(f"{name}__trust")
+                columns[f"{name}__trust"] = words.col(f"{name}__trust")
             else:
-                columns[f"{name}__trust"] = nw.lit(made.trust, dtype=nw.Int8())
+                columns[f"{name}__trust"] = words.lit(made.trust, dtype=nw.Int8())
             if made.parts:
-                for suffix in ("parts", "undetermined"):
-                    columns[f"{name}__{suffix}"] = nw.col(f"{name}__{suffix}")
-        lazy = state.lazy if where is None else state.lazy.filter(where)
-        with self._backend.planning():
-            return lazy.select(**columns)
+                for suffix in PARTS:
+                    columns[f"{name}__{suffix}"] = words.col(f"{name}__{suffix}")
+        results = self._backend.results(state.lazy.select(**columns))
+        return results if where is None else results.filter(where)
 
     def write(self, entity: Entity, names: Sequence[str], place: Path) -> None:
         """The rows of ``table`` as Parquet: a file, or on a cluster a folder of parts that the executors write."""
         self._backend.write(self.table(entity, names), place)
+
+    def hold(self, results: Results) -> Results:
+        """Work results out now, for several later uses."""
+        return self._backend.hold(results)
 
     def compute(self, wanted: Mapping[Entity, Sequence[str]]) -> None:
         """Compute all of it together, so that what is shared is computed once."""
@@ -157,7 +162,7 @@ class Evaluation:
         nodes = (node for item in self.plan.closure(items) for node in self.plan[item].nodes(ParameterValue))
         return tuple(sorted({node.name for node in nodes}))
 
-    def results(self) -> Iterator[tuple[Entity, Frame]]:
+    def results(self) -> Iterator[tuple[Entity, Results]]:
         """Every entity with rules that were asked for: key, those rules and what stands beside, sorted by key."""
         for entity in self._frames:
             names = [planned.name for planned in self.plan.of(entity) if (entity, planned.name) in self._asked]
@@ -192,14 +197,13 @@ class Evaluation:
         asked = {entity for entity, _ in items}
         if keep:
             self._asked.update(items)
-        with self._backend.planning():
-            for position, (level, entity) in enumerate(order):
-                self._frames.extend(entity, steps[(level, entity)])
-                later = order[position + 1 :]
-                uses = sum(self._uses(steps[step], entity) for step in later)
-                is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
-                if uses > 1 or is_answer:
-                    self._keep(entity, items, [rule for step in later for rule in steps[step]])
+        for position, (level, entity) in enumerate(order):
+            self._frames.extend(entity, steps[(level, entity)])
+            later = order[position + 1 :]
+            uses = sum(self._uses(steps[step], entity) for step in later)
+            is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
+            if uses > 1 or is_answer:
+                self._keep(entity, items, [rule for step in later for rule in steps[step]])
 
     def _keep(self, entity: Entity, items: Sequence[tuple[Entity, str]], later: Sequence[PlannedRule]) -> None:
         """Keep what of ``entity`` was asked for, now or before, or what a later step needs."""

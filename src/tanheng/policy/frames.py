@@ -16,7 +16,7 @@ from typing import Any
 import narwhals as nw
 
 from tanheng.policy.aggregates import on_parents, over_rows
-from tanheng.policy.backend import Backend, Tables
+from tanheng.policy.backend import Backend, Results, Tables
 from tanheng.policy.causes import Causes
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import (
@@ -45,10 +45,10 @@ from tanheng.policy.parameter_tables import (
 )
 from tanheng.policy.parameters import Cell
 from tanheng.policy.plan import Plan, PlannedRule
+from tanheng.policy.relational import Column, Frame
 from tanheng.policy.wording import formula
 
-Frame = nw.LazyFrame[Any]
-Stored = Mapping[Entity, tuple[Frame, Mapping[str, Made]]]
+Stored = Mapping[Entity, tuple[Results, Mapping[str, Made]]]
 
 
 @dataclass
@@ -62,7 +62,7 @@ class State:
     expressions: dict[str, str] = field(default_factory=dict)
 
 
-def as_stored(results: Frame, key: Sequence[str]) -> tuple[Frame, Mapping[str, Made]]:
+def as_stored(results: Results, key: Sequence[str]) -> tuple[Results, Mapping[str, Made]]:
     """Results that a run wrote (key, rules, and what stands beside each), as ``Frames`` takes them up."""
     columns = results.collect_schema().names()
     rules = [name for name in columns if name not in key and not _is_beside(name, set(columns))]
@@ -79,6 +79,7 @@ class Frames:
         self._on = on
         self._causes = causes
         self._backend = backend
+        self._words = backend.arithmetic.words
         self._stored = stored
         self._states: dict[Entity, State] = {}
         self._spans: dict[Entity, tuple[int, int] | None] = {}
@@ -98,16 +99,22 @@ class Frames:
             made: dict[str, Made] = {}
             if entity in self._stored:
                 results, made_before = self._stored[entity]
-                rows = rows.join(results, on=list(entity.key), how="inner")
+                taken_up = self._backend.take(results)
+                others = (name for name in taken_up.collect_schema().names() if name not in entity.key)
+                taken_up = taken_up.select(
+                    **{f"__{key}": self._words.col(key) for key in entity.key}, **self._same(others)
+                )
+                keys = list(entity.key)
+                rows = rows.join(taken_up, left_on=keys, right_on=[f"__{key}" for key in keys], how="inner")
                 made = dict(made_before)
             names = {column.name for column in entity.table} | {"held"}
             self._states[entity] = State(rows, made, columns=names | ({"year"} if entity.year_of else set()))
         return self._states[entity]
 
     def _rows(self, entity: Entity) -> Frame:
-        rows = self._city.frame(entity.table.name)
+        rows = self._backend.rows(self._city, entity.table.name)
         if entity.year_of is not None:
-            rows = rows.with_columns(year=nw.col(entity.year_of).dt.year().cast(nw.Int64()))
+            rows = rows.with_columns(year=self._words.year(self._words.col(entity.year_of)))
         return rows
 
     def keep(self, entity: Entity, rules: Iterable[str], columns: Iterable[str]) -> None:
@@ -123,7 +130,7 @@ class Frames:
             for name in state.lazy.collect_schema().names()
             if name in state.made or _is_beside(name, state.made) or (name in taken_up and name not in state.made)
         ]
-        state.lazy = self._backend.keep(state.lazy.select(*kept))
+        state.lazy = self._backend.keep(state.lazy.select(**self._same(kept)))
         state.joined = {}
         state.columns = {name for name in kept if name in taken_up}
 
@@ -134,7 +141,9 @@ class Frames:
         wanted |= {"held"} if any(entity.may_be_held(name) for name in wanted) else set()
         lost = sorted(wanted - state.columns - set(entity.key))
         if lost:
-            rows = self._rows(entity).select(**{f"__{key}": nw.col(key) for key in entity.key}, **_same(lost))
+            rows = self._rows(entity).select(
+                **{f"__{key}": self._words.col(key) for key in entity.key}, **self._same(lost)
+            )
             state.lazy = state.lazy.join(
                 rows, left_on=list(entity.key), right_on=[f"__{key}" for key in entity.key], how="left"
             )
@@ -162,7 +171,7 @@ class Frames:
             self._join(entity, state, [expr], {})
             column = f"expression_{len(state.expressions)}"
             value = self._lowering(entity, state, [expr]).value(expr)
-            state.lazy = state.lazy.with_columns(value.alias(column))
+            state.lazy = state.lazy.with_columns(**{column: value})
             state.expressions[signature] = column
         return state.expressions[signature]
 
@@ -203,18 +212,18 @@ class Frames:
         if self._lowering(entity, state, []).cause_of_column(period) is not None:
             return None
         if entity not in self._spans:
-            year = nw.col(period)
+            year = self._words.col(period)
             rows = self._rows(entity).select(
                 first=year.min(), last=year.max(), gaps=year.is_null().cast(nw.Int64()).sum()
             )
-            found = next(iter(rows.collect("pyarrow").iter_rows(named=True)))
+            found = self._backend.fetch(rows).to_pylist()[0]
             there = found["first"] is not None and not found["gaps"]
             self._spans[entity] = (found["first"], found["last"]) if there else None
         return self._spans[entity]
 
     def _add_rules(self, entity: Entity, state: State, rules: Sequence[PlannedRule]) -> None:
         lowering = self._lowering(entity, state, [planned.expr for planned in rules])
-        columns: dict[str, nw.Expr] = {}
+        columns: dict[str, Column] = {}
         made: dict[str, Made] = {}
         for planned in rules:
             name, expr = planned.name, planned.expr
@@ -223,7 +232,7 @@ class Frames:
             cause, trust, parts = lowering.cause(expr), lowering.trust(expr), lowering.parts(expr)
             if cause is not None:
                 # A cause speaks only where there is no value: three-valued logic may know the answer all the same.
-                columns[f"{name}__cause"] = nw.when(value.is_null()).then(cause)
+                columns[f"{name}__cause"] = self._words.choice(value.is_null(), cause)
             if not isinstance(trust, int):
                 columns[f"{name}__trust"] = trust
             for suffix in PARTS if parts else ():
@@ -242,17 +251,19 @@ class Frames:
                 continue
             self.bring_back(link.parent, [node.name for node in nodes])
             parent = self.state(link.parent)
-            columns: dict[str, nw.Expr] = {f"__{key}": nw.col(key) for key in link.by}
-            no_parent = nw.lit(self._causes.no_parent(entity, link_name), dtype=nw.Int32())
+            columns: dict[str, Column] = {f"__{key}": self._words.col(key) for key in link.by}
+            no_parent = self._words.lit(self._causes.no_parent(entity, link_name), dtype=nw.Int32())
             for node in nodes:
                 column = f"{link_name}__up__{node.name}"
                 made = self._carry(link.parent, parent, node.name, column, columns)
-                missing = nw.coalesce(nw.col(f"{column}__cause"), no_parent) if made.cause else no_parent
+                missing = (
+                    self._words.coalesce(self._words.col(f"{column}__cause"), no_parent) if made.cause else no_parent
+                )
                 state.joined[formula(node)] = Joined(
-                    nw.col(column),
-                    nw.when(nw.col(column).is_null()).then(missing),
-                    nw.col(f"{column}__trust").fill_null(0) if made.trust is None else made.trust,
-                    {suffix: nw.col(f"{column}__{suffix}") for suffix in PARTS if made.parts},
+                    self._words.col(column),
+                    self._words.choice(self._words.col(column).is_null(), missing),
+                    self._words.col(f"{column}__trust").fill_null(0) if made.trust is None else made.trust,
+                    {suffix: self._words.col(f"{column}__{suffix}") for suffix in PARTS if made.parts},
                 )
             state.lazy = state.lazy.join(
                 parent.lazy.select(**columns),
@@ -261,17 +272,17 @@ class Frames:
                 how="left",
             )
 
-    def _carry(self, owner: Entity, state: State, name: str, column: str, columns: dict[str, nw.Expr]) -> Made:
+    def _carry(self, owner: Entity, state: State, name: str, column: str, columns: dict[str, Column]) -> Made:
         """Put a column or rule and what stands beside it into ``columns`` under a new name."""
-        columns[column] = nw.col(name)
+        columns[column] = self._words.col(name)
         cause = self._lowering(owner, state, []).cause_of_column(name)
         if cause is not None:
             columns[f"{column}__cause"] = cause
         made = state.made.get(name, Made(cause is not None, 0))
         if made.trust is None:
-            columns[f"{column}__trust"] = nw.col(f"{name}__trust")
+            columns[f"{column}__trust"] = self._words.col(f"{name}__trust")
         for suffix in PARTS if made.parts else ():
-            columns[f"{column}__{suffix}"] = nw.col(f"{name}__{suffix}")
+            columns[f"{column}__{suffix}"] = self._words.col(f"{name}__{suffix}")
         return Made(cause is not None, made.trust, made.parts)
 
     def _join_aggregates(self, entity: Entity, state: State, exprs: Sequence[Expr]) -> None:
@@ -281,9 +292,9 @@ class Frames:
             link = entity.children[link_name]
             self.bring_back(link.child, [*link.by.values(), *(node.name for node in nodes if node.name)])
             child = self.state(link.child)
-            columns: dict[str, nw.Expr] = {f"__{key}": nw.col(own) for key, own in link.by.items()}
+            columns: dict[str, Column] = {f"__{key}": self._words.col(own) for key, own in link.by.items()}
             carried: dict[str, Made] = {"": Made(False, 0)}
-            groups: dict[str, nw.Expr] = {}
+            groups: dict[str, Column] = {}
             for node in nodes:
                 if node.name not in carried:
                     carried[node.name] = self._carry(link.child, child, node.name, f"c_{node.name}", columns)
@@ -323,7 +334,7 @@ class Frames:
             return
         rulebook, period = self._plan.rulebook, entity.period
         years = self._years(entity, state)
-        written: dict[str, nw.Expr] = {}
+        written: dict[str, Column] = {}
         to_join = []
         for group in group_parameters(nodes, rulebook, period, self._on, self._causes, years):
             domains = [self._domain(entity, key) for key in group.keys]
@@ -334,11 +345,11 @@ class Frames:
                 member = group.members[signature]
                 unknown = None
                 if not group.knows_all(domains, signature):
-                    unknown = nw.lit(member.code(None), dtype=nw.Int32())
+                    unknown = self._words.lit(member.code(None), dtype=nw.Int32())
                     if member.has_gaps:
-                        unknown = nw.coalesce(nw.col(f"{name}__cause"), unknown)
-                trust = nw.col(f"{name}__trust").fill_null(0) if member.trust is None else member.trust
-                causes[signature] = Joined(nw.col(name), unknown, trust)
+                        unknown = self._words.coalesce(self._words.col(f"{name}__cause"), unknown)
+                trust = self._words.col(f"{name}__trust").fill_null(0) if member.trust is None else member.trust
+                causes[signature] = Joined(self._words.col(name), unknown, trust)
             if few:
                 lowering = self._lowering(entity, state, group.keys)
                 written |= self._written_out(entity, group, names, lowering.value(group.keys[0]).cast(nw.String()))
@@ -351,27 +362,27 @@ class Frames:
             self._join_group(entity, state, group, names)
 
     def _written_out(
-        self, entity: Entity, group: ParameterGroup, names: Mapping[str, str], key: nw.Expr
-    ) -> dict[str, nw.Expr]:
+        self, entity: Entity, group: ParameterGroup, names: Mapping[str, str], key: Column
+    ) -> dict[str, Column]:
         """The values as a choice by category and year: cheaper than a join where there are few."""
-        found: dict[str, nw.Expr] = {}
+        found: dict[str, Column] = {}
         for signature, name in names.items():
             member = group.members[signature]
             dtype = DTYPES[member.parameter.kind]
 
-            def chosen(of: Callable[[Cell | None], Any], dtype: Any, member: Candidate = member) -> nw.Expr:
-                result = nw.lit(None, dtype=dtype)
+            def chosen(of: Callable[[Cell | None], Any], dtype: Any, member: Candidate = member) -> Column:
+                result = self._words.lit(None, dtype=dtype)
                 for (category,), bands in sorted(member.bands.items(), reverse=True):
-                    value = nw.lit(of(bands[0][1]), dtype=dtype)
+                    value = self._words.lit(of(bands[0][1]), dtype=dtype)
                     for first_year, cell in bands[1:]:
-                        here = nw.lit(of(cell), dtype=dtype)
-                        value = nw.when(nw.col(entity.period or "") >= first_year).then(here).otherwise(value)
-                    result = nw.when(key == category).then(value).otherwise(result)
+                        here = self._words.lit(of(cell), dtype=dtype)
+                        value = self._words.choice(self._words.col(entity.period or "") >= first_year, here, value)
+                    result = self._words.choice(key == category, value, result)
                 return result
 
             found[name] = chosen(lambda cell: None if cell is None else cell.value, dtype)
             if group.first_years and entity.period is not None:
-                found[name] = nw.when(~nw.col(entity.period).is_null()).then(found[name])
+                found[name] = self._words.choice(~self._words.col(entity.period).is_null(), found[name])
             if member.has_gaps:
                 found[f"{name}__cause"] = chosen(partial(code_of_gap, member=member), nw.Int32())
             if member.trust is None:
@@ -383,11 +394,11 @@ class Frames:
         lowering = self._lowering(entity, state, group.keys)
         keys = {f"{number}__key_{n}": lowering.value(key).cast(nw.String()) for n, key in enumerate(group.keys)}
         if group.first_years:
-            period = nw.col(entity.period or "")
-            band = nw.lit(0, dtype=nw.Int64())
+            period = self._words.col(entity.period or "")
+            band = self._words.lit(0, dtype=nw.Int64())
             for position, first_year in enumerate(group.first_years[1:], start=1):
-                band = nw.when(period >= first_year).then(nw.lit(position, dtype=nw.Int64())).otherwise(band)
-            keys[f"{number}__band"] = nw.when(~period.is_null()).then(band)
+                band = self._words.choice(period >= first_year, self._words.lit(position, dtype=nw.Int64()), band)
+            keys[f"{number}__band"] = self._words.choice(~period.is_null(), band)
         table = self._backend.scan(group.table(names, f"{number}__table_key", f"{number}__table_band"))
         right = [name.replace("__key", "__table_key").replace("__band", "__table_band") for name in keys]
         plain = [
@@ -423,6 +434,9 @@ class Frames:
                 continue
             self._add_window(entity, state, node)
 
+    def _same(self, names: Iterable[str]) -> dict[str, Column]:
+        return {name: self._words.col(name) for name in names}
+
     def _not_there(self, node: Window, waiting: Collection[str], state: State) -> bool:
         if self._hangs_on(node, waiting, state):
             return True
@@ -437,47 +451,47 @@ class Frames:
         lowering = self._lowering(entity, state, [node])
         causes = [lowering.cause(part) for part in node.parts]
         trust = lowering.trust(node.value)
-        before: dict[str, nw.Expr] = {}
+        before: dict[str, Column] = {}
         parts = {f"{column}__by_{n}": part for n, part in enumerate(node.within)}
         within = [part.name if isinstance(part, Name) else name for name, part in parts.items()]
         before |= {name: lowering.value(part) for name, part in parts.items() if not isinstance(part, Name)}
-        value = nw.col(node.value.name) if isinstance(node.value, Name) else nw.col(f"{column}__value")
+        value = (
+            self._words.col(node.value.name) if isinstance(node.value, Name) else self._words.col(f"{column}__value")
+        )
         if not isinstance(node.value, Name):
             before[f"{column}__value"] = lowering.value(node.value)
         there = ~value.is_null()
         for group in within:  # rows whose group is not known are no group
-            there = there & ~nw.col(group).is_null()
+            there = there & ~self._words.col(group).is_null()
         if not within:
-            before[f"{column}__all"] = nw.lit(0)
+            before[f"{column}__all"] = self._words.lit(0)
             within = [f"{column}__all"]
         if before:
             state.lazy = state.lazy.with_columns(**before)
         if node.function == "rank":
-            result = value.rank("min", descending=True).over(*within)
+            result = self._words.rank(value, within)
         else:
-            gaps = value.is_null().cast(nw.Int64()).sum().over(*within)
+            gaps = self._words.over("sum", value.is_null().cast(nw.Int64()), within)
             each = self._backend.arithmetic.parts_to_add(value, "number")
-            total = self._backend.arithmetic.added_up(each.sum().over(*within), "number")
+            total = self._backend.arithmetic.added_up(self._words.over("sum", each, within), "number")
             result = value / total
             there = there & (gaps == 0) & (total != 0)
-            others = nw.when(gaps > 0).then(nw.lit(self._causes.arithmetic("share"), dtype=nw.Int32()))
-            causes += [others, nw.lit(self._causes.arithmetic("/"), dtype=nw.Int32())]
-        columns: dict[str, nw.Expr] = {column: nw.when(there).then(result)}
+            others = self._words.choice(gaps > 0, self._words.lit(self._causes.arithmetic("share"), dtype=nw.Int32()))
+            causes += [others, self._words.lit(self._causes.arithmetic("/"), dtype=nw.Int32())]
+        columns: dict[str, Column] = {column: self._words.choice(there, result)}
         own = [cause for cause in causes if cause is not None]
         if own:
-            columns[f"{column}__cause"] = nw.when(~there).then(nw.coalesce(*own) if len(own) > 1 else own[0])
+            columns[f"{column}__cause"] = self._words.choice(
+                ~there, self._words.coalesce(*own) if len(own) > 1 else own[0]
+            )
         if not isinstance(trust, int):
-            columns[f"{column}__trust"] = trust.max().over(*within)
+            columns[f"{column}__trust"] = self._words.over("max", trust, within)
         state.lazy = state.lazy.with_columns(**columns)
         state.joined[formula(node)] = Joined(
-            nw.col(column),
-            nw.col(f"{column}__cause") if own else None,
-            trust if isinstance(trust, int) else nw.col(f"{column}__trust"),
+            self._words.col(column),
+            self._words.col(f"{column}__cause") if own else None,
+            trust if isinstance(trust, int) else self._words.col(f"{column}__trust"),
         )
-
-
-def _same(names: Iterable[str]) -> dict[str, nw.Expr]:
-    return {name: nw.col(name) for name in names}
 
 
 def _together(domains: Iterable[frozenset[str] | None]) -> frozenset[str] | None:

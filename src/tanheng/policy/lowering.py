@@ -37,6 +37,7 @@ from tanheng.policy.expressions import (
     Window,
 )
 from tanheng.policy.parameters import Cell
+from tanheng.policy.relational import Column, Words
 from tanheng.policy.typing_rules import Type
 from tanheng.policy.wording import formula
 
@@ -72,10 +73,10 @@ class Joined:
     total that leaves parts out.
     """
 
-    value: nw.Expr
-    cause: nw.Expr | None = None
-    trust: int | nw.Expr = 0
-    parts: Mapping[str, nw.Expr] = field(default_factory=dict)
+    value: Column
+    cause: Column | None = None
+    trust: int | Column = 0
+    parts: Mapping[str, Column] = field(default_factory=dict)
 
 
 class Codes(Protocol):
@@ -105,15 +106,19 @@ class Lowering:
     arithmetic: Arithmetic
     types: Callable[[Expr], Type]
 
+    @property
+    def words(self) -> Words:
+        return self.arithmetic.words
+
     # -- value -------------------------------------------------------------------------------------
 
-    def value(self, expr: Expr) -> nw.Expr:
+    def value(self, expr: Expr) -> Column:
         if isinstance(expr, Constant):
-            return nw.lit(expr.value)
+            return self.words.lit(expr.value)
         if isinstance(expr, Undetermined):
-            return nw.lit(None)  # of no kind, since it stands in for every kind
+            return self.words.lit(None)  # of no kind, since it stands in for every kind
         if isinstance(expr, Name):
-            return nw.col(expr.name)
+            return self.words.col(expr.name)
         if isinstance(expr, ParameterValue | Lookup | Over | Window):
             signature = formula(expr)
             if signature in self.joined:
@@ -127,12 +132,12 @@ class Lowering:
             assert factor is not None, "checked by the plan"
             return self.value(expr.value) * float(factor)
         if isinstance(expr, Case):
-            return self._case(expr, self.value, nw.lit(None, dtype=DTYPES[self.types(expr).kind]))
+            return self._case(expr, self.value, self.words.lit(None, dtype=DTYPES[self.types(expr).kind]))
         if isinstance(expr, Call):
             return self._call(expr)
         raise TypeError(type(expr).__name__)
 
-    def _binary(self, expr: Binary) -> nw.Expr:
+    def _binary(self, expr: Binary) -> Column:
         left, right = self.value(expr.left), self.value(expr.right)
         match expr.operator:
             case "+":
@@ -144,10 +149,10 @@ class Lowering:
             case "/":
                 if isinstance(expr.right, Constant) and expr.right.value != 0:
                     return self.arithmetic.divided(left, float(expr.right.value))
-                return nw.when(right != 0).then(self.arithmetic.quotient(left, right))
+                return self.words.choice(right != 0, self.arithmetic.quotient(left, right))
             case "**":
                 there = self._is_a_power(expr)
-                return left**right if there is None else nw.when(there).then(left**right)
+                return left**right if there is None else self.words.choice(there, left**right)
             case "==":
                 return left == right
             case "!=":
@@ -165,14 +170,14 @@ class Lowering:
             case "|":
                 return left | right
 
-    def _is_a_power(self, expr: Binary) -> nw.Expr | None:
+    def _is_a_power(self, expr: Binary) -> Column | None:
         """Where the power is a real number: not 0 to a negative one, no root of a negative. None: everywhere."""
         if isinstance(expr.right, Constant) and isinstance(expr.right.value, int) and expr.right.value >= 0:
             return None
         base, exponent = self.value(expr.left), self.value(expr.right)
         return (base > 0) | ((base == 0) & (exponent >= 0)) | ((base < 0) & (exponent == exponent.floor()))
 
-    def _call(self, expr: Call) -> nw.Expr:
+    def _call(self, expr: Call) -> Column:
         values = [self.value(argument) for argument in expr.arguments]
         first = values[0]
         match expr.function:
@@ -189,55 +194,63 @@ class Lowering:
             case "abs":
                 return first.abs()
             case "sqrt":
-                return nw.when(first >= 0).then(first).sqrt()
+                return self.words.choice(first >= 0, first).sqrt()
             case "exp":
                 return first.exp()
             case "log":
-                return nw.when(first > 0).then(first).log()
+                return self.words.choice(first > 0, first).log()
             case "year":
-                return first.dt.year().cast(nw.Int64())
+                return self.words.year(first)
             case "month":
-                return first.dt.month().cast(nw.Int64())
+                return self.words.month(first)
             case "is_known":
                 return ~first.is_null()
             case "or_else":
-                return nw.coalesce(*values)
+                return self.words.coalesce(*values)
             case "is_in":
                 return first.is_in(list(expr.options))
             case "smallest" | "largest":
                 # Both skip nulls by themselves; here one undetermined value makes the result so.
-                choose = nw.min_horizontal if expr.function == "smallest" else nw.max_horizontal
+                choose = self.words.least if expr.function == "smallest" else self.words.greatest
                 known = reduce(lambda a, b: a & b, [~value.is_null() for value in values])
-                return nw.when(known).then(choose(*values))
+                return self.words.choice(known, choose(*values))
 
-    def _case(self, expr: Case, of: Any, unknown: Any) -> nw.Expr:
+    def _condition(self, expr: Expr) -> Column:
+        """The value of a condition; one that is never known is a truth value all the same."""
+        value = self.value(expr)
+        return value.cast(nw.Boolean()) if self.types(expr).open else value
+
+    def _case(self, expr: Case, of: Any, unknown: Any) -> Column:
         result = of(expr.otherwise)
         for condition, value in reversed(expr.branches):
-            result = nw.when(self.value(condition)).then(of(value)).otherwise(result)
+            holds = self._condition(condition)
+            result = self.words.choice(holds, of(value), result)
             if self.cause(condition) is not None:
-                result = nw.when(self.value(condition).is_null()).then(unknown).otherwise(result)
-        return cast(nw.Expr, result)
+                result = self.words.choice(holds.is_null(), unknown, result)
+        return cast(Column, result)
 
-    def _banded(self, expr: ParameterValue, of: Any, kind: str) -> nw.Expr:
+    def _banded(self, expr: ParameterValue, of: Any, kind: str) -> Column:
         """A parameter without open categories: a constant, or a choice by the year of the row."""
         bands = self.bands[formula(expr)]
         dtype = DTYPES[kind]
         period = self.entity.period or ""
-        result = nw.lit(of(bands[0][1]), dtype=dtype)
+        result = self.words.lit(of(bands[0][1]), dtype=dtype)
         for first_year, cell in bands[1:]:
-            result = nw.when(nw.col(period) >= first_year).then(nw.lit(of(cell), dtype=dtype)).otherwise(result)
+            result = self.words.choice(
+                self.words.col(period) >= first_year, self.words.lit(of(cell), dtype=dtype), result
+            )
         if len(bands) > 1 and self.cause_of_column(period) is not None:
-            result = nw.when(~nw.col(period).is_null()).then(result)
+            result = self.words.choice(~self.words.col(period).is_null(), result)
         return result
 
     # -- cause -------------------------------------------------------------------------------------
 
-    def cause(self, expr: Expr) -> nw.Expr | None:
+    def cause(self, expr: Expr) -> Column | None:
         """The code of the first thing missing, null where the value is there; None when it always is."""
         if isinstance(expr, Constant):
             return None
         if isinstance(expr, Undetermined):
-            return _code(self.codes.said(expr.missing, expr.missing_zh))
+            return self._code(self.codes.said(expr.missing, expr.missing_zh))
         if isinstance(expr, Name):
             return self.cause_of_column(expr.name)
         if isinstance(expr, ParameterValue):
@@ -257,29 +270,29 @@ class Lowering:
         if expr.function == "or_else":
             if any(cause is None for cause in causes):
                 return None
-            return nw.when(self.value(expr).is_null()).then(causes[-1])
-        found = _first(causes)
+            return self.words.choice(self.value(expr).is_null(), causes[-1])
+        found = self._first(causes)
         if expr.function in ("sqrt", "log"):
             domain = (
                 self.value(expr.arguments[0]) < 0 if expr.function == "sqrt" else self.value(expr.arguments[0]) <= 0
             )
-            wrong = nw.when(domain).then(_code(self.codes.arithmetic(expr.function)))
-            found = wrong if found is None else nw.coalesce(found, wrong)
+            wrong = self.words.choice(domain, self._code(self.codes.arithmetic(expr.function)))
+            found = wrong if found is None else self.words.coalesce(found, wrong)
         return found
 
-    def cause_of_column(self, name: str) -> nw.Expr | None:
+    def cause_of_column(self, name: str) -> Column | None:
         made = self.made.get(name)
         if made is not None:
-            return nw.col(f"{name}__cause") if made.cause else None
+            return self.words.col(f"{name}__cause") if made.cause else None
         if name in ("year", "held") or not self.entity.table.may_be_null(name):
             return None
-        missing = _code(self.codes.missing(self.entity, name))
+        missing = self._code(self.codes.missing(self.entity, name))
         if self.entity.may_be_held(name):
-            held = _code(self.codes.held(self.entity, name))
-            missing = nw.when(nw.col("held").is_null()).then(missing).otherwise(held)
-        return nw.when(nw.col(name).is_null()).then(missing)
+            held = self._code(self.codes.held(self.entity, name))
+            missing = self.words.choice(self.words.col("held").is_null(), missing, held)
+        return self.words.choice(self.words.col(name).is_null(), missing)
 
-    def _cause_of_parameter(self, expr: ParameterValue) -> nw.Expr | None:
+    def _cause_of_parameter(self, expr: ParameterValue) -> Column | None:
         signature = formula(expr)
         no_period = None if self.entity.period is None else self.cause_of_column(self.entity.period)
         if signature not in self.joined:
@@ -293,17 +306,17 @@ class Lowering:
                 known = cell is not None and cell.value is not None
                 return None if known else self.codes.unset(expr.name, cell, keys)
 
-            return _first([no_period, self._banded(expr, code, "integer").cast(nw.Int32())])
+            return self._first([no_period, self._banded(expr, code, "integer").cast(nw.Int32())])
         joined = self.joined[signature]
-        keys_missing = _first([*(self.cause(key) for key in expr.keys), no_period])
-        found = _first([keys_missing, joined.cause])
-        return None if found is None else nw.when(joined.value.is_null()).then(found)
+        keys_missing = self._first([*(self.cause(key) for key in expr.keys), no_period])
+        found = self._first([keys_missing, joined.cause])
+        return None if found is None else self.words.choice(joined.value.is_null(), found)
 
-    def _cause_of_binary(self, expr: Binary) -> nw.Expr | None:
-        found = _first([self.cause(expr.left), self.cause(expr.right)])
+    def _cause_of_binary(self, expr: Binary) -> Column | None:
+        found = self._first([self.cause(expr.left), self.cause(expr.right)])
         if expr.operator in ("&", "|") and found is not None:
             # What is missing on one side does not matter where the other side decides.
-            return nw.when(self.value(expr).is_null()).then(found)
+            return self.words.choice(self.value(expr).is_null(), found)
         wrong = None
         if expr.operator == "/" and not (isinstance(expr.right, Constant) and expr.right.value != 0):
             wrong = self.value(expr.right) == 0
@@ -312,25 +325,26 @@ class Lowering:
             wrong = None if there is None else ~there
         if wrong is None:
             return found
-        return _first([found, nw.when(wrong).then(_code(self.codes.arithmetic(expr.operator)))])
+        return self._first([found, self.words.choice(wrong, self._code(self.codes.arithmetic(expr.operator)))])
 
-    def _cause_of_case(self, expr: Case) -> nw.Expr | None:
+    def _cause_of_case(self, expr: Case) -> Column | None:
         causes = [self.cause(part) for part in expr.parts]
         if all(cause is None for cause in causes):
             return None
-        nothing = nw.lit(None, dtype=nw.Int32())
+        nothing = self.words.lit(None, dtype=nw.Int32())
         otherwise = self.cause(expr.otherwise)
         result = nothing if otherwise is None else otherwise
         for condition, value in reversed(expr.branches):
             of_condition, of_value = self.cause(condition), self.cause(value)
-            result = nw.when(self.value(condition)).then(nothing if of_value is None else of_value).otherwise(result)
+            holds = self._condition(condition)
+            result = self.words.choice(holds, nothing if of_value is None else of_value, result)
             if of_condition is not None:
-                result = nw.when(self.value(condition).is_null()).then(of_condition).otherwise(result)
+                result = self.words.choice(holds.is_null(), of_condition, result)
         return result
 
     # -- trust -------------------------------------------------------------------------------------
 
-    def trust(self, expr: Expr) -> int | nw.Expr:
+    def trust(self, expr: Expr) -> int | Column:
         """The weakest status: a number when it is the same for all rows."""
         if isinstance(expr, Constant | Undetermined):
             return 0
@@ -338,10 +352,10 @@ class Lowering:
             made = self.made.get(expr.name)
             if made is None:
                 return 0
-            return nw.col(f"{expr.name}__trust") if made.trust is None else made.trust
+            return self.words.col(f"{expr.name}__trust") if made.trust is None else made.trust
         if isinstance(expr, ParameterValue | Lookup | Over | Window):
             signature = formula(expr)
-            own: int | nw.Expr
+            own: int | Column
             if signature in self.joined:
                 own = self.joined[signature].trust
             else:
@@ -351,59 +365,57 @@ class Lowering:
                     own = max(statuses, default=0)
                 else:
                     own = self._banded(expr, lambda c: 0 if c is None else int(c.status), "integer").cast(nw.Int8())
-            return _weakest([own, *(self.trust(part) for part in expr.parts)])
+            return self._weakest([own, *(self.trust(part) for part in expr.parts)])
         if isinstance(expr, Case):
-            conditions = _weakest([self.trust(condition) for condition, _ in expr.branches])
+            conditions = self._weakest([self.trust(condition) for condition, _ in expr.branches])
             values = [self.trust(value) for _, value in expr.branches] + [self.trust(expr.otherwise)]
             if all(isinstance(value, int) and value == values[0] for value in values):
-                return _weakest([conditions, values[0]])
+                return self._weakest([conditions, values[0]])
             if isinstance(conditions, int) and all(isinstance(value, int) and value <= conditions for value in values):
                 return conditions
-            chosen = _as_trust(values[-1])
+            chosen = self._as_trust(values[-1])
             for (condition, _), value in reversed(list(zip(expr.branches, values, strict=False))):
-                chosen = nw.when(self.value(condition)).then(_as_trust(value)).otherwise(chosen)
-            return _weakest([conditions, chosen])
+                chosen = self.words.choice(self._condition(condition), self._as_trust(value), chosen)
+            return self._weakest([conditions, chosen])
         if isinstance(expr, Call) and expr.function == "or_else":
             first, other = (self.trust(argument) for argument in expr.arguments)
             if isinstance(other, int) and (other == 0 or (isinstance(first, int) and other <= first)):
                 return first
             falls_back = self.value(expr.arguments[0]).is_null()
-            return nw.when(falls_back).then(_as_trust(_weakest([first, other]))).otherwise(_as_trust(first))
-        return _weakest([self.trust(part) for part in expr.parts])
+            return self.words.choice(falls_back, self._as_trust(self._weakest([first, other])), self._as_trust(first))
+        return self._weakest([self.trust(part) for part in expr.parts])
 
     # -- parts -------------------------------------------------------------------------------------
 
-    def parts(self, expr: Expr) -> tuple[Mapping[str, nw.Expr], ...]:
+    def parts(self, expr: Expr) -> tuple[Mapping[str, Column], ...]:
         """The counts ``parts`` and ``undetermined`` that this expression carries on, once each."""
-        found: dict[str, Mapping[str, nw.Expr]] = {}
+        found: dict[str, Mapping[str, Column]] = {}
         for node in expr.walk():
             if isinstance(node, Name) and node.name in self.made and self.made[node.name].parts:
-                found[node.name] = {suffix: nw.col(f"{node.name}__{suffix}") for suffix in PARTS}
+                found[node.name] = {suffix: self.words.col(f"{node.name}__{suffix}") for suffix in PARTS}
             elif isinstance(node, Lookup | Over) and self.joined[formula(node)].parts:
                 found[formula(node)] = self.joined[formula(node)].parts
         return tuple(found.values())
 
+    # -- small parts -------------------------------------------------------------------------------
 
-def _code(code: int) -> nw.Expr:
-    return nw.lit(code, dtype=nw.Int32())
+    def _code(self, code: int) -> Column:
+        return self.words.lit(code, dtype=nw.Int32())
 
+    def _first(self, causes: Sequence[Column | None]) -> Column | None:
+        there = [cause for cause in causes if cause is not None]
+        if len(there) <= 1:
+            return there[0] if there else None
+        return self.words.coalesce(*there)
 
-def _first(causes: Sequence[nw.Expr | None]) -> nw.Expr | None:
-    there = [cause for cause in causes if cause is not None]
-    if len(there) <= 1:
-        return there[0] if there else None
-    return nw.coalesce(*there)
+    def _as_trust(self, trust: int | Column) -> Column:
+        return self.words.lit(trust, dtype=nw.Int8()) if isinstance(trust, int) else trust
 
-
-def _as_trust(trust: int | nw.Expr) -> nw.Expr:
-    return nw.lit(trust, dtype=nw.Int8()) if isinstance(trust, int) else trust
-
-
-def _weakest(trusts: Sequence[int | nw.Expr]) -> int | nw.Expr:
-    constant = max((trust for trust in trusts if isinstance(trust, int)), default=0)
-    varying = [trust for trust in trusts if not isinstance(trust, int)]
-    if not varying or constant == WEAKEST:
-        return constant
-    if constant == 0 and len(varying) == 1:
-        return varying[0]
-    return nw.max_horizontal(*varying, _as_trust(constant))
+    def _weakest(self, trusts: Sequence[int | Column]) -> int | Column:
+        constant = max((trust for trust in trusts if isinstance(trust, int)), default=0)
+        varying = [trust for trust in trusts if not isinstance(trust, int)]
+        if not varying or constant == WEAKEST:
+            return constant
+        if constant == 0 and len(varying) == 1:
+            return varying[0]
+        return self.words.greatest(*varying, self._as_trust(constant))

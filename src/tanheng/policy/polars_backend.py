@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,11 @@ import polars as pl
 import pyarrow as pa
 
 from tanheng.policy.arithmetic import POLARS
+from tanheng.policy.narwhals_backend import NarwhalsBackend
 
 
-class PolarsBackend:
+class PolarsBackend(NarwhalsBackend):
     arithmetic = POLARS
-
-    def planning(self) -> AbstractContextManager[None]:
-        return nullcontext()
 
     def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
         frame = pl.from_arrow(table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
 from tanheng.policy.arithmetic import SPARK
+from tanheng.policy.narwhals_backend import NarwhalsBackend
 
 
-class SparkBackend:
+class SparkBackend(NarwhalsBackend):
     """Computes on the executors of a session.
 
     ``scratch`` is a folder that all of them see, for what is kept between queries; without one it stays with the
@@ -29,9 +29,6 @@ class SparkBackend:
         self._session = session
         self._scratch = scratch
         self._names = (f"kept_{number}" for number in count(next(_EVALUATIONS) * 1_000_000))
-
-    def planning(self) -> AbstractContextManager[None]:
-        return nullcontext()
 
     def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
         return nw.from_native(self._session.createDataFrame(table))

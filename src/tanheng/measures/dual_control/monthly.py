@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.dual_control.forecast import MonthlySeries
 from tanheng.measures.inventory.entities import FUEL_USE, PROCESS_ACTIVITY, PURCHASED_ENERGY
-from tanheng.policy.backend import DuckDBBackend
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
@@ -82,9 +81,8 @@ def read_months(evaluation: Evaluation, year: int) -> Months | None:
     factor_year = last.year if last.month == 12 else last.year - 1
     of_year = evaluation.table(FACILITY_YEAR, list(RULES_OF_A_MONTH[FACILITY_YEAR]))
     factor = _grid_factor(of_year, factor_year)
-    backend = DuckDBBackend(evaluation.city.connection)
-    rows = backend.keep(_rows(evaluation, purchased, last, 0.0 if factor is None else factor))
-    facilities = backend.keep(_facilities(rows, of_year, last))
+    rows = evaluation.hold(_rows(evaluation, purchased, last, 0.0 if factor is None else factor))
+    facilities = evaluation.hold(_facilities(rows, of_year, last))
     panel = facilities.filter(nw.col("compares")).select("facility_id", "district_id")
     sums = (
         rows.join(panel, on="facility_id", how="inner")

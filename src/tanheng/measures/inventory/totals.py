@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from tanheng.policy.arithmetic import DUCKDB
+from tanheng.policy.arithmetic import DUCKDB_FRAMES
 
 
 def total(name: str) -> nw.Expr:
     """The sum of a column of numbers, to a millionth of its unit; rows without a value are left out."""
-    parts = DUCKDB.parts_to_add(nw.col(name), "number")
-    return DUCKDB.added_up(parts.sum(), "number").alias(name)
+    parts = DUCKDB_FRAMES.parts_to_add(nw.col(name), "number")
+    return DUCKDB_FRAMES.added_up(parts.sum(), "number").alias(name)
