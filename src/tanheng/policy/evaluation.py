@@ -24,13 +24,14 @@ import narwhals as nw
 from tanheng.policy.backend import Backend, Results, Tables, backend_of
 from tanheng.policy.causes import Cause, Causes
 from tanheng.policy.entities import Entity
-from tanheng.policy.expressions import Expr, Lookup, Over, ParameterValue
+from tanheng.policy.expressions import Expr, ParameterValue
 from tanheng.policy.frames import Frames, Stored
 from tanheng.policy.lowering import PARTS
 from tanheng.policy.parameters import Status
 from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
+from tanheng.policy.schedule import steps_to, uses_after
 from tanheng.warehouse.city import City
 
 
@@ -189,21 +190,16 @@ class Evaluation:
             if item not in todo and item not in there:
                 todo[item] = None
                 waiting += self.plan.needs(*item)
-        steps: dict[tuple[int, Entity], list[PlannedRule]] = {}
-        for planned in self.plan:
-            if (planned.rule.entity, planned.name) in todo:
-                steps.setdefault((planned.level, planned.rule.entity), []).append(planned)
-        order = sorted(steps, key=lambda step: step[0])
+        steps = steps_to(self.plan, todo)
         asked = {entity for entity, _ in items}
         if keep:
             self._asked.update(items)
-        for position, (level, entity) in enumerate(order):
-            self._frames.extend(entity, steps[(level, entity)])
-            later = order[position + 1 :]
-            uses = sum(self._uses(steps[step], entity) for step in later)
-            is_answer = keep and entity in asked and all(owner is not entity for _, owner in later)
-            if uses > 1 or is_answer:
-                self._keep(entity, items, [rule for step in later for rule in steps[step]])
+        for position, step in enumerate(steps):
+            self._frames.extend(step.entity, step.rules)
+            later = [planned for each in steps[position + 1 :] for planned in each.rules]
+            is_last = all(planned.rule.entity is not step.entity for planned in later)
+            if uses_after(steps, position) > 1 or (keep and is_last and step.entity in asked):
+                self._keep(step.entity, items, later)
 
     def _keep(self, entity: Entity, items: Sequence[tuple[Entity, str]], later: Sequence[PlannedRule]) -> None:
         """Keep what of ``entity`` was asked for, now or before, or what a later step needs."""
@@ -211,14 +207,3 @@ class Evaluation:
         rules = {name for owner, name in needed.union(self._asked, items) if owner is entity}
         columns = {name for planned in later for name in self.plan.columns(planned, entity)}
         self._frames.keep(entity, rules, columns | self._asked_columns.get(entity, set()))
-
-    def _uses(self, rules: Sequence[PlannedRule], entity: Entity) -> int:
-        """How often a later step builds on the frame of ``entity``: as its own, and along links."""
-        own = along = False
-        for planned in rules:
-            owner = planned.rule.entity
-            own = own or owner is entity
-            links = [owner.parents[node.link].parent for node in planned.nodes(Lookup)]
-            links += [owner.children[node.link].child for node in planned.nodes(Over)]
-            along = along or entity in links
-        return own + along
