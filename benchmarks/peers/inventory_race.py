@@ -56,6 +56,7 @@ def ratio(path: Path) -> float:
     """
     rulebook = load_rulebook("shenzhen")
     with City.open(path, (*BASE_TABLES, *INVENTORY_TABLES), categories=rulebook.categories(), today=ON) as city:
+        city.into_memory()
         tables = {name: _pandas(city.frame(name).collect("pyarrow").to_native()) for name in TABLES}
         factors = {name: _factor(rulebook, name) for name in rulebook.parameters if name.startswith("inventory.")}
         factors = {name.removeprefix("inventory."): factor for name, factor in factors.items()}

@@ -203,11 +203,22 @@ class Naive:
 
         return [child for child in self._rows[link.child] if belongs(child)]
 
+    def _unplaced(self, row: Row, link: Link) -> list[frozenset[str]]:
+        """Why, for each child that may belong to the row: a part of its link is not known, and the rest fits."""
+        found = []
+        for child in self._rows[link.child]:
+            parts = {key: self.of(link.child, child, own) for key, own in link.by.items()}
+            gaps = [part for part in parts.values() if part.value is None]
+            if gaps and all(part.value in (None, row[key]) for key, part in parts.items()):
+                found.append(frozenset(cause for part in gaps for cause in part.causes))
+        return found
+
     def _over(self, entity: Entity, row: Row, node: Over) -> Found:
         link = entity.children[node.link]
         children = self._children(entity, row, link)
+        unplaced = self._unplaced(row, link) if node.aggregate not in ("count_if", "known_sum") else []
         if node.aggregate == "count":
-            return Found(len(children))
+            return gap(*frozenset().union(*unplaced)) if unplaced else Found(len(children))
         found = [self.of(link.child, child, node.name) for child in children]
         known = [part.value for part in found if part.value is not None]
         trust = max((part.trust for part in found), default=0)
@@ -216,7 +227,9 @@ class Naive:
             return Found(sum(known), NOTHING, trust)
         lenient = node.aggregate == "known_sum" and len(known) > 0
         if len(known) < len(found) and not lenient:
-            return Found(None, causes, trust)
+            return Found(None, causes.union(*unplaced), trust)
+        if unplaced:
+            return Found(None, causes.union(*unplaced), trust)
         if not found and node.aggregate in ("mean", "smallest", "largest"):
             return gap("there are no parts")
         values: Mapping[str, Callable[[], Any]] = {
@@ -285,7 +298,8 @@ class Naive:
             if self.of(link.child, child, node.name).value is None:
                 counts = Counts(max(counts.parts, 1), max(counts.parts, 1))
             found += counts
-        return found
+        unplaced = len(self._unplaced(row, link)) if node.aggregate == "known_sum" else 0
+        return found + Counts(unplaced, unplaced)
 
     def _carries(self, entity: Entity, name: str) -> bool:
         """Whether a rule has counts at all, whatever the row."""

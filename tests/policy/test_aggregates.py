@@ -11,8 +11,10 @@ from tests.policy.engine_city import (
     CITY,
     DELIVERY,
     DISTRICT,
+    ON,
     PLANT,
     PLANT_YEAR,
+    WORDS,
     Answers,
     Rows,
     a_rule,
@@ -20,10 +22,14 @@ from tests.policy.engine_city import (
     cell,
     parameter,
     plants,
+    rulebook,
     years,
 )
 
-from tanheng.policy import Rule, undetermined, when
+from tanheng.policy import Entity, Rule, belongs_to, undetermined, when
+from tanheng.policy.evaluation import Evaluation
+from tanheng.warehouse.city import City
+from tanheng.warehouse.schema import Column, Table
 
 
 def deliveries(*masses: float | None, plant: str = "P1", **columns: object) -> list[dict[str, object]]:
@@ -279,7 +285,69 @@ def test_the_parts_of_a_total_can_be_linked_by_a_rule() -> None:
     rows = {**CITY_ROWS, "plant_years": [*years(1.0, None), *years(4.0, plant="P3"), *years(8.0, plant="P9")]}
     answers = ask(rows, [output])
     assert answers.column(output) == [1.0, 4.0, 0.0, 0.0]
-    assert answers.parts(output, "D1") == (2, 1)
+    # The year of P9, a plant that nobody knows, may belong to any district: each says that it leaves one more out.
+    assert [answers.parts(output, district) for district in ("D1", "D2", "D3", "D4")] == [
+        (3, 2),
+        (2, 1),
+        (1, 1),
+        (1, 1),
+    ]
+
+
+def test_a_strict_total_waits_for_parts_that_may_belong_to_it() -> None:
+    """Nobody can say what a district's plants put out while one plant-year has no district."""
+
+    @a_rule(DISTRICT, unit="t")
+    def output(plant_years):
+        return plant_years.sum("output_t")
+
+    @a_rule(DISTRICT, kind="integer")
+    def reports(plant_years):
+        return plant_years.count()
+
+    rows = {**CITY_ROWS, "plant_years": [*years(4.0, plant="P3"), *years(8.0, plant="P9")]}
+    answers = ask(rows, [output, reports])
+    for rule in (output, reports):
+        assert answers.column(rule) == [None] * 4
+        assert answers.cause(rule, "D2") == "plant_year has no plant"
+
+
+def test_what_is_known_of_a_link_keeps_a_part_out_of_other_totals() -> None:
+    """A report of 2021 from nobody knows where may belong to any district, but not to 2020."""
+
+    def column(name: str, kind: Any, *, required: bool = True) -> Column:
+        return Column(name, kind, WORDS, required=required)
+
+    key = (column("district", "text"), column("year", "integer"))
+    areas = Table("areas", WORDS, WORDS, key, ("district", "year"))
+    maybe = (column("found_in", "text", required=False), column("value", "number", required=False))
+    sheets = Table("sheets", WORDS, WORDS, (column("sheet", "text"), column("year", "integer"), *maybe), ("sheet",))
+    area, sheet = Entity("area", areas, WORDS, period="year"), Entity("sheet", sheets, WORDS, period="year")
+    belongs_to(sheet, area, by={"district": "found_in", "year": "year"}, parent_name="area", children_name="sheets")
+
+    @a_rule(area)
+    def whole(sheets):
+        return sheets.sum("value")
+
+    @a_rule(area)
+    def known(sheets):
+        return sheets.known_sum("value")
+
+    rows: Rows = {
+        "areas": [{"district": district, "year": year} for district in "AB" for year in (2020, 2021)],
+        "sheets": [
+            {"sheet": "1", "year": 2020, "found_in": "A", "value": 1.0},
+            {"sheet": "2", "year": 2021, "found_in": "A", "value": 2.0},
+            {"sheet": "3", "year": 2021, "found_in": None, "value": 4.0},
+        ],
+    }
+    evaluation = Evaluation(City.from_rows((areas, sheets), rows), rulebook(), [whole, known], on=ON)
+    found = evaluation.table(area, ["whole", "known"]).sort("district", "year").collect("pyarrow")
+    assert found["whole"].to_list() == [1.0, None, 0.0, None]
+    assert found["known"].to_list() == [1.0, 2.0, 0.0, 0.0]
+    assert found["known__undetermined"].to_list() == [0, 1, 0, 1]
+    why = {code for code in found["whole__cause"].to_list() if code is not None}
+    assert [evaluation.cause(code).text.en for code in why] == ["sheets.found_in was not reported"]
 
 
 def test_a_total_over_rows_of_the_same_entity() -> None:

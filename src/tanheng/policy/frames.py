@@ -8,14 +8,14 @@ as few steps as they allow. Everything stays lazy until ``keep``.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import narwhals as nw
 
-from tanheng.policy.aggregates import on_parents, over_rows
+from tanheng.policy.aggregates import Parts, on_parents, over_rows
 from tanheng.policy.backend import Backend, Results, Tables
 from tanheng.policy.causes import Causes
 from tanheng.policy.entities import Entity
@@ -31,7 +31,7 @@ from tanheng.policy.expressions import (
     Undetermined,
     Window,
 )
-from tanheng.policy.lowering import DTYPES, PARTS, Joined, Lowering, Made
+from tanheng.policy.lowering import DTYPES, PARTS, Joined, Lowering, Made, first_of
 from tanheng.policy.parameter_tables import (
     FEW,
     Bands,
@@ -154,12 +154,12 @@ class Frames:
         waiting = {planned.name: planned for planned in rules}
         state = self.state(entity)
         self.bring_back(entity, {name for planned in rules for name in self._plan.columns(planned, entity)})
-        self._join(entity, state, [planned.expr for planned in rules], waiting)
         while waiting:
+            # Joined for all that wait, as far as it can be yet: what has the same keys then is one join.
+            self._join(entity, state, [planned.expr for planned in waiting.values()], waiting)
             ready = [planned for planned in waiting.values() if not self._waits_for(planned, waiting)]
             for planned in ready:
                 del waiting[planned.name]
-            self._join(entity, state, [planned.expr for planned in ready], {})
             self._add_rules(entity, state, ready)
 
     def column_of(self, entity: Entity, expr: Expr) -> str:
@@ -292,20 +292,72 @@ class Frames:
             link = entity.children[link_name]
             self.bring_back(link.child, [*link.by.values(), *(node.name for node in nodes if node.name)])
             child = self.state(link.child)
-            columns: dict[str, Column] = {f"__{key}": self._words.col(own) for key, own in link.by.items()}
-            carried: dict[str, Made] = {"": Made(False, 0)}
+            columns = {f"__{key}": self._words.col(own) for key, own in link.by.items()}
+            carried: dict[str, Parts] = {"": Parts(Made(False, 0), "integer", False, True)}
             groups: dict[str, Column] = {}
             for node in nodes:
                 if node.name not in carried:
-                    carried[node.name] = self._carry(link.child, child, node.name, f"c_{node.name}", columns)
-                made = carried[node.name]
-                kind = self._plan.type_of(link.child, Name(node.name)).kind if node.name else "integer"
-                may_be_null = made.cause or not self._city.is_checked
-                groups |= over_rows(node, made, kind, arithmetic, may_be_null)
-                state.joined[formula(node)] = on_parents(node, made, kind, empty, arithmetic, may_be_null)
+                    made = self._carry(link.child, child, node.name, f"c_{node.name}", columns)
+                    kind = self._plan.type_of(link.child, Name(node.name)).kind
+                    checked = self._city.is_checked
+                    carried[node.name] = Parts(made, kind, made.cause or not checked, says_why=checked)
+                groups |= over_rows(node, carried[node.name], arithmetic)
             keys = [f"__{key}" for key in link.by]
+            lowering = self._lowering(link.child, child, [])
+            causes = {f"__{key}": lowering.cause_of_column(own) for key, own in link.by.items()}
+            unknown = {key: cause for key, cause in causes.items() if cause is not None}
+            if unknown:
+                columns["__why"] = first_of(unknown.values(), self._words)
+                groups |= {"__rows": self._words.rows(), "__why": self._words.col("__why").min()}
             grouped = child.lazy.select(**columns).group_by(*keys).agg(**groups)
+            unplaced = None
+            if unknown:
+                grouped = self._backend.keep(grouped)
+                unplaced = self._join_unplaced(state, link_name, grouped, keys, list(unknown))
+                grouped = grouped.select(**self._same((*keys, *(name for name in groups if not name.startswith("__")))))
+            for node in nodes:
+                parts = replace(carried[node.name], unplaced=unplaced)
+                state.joined[formula(node)] = on_parents(node, parts, empty, arithmetic)
             state.lazy = state.lazy.join(grouped, left_on=list(link.by), right_on=keys, how="left")
+
+    def _join_unplaced(
+        self, state: State, link: str, grouped: Frame, keys: Sequence[str], unknown: Sequence[str]
+    ) -> tuple[Column, Column] | None:
+        """Count on each row the children that may belong to it: a part of their link is not known, the rest fits.
+
+        ``grouped`` has a row for each combination of the ``keys``, of which the ``unknown`` may be null.
+        """
+        words = self._words
+        flags = {f"{key}_gap": words.col(key).is_null() for key in unknown}
+        patterns = self._backend.fetch(grouped.select(**flags).group_by(*flags).agg(rows=words.rows())).to_pylist()
+        found: list[tuple[Column, Column]] = []
+        for number, pattern in enumerate(sorted(patterns, key=str)):
+            gaps = [key for key in unknown if pattern[f"{key}_gap"]]
+            if not gaps:
+                continue
+            column = f"{link}__unplaced_{number}"
+            here = words.lit(True)
+            for key in unknown:
+                is_gap = words.col(key).is_null()
+                here = here & (is_gap if key in gaps else ~is_gap)
+            fits = {key: words.col(key) for key in keys if key not in gaps} or {"__any": words.lit(0)}
+            rows = grouped.select(
+                **fits,
+                **{column: words.choice(here, words.col("__rows")), f"{column}__why": words.col("__why")},
+            )
+            counted = {column: words.col(column).sum(), f"{column}__why": words.col(f"{column}__why").min()}
+            own = [key.removeprefix("__") for key in fits]
+            if own == ["any"]:
+                own = [f"{link}__any"]
+                state.lazy = state.lazy.with_columns(**{own[0]: words.lit(0)})
+            state.lazy = state.lazy.join(
+                rows.group_by(*fits).agg(**counted), left_on=own, right_on=list(fits), how="left"
+            )
+            count = words.col(column).fill_null(0).cast(nw.Int64())
+            found.append((count, words.choice(count > 0, words.col(f"{column}__why"))))
+        if not found:
+            return None
+        return reduce(lambda a, b: a + b, (count for count, _ in found)), first_of((why for _, why in found), words)
 
     def _join_parameters(self, entity: Entity, state: State, exprs: Sequence[Expr], waiting: Collection[str]) -> None:
         nodes = [node for expr in exprs for node in expr.walk() if isinstance(node, ParameterValue)]

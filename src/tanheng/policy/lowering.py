@@ -13,7 +13,7 @@ look-up and each aggregate in it (``evaluation`` joins them); ``joined`` says wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Protocol, cast
@@ -132,7 +132,8 @@ class Lowering:
             assert factor is not None, "checked by the plan"
             return self.value(expr.value) * float(factor)
         if isinstance(expr, Case):
-            return self._case(expr, self.value, self.words.lit(None, dtype=DTYPES[self.types(expr).kind]))
+            found = self.types(expr)
+            return self._case(expr, self.value, self.words.lit(None, dtype=None if found.open else DTYPES[found.kind]))
         if isinstance(expr, Call):
             return self._call(expr)
         raise TypeError(type(expr).__name__)
@@ -404,9 +405,7 @@ class Lowering:
 
     def _first(self, causes: Sequence[Column | None]) -> Column | None:
         there = [cause for cause in causes if cause is not None]
-        if len(there) <= 1:
-            return there[0] if there else None
-        return self.words.coalesce(*there)
+        return first_of(there, self.words) if there else None
 
     def _as_trust(self, trust: int | Column) -> Column:
         return self.words.lit(trust, dtype=nw.Int8()) if isinstance(trust, int) else trust
@@ -419,3 +418,9 @@ class Lowering:
         if constant == 0 and len(varying) == 1:
             return varying[0]
         return self.words.greatest(*varying, self._as_trust(constant))
+
+
+def first_of(columns: Iterable[Column], words: Words) -> Column:
+    """The first that is not null."""
+    given = list(columns)
+    return given[0] if len(given) == 1 else words.coalesce(*given)

@@ -119,12 +119,15 @@ class Plan:
 
     def needs(self, entity: Entity, name: str) -> tuple[tuple[Entity, str], ...]:
         """The rules that one rule takes up directly, its own entity's and those along links."""
-        planned = self._planned[(entity, name)]
-        found: dict[tuple[Entity, str], None] = {}
-        for owner, wanted, _ in self._references(planned.rule.entity, planned.expr):
+        return tuple(self.reaches(entity, name))
+
+    def reaches(self, entity: Entity, name: str) -> dict[tuple[Entity, str], bool]:
+        """The same rules, each with whether it is taken up along a link: of other rows, that is."""
+        found: dict[tuple[Entity, str], bool] = {}
+        for owner, wanted, crosses in self._references(entity, self._planned[(entity, name)].expr):
             if (owner, wanted) in self.rules:
-                found[(owner, wanted)] = None
-        return tuple(found)
+                found[(owner, wanted)] = crosses or found.get((owner, wanted), False)
+        return found
 
     def columns(self, planned: PlannedRule, entity: Entity) -> set[str]:
         """The columns of the table of ``entity`` that a rule takes up, be it a rule of that entity or of another."""

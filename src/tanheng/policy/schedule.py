@@ -7,7 +7,7 @@ nobody waits for would otherwise be a pass over them of its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tanheng.policy.entities import Entity
@@ -15,6 +15,7 @@ from tanheng.policy.expressions import Lookup, Over
 from tanheng.policy.plan import Plan, PlannedRule
 
 Item = tuple[Entity, str]
+Waits = Mapping[Item, Mapping[Item, bool]]  # what each rule needs, and whether of other rows
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def steps_to(plan: Plan, todo: Collection[Item]) -> list[Step]:
         if planned.item in todo:
             remaining.setdefault(planned.rule.entity, []).append(planned)
     waits_for = {
-        planned.item: {*plan.needs(*planned.item)} & set(todo) for each in remaining.values() for planned in each
+        planned.item: {item: crosses for item, crosses in plan.reaches(*planned.item).items() if item in todo}
+        for rules in remaining.values()
+        for planned in rules
     }
     done: set[Item] = set()
     steps = []
@@ -66,13 +69,13 @@ def uses_after(steps: Sequence[Step], position: int) -> int:
     return uses
 
 
-def _ready(rules: Sequence[PlannedRule], waits_for: dict[Item, set[Item]], done: set[Item]) -> list[PlannedRule]:
-    """Those that need nothing but what is done and each other; ``rules`` are in the plan's order."""
-    there = set(done)
+def _ready(rules: Sequence[PlannedRule], waits_for: Waits, done: set[Item]) -> list[PlannedRule]:
+    """Those that need nothing but what is done, and each other on the same row; ``rules`` are in the plan's order."""
+    here: set[Item] = set()
     found = []
     for planned in rules:
-        if waits_for[planned.item] <= there:
-            there.add(planned.item)
+        if all(item in done or (item in here and not crosses) for item, crosses in waits_for[planned.item].items()):
+            here.add(planned.item)
             found.append(planned)
     return found
 
@@ -80,19 +83,19 @@ def _ready(rules: Sequence[PlannedRule], waits_for: dict[Item, set[Item]], done:
 def _first_waited_for(
     remaining: dict[Entity, list[PlannedRule]],
     ready: dict[Entity, list[PlannedRule]],
-    waits_for: dict[Item, set[Item]],
+    waits_for: Waits,
 ) -> Step:
     for entity, rules in ready.items():
         wanted = {
             item
             for other, waiting in remaining.items()
-            if other is not entity
             for planned in waiting
-            for item in waits_for[planned.item]
+            for item, crosses in waits_for[planned.item].items()
+            if other is not entity or crosses
         }
         for planned in reversed(rules):  # what a wanted rule needs is wanted
             if planned.item in wanted:
-                wanted |= waits_for[planned.item]
+                wanted |= waits_for[planned.item].keys()
         chosen = tuple(planned for planned in rules if planned.item in wanted)
         if chosen:
             return Step(entity, chosen)
