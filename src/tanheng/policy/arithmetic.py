@@ -19,7 +19,7 @@ PER_UNIT = 1_000_000  # sums are exact to a millionth of the unit
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """``words`` are those in which its queries are made, ``wide`` the integer type in which whole numbers are added up."""
+    """``words`` are those of its queries, ``wide`` is the integer type in which whole numbers are added up."""
 
     words: Words
     wide: Any

@@ -456,7 +456,7 @@ class Frames:
         plain = [
             key.name for key in group.keys if isinstance(key, Name) and self._plan.type_of(entity, key).kind == "text"
         ]
-        if len(plain) == len(keys):
+        if len(set(plain)) == len(keys):
             state.lazy = state.lazy.join(table, left_on=plain, right_on=right, how="left")
         else:
             state.lazy = state.lazy.with_columns(**keys).join(table, left_on=list(keys), right_on=right, how="left")

@@ -50,6 +50,7 @@ DTYPES: Mapping[str, Any] = {
 }
 
 PARTS = ("parts", "undetermined")
+_OPERAND = {"not": "boolean", "year": "date", "month": "date"}  # the other functions are of numbers
 WEAKEST = 3  # no status is weaker
 
 
@@ -139,7 +140,11 @@ class Lowering:
         raise TypeError(type(expr).__name__)
 
     def _binary(self, expr: Binary) -> Column:
-        left, right = self.value(expr.left), self.value(expr.right)
+        if expr.operator in ("==", "!=", "<", "<=", ">", ">="):
+            left, right = self.value(expr.left), self.value(expr.right)
+        else:
+            kind = "boolean" if expr.operator in ("&", "|") else "number"
+            left, right = self._of_kind(kind, expr.left), self._of_kind(kind, expr.right)
         match expr.operator:
             case "+":
                 return left + right
@@ -178,9 +183,14 @@ class Lowering:
         base, exponent = self.value(expr.left), self.value(expr.right)
         return (base > 0) | ((base == 0) & (exponent >= 0)) | ((base < 0) & (exponent == exponent.floor()))
 
+    def _of_kind(self, kind: str, expr: Expr) -> Column:
+        """The value of an expression; what is never known is of the kind that is wanted here."""
+        value = self.value(expr)
+        return value.cast(DTYPES[kind]) if self.types(expr).open else value
+
     def _call(self, expr: Call) -> Column:
         values = [self.value(argument) for argument in expr.arguments]
-        first = values[0]
+        first = self._of_kind(_OPERAND.get(expr.function, "number"), expr.arguments[0])
         match expr.function:
             case "neg":
                 return -first
@@ -205,26 +215,21 @@ class Lowering:
             case "month":
                 return self.words.month(first)
             case "is_known":
-                return ~first.is_null()
+                return ~values[0].is_null()
             case "or_else":
                 return self.words.coalesce(*values)
             case "is_in":
-                return first.is_in(list(expr.options))
+                return values[0].is_in(list(expr.options))
             case "smallest" | "largest":
                 # Both skip nulls by themselves; here one undetermined value makes the result so.
                 choose = self.words.least if expr.function == "smallest" else self.words.greatest
                 known = reduce(lambda a, b: a & b, [~value.is_null() for value in values])
                 return self.words.choice(known, choose(*values))
 
-    def _condition(self, expr: Expr) -> Column:
-        """The value of a condition; one that is never known is a truth value all the same."""
-        value = self.value(expr)
-        return value.cast(nw.Boolean()) if self.types(expr).open else value
-
     def _case(self, expr: Case, of: Any, unknown: Any) -> Column:
         result = of(expr.otherwise)
         for condition, value in reversed(expr.branches):
-            holds = self._condition(condition)
+            holds = self._of_kind("boolean", condition)
             result = self.words.choice(holds, of(value), result)
             if self.cause(condition) is not None:
                 result = self.words.choice(holds.is_null(), unknown, result)
@@ -269,14 +274,14 @@ class Lowering:
             return None
         causes = [self.cause(argument) for argument in expr.arguments]
         if expr.function == "or_else":
-            if any(cause is None for cause in causes):
+            last = causes[-1]
+            if last is None or any(cause is None for cause in causes):
                 return None
-            return self.words.choice(self.value(expr).is_null(), causes[-1])
+            return self.words.choice(self.value(expr).is_null(), last)
         found = self._first(causes)
         if expr.function in ("sqrt", "log"):
-            domain = (
-                self.value(expr.arguments[0]) < 0 if expr.function == "sqrt" else self.value(expr.arguments[0]) <= 0
-            )
+            value = self._of_kind("number", expr.arguments[0])
+            domain = value < 0 if expr.function == "sqrt" else value <= 0
             wrong = self.words.choice(domain, self._code(self.codes.arithmetic(expr.function)))
             found = wrong if found is None else self.words.coalesce(found, wrong)
         return found
@@ -337,7 +342,7 @@ class Lowering:
         result = nothing if otherwise is None else otherwise
         for condition, value in reversed(expr.branches):
             of_condition, of_value = self.cause(condition), self.cause(value)
-            holds = self._condition(condition)
+            holds = self._of_kind("boolean", condition)
             result = self.words.choice(holds, nothing if of_value is None else of_value, result)
             if of_condition is not None:
                 result = self.words.choice(holds.is_null(), of_condition, result)
@@ -376,7 +381,7 @@ class Lowering:
                 return conditions
             chosen = self._as_trust(values[-1])
             for (condition, _), value in reversed(list(zip(expr.branches, values, strict=False))):
-                chosen = self.words.choice(self._condition(condition), self._as_trust(value), chosen)
+                chosen = self.words.choice(self._of_kind("boolean", condition), self._as_trust(value), chosen)
             return self._weakest([conditions, chosen])
         if isinstance(expr, Call) and expr.function == "or_else":
             first, other = (self.trust(argument) for argument in expr.arguments)

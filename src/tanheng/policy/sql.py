@@ -323,7 +323,8 @@ class _Joined(SqlFrame):
     columns: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        right = (name for name in self.right.columns if name not in self.right_on)
+        right = tuple(name for name in self.right.columns if name not in self.right_on)
+        assert not set(right) & set(self.left.columns), "a column has one name"
         object.__setattr__(self, "columns", (*self.left.columns, *right))
 
     def _select(self, needed: set[str], numbers: count[int]) -> _Select:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import narwhals as nw
 
 from tanheng.policy.arithmetic import DUCKDB_FRAMES
@@ -10,4 +12,4 @@ from tanheng.policy.arithmetic import DUCKDB_FRAMES
 def total(name: str) -> nw.Expr:
     """The sum of a column of numbers, to a millionth of its unit; rows without a value are left out."""
     parts = DUCKDB_FRAMES.parts_to_add(nw.col(name), "number")
-    return DUCKDB_FRAMES.added_up(parts.sum(), "number").alias(name)
+    return cast(nw.Expr, DUCKDB_FRAMES.added_up(parts.sum(), "number")).alias(name)
