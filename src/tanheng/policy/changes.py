@@ -17,20 +17,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tanheng.policy.entry_reading import Entry, Faults, written
-from tanheng.policy.factor_tables import Defaults
-from tanheng.policy.parameter_reading import Shelf, check_twice
+from tanheng.policy.parameter_reading import DATED_KEYS, Shelf, defaults_of, read_records
 from tanheng.policy.parameters import Cell, Parameter, Source, Status
-from tanheng.policy.value_reading import ValueReader
+from tanheng.policy.trail import in_order, known
+from tanheng.policy.value_reading import Values
 from tanheng.policy.yaml_lines import ListNode, MapNode, Node, Scalar
 from tanheng.units import Unit, UnknownUnit
 
-_CHANGES = ("values", "status", "source", "note", "valid_until")
+_OF_A_CITY = ("values", "table", "start", *DATED_KEYS)
+_OF_A_REFORM = ("values", "source", "status", "note", "valid_until")
 _STANDS_FAST = ("unit", "kind", "by")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
-class Said:
+class Reform:
     """What the head of a reform says for all its values: the day a bare value holds from, its source and status."""
 
     start: date | None
@@ -40,9 +41,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Change:
-    """What an entry makes of a parameter: its cells, and a last day or a note where it says one."""
+    """What an entry makes of a parameter: its cells and records, and a last day or a note where it says one."""
 
     cells: tuple[Cell, ...]
+    records: tuple[Cell, ...]
     valid_until: date | None
     note: str | None
     line: int
@@ -51,31 +53,32 @@ class Change:
         return replace(
             beneath,
             cells=lay_over(beneath.cells, self.cells),
+            records=in_order((*beneath.records, *self.records)),
             valid_until=beneath.valid_until if self.valid_until is None else self.valid_until,
             note=self.note or beneath.note,
         )
 
 
 def read_change(
-    name: str, node: Node, line: int, beneath: Parameter, said: Said, shelf: Shelf, faults: Faults
+    name: str, node: Node, line: int, beneath: Parameter, shelf: Shelf, faults: Faults, *, reform: Reform | None = None
 ) -> Change | None:
-    """The change, or None when the entry has a fault.
+    """The change, or None when the entry has a fault. A reform names new categories as such; a city just has its own.
 
-    Codes, besides those of ``Entry`` and ``ValueReader``: ``rulebook.E011`` changes nothing, ``E027`` a unit, kind or
+    Codes, besides those of ``Entry`` and ``read_records``: ``rulebook.E011`` changes nothing, ``E027`` a unit, kind or
     axis that is not the parameter's, ``E028`` a category that the parameter does not have, ``E031`` a value without
     a date.
     """
     before = len(faults.problems)
     if not isinstance(node, MapNode) or (node.entries and all(map(_DATE.fullmatch, node.entries))):
         node = MapNode({"values": node}, {"values": line}, line)  # the short form: nothing but values
-    entry = Entry(name, node, (*_CHANGES, *_STANDS_FAST), faults, at_line=line)
+    keys = _OF_A_CITY if reform is None else _OF_A_REFORM
+    entry = Entry(name, node, (*keys, *_STANDS_FAST), faults, at_line=line)
     _check_same(entry, beneath, faults)
-    status, source = entry.status() or said.status, entry.source(shelf.documents) or said.source
     note, valid_until = entry.text("note"), entry.day("valid_until")
-    cells = _cells(entry, beneath, said, Defaults(None, source, status, None), shelf, faults)
-    if valid_until is None and not entry.has("values"):
+    records = _records(entry, beneath, reform, shelf, faults)
+    if valid_until is None and not (entry.has("values") or entry.has("table")):
         faults.add("E011", line, name, message="changes nothing", expected="given values, or valid_until")
-    change = Change(tuple(cells), valid_until, note, line)
+    change = Change(known(records, shelf.known_on), records, valid_until, note, line)
     changed = change.of(beneath)
     if changed.valid_until is not None and any(cell.start > changed.valid_until for cell in changed.cells):
         message = f"has a value that begins after its last day, {changed.valid_until}"
@@ -119,20 +122,20 @@ def _unit(text: str) -> Unit | None:
         return None
 
 
-def _cells(
-    entry: Entry, beneath: Parameter, said: Said, defaults: Defaults, shelf: Shelf, faults: Faults
-) -> list[Cell]:
+def _records(entry: Entry, beneath: Parameter, reform: Reform | None, shelf: Shelf, faults: Faults) -> tuple[Cell, ...]:
+    defaults = defaults_of(entry, shelf)
     node = entry.node.get("values")
-    if node is None:
-        return []
-    dated = _dated(node, entry, said.start, faults)
-    if dated is None:
-        return []
-    known = frozenset(cell.keys for cell in beneath.cells)
-    reader = ValueReader(entry.name, beneath.kind, beneath.by, defaults, shelf.documents, faults, known=known)
-    cells = sorted(reader.read(dated), key=lambda cell: (cell.keys, cell.start, cell.line))
-    check_twice(entry.name, cells, faults)
-    return cells
+    if reform is not None:
+        source, status = defaults.source or reform.source, reform.status if defaults.status is None else defaults.status
+        defaults = replace(defaults, source=source, status=status)
+        node = None if node is None else _dated(node, entry, reform.start, faults)
+    elif node is not None and entry.has("table"):
+        faults.add("E011", entry.line("table"), entry.name, message="has both values and a table")
+        return ()
+    if node is None and not entry.has("table"):
+        return ()
+    values = Values(entry.name, beneath.kind, beneath.by, beneath.combinations, closed=reform is not None)
+    return read_records(entry, values, node, defaults, shelf, faults)
 
 
 def _dated(node: Node, entry: Entry, start: date | None, faults: Faults) -> Node | None:

@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from tanheng.policy.changes import Change, Said, read_change
+from tanheng.policy.changes import Change, Reform, read_change
 from tanheng.policy.entry_reading import Entry, Faults, near, written
 from tanheng.policy.factor_tables import FactorTable
 from tanheng.policy.parameter_reading import Shelf, read_parameter
@@ -92,12 +92,13 @@ def read_overlay(file: str, text: str, beneath: Beneath, problems: list[Problem]
     title, start, note = entry.both_languages("title"), entry.day("from"), entry.text("note")
     _check_beneath(entry, beneath, faults)
     source = entry.source(beneath.documents) or Source(f"Reform: {title.en} ({title.zh})" if title else file)
-    said = Said(start, source, entry.status() or Status.EXAMPLE)
+    status = entry.status()
+    reform = Reform(start, source, Status.EXAMPLE if status is None else status)
     body = node.get("parameters")
     if body is None or not isinstance(body, MapNode) or not body.entries:
         entry.wrong("parameters", "a map from the parameters that change to what they become")
         return None
-    reader = _Body(beneath, said, faults)
+    reader = _Body(beneath, reform, faults)
     for name, under in body.entries.items():
         reader.read(name, under, body.lines[name])
     if len(problems) > before or title is None:
@@ -124,18 +125,18 @@ def _check_beneath(entry: Entry, beneath: Beneath, faults: Faults) -> None:
 class _Body:
     """Reads the entries under ``parameters``."""
 
-    def __init__(self, beneath: Beneath, said: Said, faults: Faults) -> None:
+    def __init__(self, beneath: Beneath, reform: Reform, faults: Faults) -> None:
         self._beneath = beneath
-        self._said = said
+        self._reform = reform
         self._faults = faults
-        self._shelf = Shelf(beneath.documents, self._no_table, set())
+        self._shelf = Shelf(beneath.documents, self._no_table, set(), reviewed=False)
         self.changes: dict[str, Change] = {}
         self.added: dict[str, Parameter] = {}
 
     def read(self, name: str, node: Node, line: int) -> None:
         beneath = self._beneath.parameters.get(name)
         if beneath is not None:
-            change = read_change(name, node, line, beneath, self._said, self._shelf, self._faults)
+            change = read_change(name, node, line, beneath, self._shelf, self._faults, reform=self._reform)
             if change is not None:
                 self.changes[name] = change
         elif isinstance(node, MapNode) and "title" in node:
