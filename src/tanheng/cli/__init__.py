@@ -53,6 +53,9 @@ def run(
     rulebook: Annotated[
         str | None, typer.Option(help="A rulebook by name, or the folder of one; the city's own if not given.")
     ] = None,
+    known_on: Annotated[
+        str | None, typer.Option(help="Only what was recorded in the rulebook by this day counts; all if not given.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
     force: Annotated[bool, typer.Option("--force", help="Work it out again, even if the run stands already.")] = False,
     engine: Annotated[
@@ -72,7 +75,35 @@ def run(
         return
     from tanheng.cli.run import run as work_out
 
-    work_out(city, year=year, on=date, rulebook=rulebook, out=out, force=force)
+    work_out(city, year=year, on=date, known_on=known_on, rulebook=rulebook, out=out, force=force)
+
+
+@app.command("diff")
+def differ(
+    first: Annotated[str, typer.Argument(help="A run: its folder, or its address or the first digits of it")],
+    second: Annotated[str, typer.Argument(help="The run it is held against")],
+    out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
+    everything: Annotated[bool, typer.Option("--all", help="List every value and every result.")] = False,
+) -> None:
+    """Say why two runs differ: inputs, dates, values of the rulebook, code; and in which results."""
+    from tanheng.cli.differ import differ as hold_against
+
+    hold_against(first, second, out=out, everything=everything)
+
+
+@app.command()
+def history(
+    parameter: Annotated[str, typer.Argument(help="A parameter of the rulebook, e.g. inventory.grid_factor")],
+    category: Annotated[
+        str | None, typer.Argument(help="Only these categories, as provincial_same_year,Guangdong")
+    ] = None,
+    rulebook: Annotated[str, typer.Option(help="A rulebook by name, or the folder of one")] = "shenzhen",
+    known_on: Annotated[str | None, typer.Option(help="Show which records counted on this day.")] = None,
+) -> None:
+    """Show all records of a parameter: from when each value holds, when it was recorded, and what became of it."""
+    from tanheng.cli.history import history as show_trail
+
+    show_trail(parameter, rulebook=rulebook, category=category, known_on=known_on)
 
 
 @app.command()

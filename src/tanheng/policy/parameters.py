@@ -91,8 +91,8 @@ class Parameter:
 
     ``cells`` are those that count, one for a category and day, repeals among them; ``records`` all that were ever
     written, with those that were corrected or withdrawn since, and those that came later than the day asked about.
-    ``source`` and ``status`` are those of its values that do not say them; None where the values are local: declared
-    here, and given by the rulebooks that are based on this one. ``awaits`` says what will use a parameter that no rule uses yet.
+    ``source`` and ``status`` are those of values that say none; None where the values are local: declared here, and
+    given by the rulebooks that are based on this one. ``awaits`` says what will use a parameter that nothing uses yet.
     """
 
     name: str

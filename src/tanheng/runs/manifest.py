@@ -26,12 +26,16 @@ class Input:
 
 @dataclass(frozen=True)
 class RulebookUsed:
-    """``statuses`` counts the values in force by status, ``unset`` among them."""
+    """``statuses`` counts the values in force by status, ``unset`` among them.
+
+    ``known_on`` is the day by which a value had to be recorded to count; None: all that the rulebook has.
+    """
 
     name: str
     title: Text
     digest: str
     statuses: Mapping[str, int]
+    known_on: date | None = None
 
 
 @dataclass(frozen=True)
