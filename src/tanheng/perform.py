@@ -20,6 +20,7 @@ from tanheng.measures.assessment import Assessment
 from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, Measure
 from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
+from tanheng.policy.review import stale_cells
 from tanheng.policy.rulebook import PACKAGED, Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
 from tanheng.runs.address import address_of, code_digest, libraries
@@ -206,6 +207,7 @@ def _write_report(manifest: Manifest, folder: Path, progress: Progress) -> None:
 def _manifest(
     city: City, rules: Rulebook, snapshot: Snapshot, year: int, on: date, address: str, demonstration: bool
 ) -> Manifest:
+    stale = tuple(used.name for used in snapshot.parameters if stale_cells(rules[used.name], on))
     return Manifest(
         address=address,
         city_id=city.manifest.city_id,
@@ -213,7 +215,7 @@ def _manifest(
         year=year,
         date=on,
         demonstration=demonstration,
-        rulebook=RulebookUsed(rules.name, rules.title, rules.digest, snapshot.statuses, rules.known_on),
+        rulebook=RulebookUsed(rules.name, rules.title, rules.digest, snapshot.statuses, rules.known_on, stale),
         measures={measure.name: measure.title for measure in MEASURES},
         inputs=tuple(
             Input(file.table, file.path, file.sha256, file.rows)

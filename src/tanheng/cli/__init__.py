@@ -171,8 +171,12 @@ def test_rulebook(
         typer.Option("--scenarios", help="A scenario file or a folder of them; those of the measures if not given."),
     ] = None,
     uncovered: Annotated[bool, typer.Option("--uncovered", help="List the rules that no scenario tries.")] = False,
+    date: Annotated[str | None, typer.Option(help="Also list the examples that wanted a look before this day.")] = None,
 ) -> None:
-    """Work out the scenarios of the measures and compare with what they expect. Exit code 1 where it differs."""
+    """Work out the scenarios of the measures and compare with what they expect; list parameters that nobody uses.
+
+    Exit code 1 where a result differs or a parameter is unused without saying what it awaits.
+    """
     from tanheng.cli.test_rulebook import test_rulebook as try_out
 
-    try_out(rulebook, scenarios or [], uncovered=uncovered)
+    try_out(rulebook, scenarios or [], uncovered=uncovered, on=date)

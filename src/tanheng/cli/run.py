@@ -70,6 +70,10 @@ def summarise(console: Console, run: Run, seconds: float) -> None:
         ("Workbook", str(run.workbook)),
         ("Run", f"{manifest.address}{' (it stood already, and is intact)' if run.reused else ''}, {seconds:.1f} s"),
     ]
+    if manifest.rulebook.stale:
+        old = manifest.rulebook.stale
+        shown = ", ".join(old[:3]) + (f" and {len(old) - 3} more" if len(old) > 3 else "")
+        lines.insert(1, ("Examples", f"{len(old)} are past the day for another look: {shown}"))
     for name, said in lines:
         console.print(f"{name:<11}{said}")
 

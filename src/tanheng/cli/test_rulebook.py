@@ -7,9 +7,10 @@ from pathlib import Path
 
 import typer
 
-from tanheng.cli.screen import faults_told, screen
-from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES
+from tanheng.cli.screen import faults_told, read_date, screen
+from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, parameters_used
 from tanheng.policy.plan import Plan
+from tanheng.policy.review import stale, unused
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.policy.scenarios import Outcome, read_scenarios, rules_without_scenario, run_scenarios
 from tanheng.problems import reject
@@ -17,20 +18,22 @@ from tanheng.problems import reject
 DIFFERENT = 1
 
 
-def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool) -> None:
-    """Run the scenarios and print each difference.
+def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool, on: str | None) -> None:
+    """Run the scenarios and print each difference; then what stands in the rulebook and nobody uses.
 
     Raises
     ------
     typer.Exit
-        With code 1 where a result differs, 2 where a rulebook or a scenario cannot be read.
+        With code 1 where a result differs or something wants a look, 2 where a rulebook or a scenario cannot be read.
     """
     with faults_told():
+        day = read_date(on)
         rules = load_rulebook(rulebook)
         plan = Plan(ALL_RULES, rules)
         scenarios = read_scenarios(_files(places or [measure.scenarios for measure in MEASURES]))
         outcomes = run_scenarios(scenarios, rules, plan, ALL_TABLES)
         untried = rules_without_scenario(scenarios, plan)
+        wants_a_look = [*unused(rules, parameters_used(plan)), *([] if day is None else stale(rules, day))]
     console = screen()
     different = [outcome for outcome in outcomes if outcome.differences]
     for outcome in different:
@@ -43,7 +46,9 @@ def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool) -> 
     if uncovered:
         for name in untried:
             console.print(f"  no scenario tries {name}")
-    if different:
+    for problem in wants_a_look:
+        console.print(f"  {problem}", style="yellow")
+    if different or wants_a_look:
         raise typer.Exit(DIFFERENT)
 
 

@@ -28,7 +28,8 @@ class Input:
 class RulebookUsed:
     """``statuses`` counts the values in force by status, ``unset`` among them.
 
-    ``known_on`` is the day by which a value had to be recorded to count; None: all that the rulebook has.
+    ``known_on`` is the day by which a value had to be recorded to count; None: all that the rulebook has. ``stale`` are
+    the parameters used whose examples should have been looked at again before the date of the run.
     """
 
     name: str
@@ -36,6 +37,7 @@ class RulebookUsed:
     digest: str
     statuses: Mapping[str, int]
     known_on: date | None = None
+    stale: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
