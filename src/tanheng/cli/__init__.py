@@ -180,3 +180,15 @@ def test_rulebook(
     from tanheng.cli.test_rulebook import test_rulebook as try_out
 
     try_out(rulebook, scenarios or [], uncovered=uncovered, on=date)
+
+
+@app.command("new-rulebook")
+def new_rulebook(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; its name is the name of the rulebook")],
+    based_on: Annotated[str, typer.Option(help="The rulebook it takes everything else from.")] = "china",
+    city: Annotated[str, typer.Option(help="The administrative code of the city, e.g. 440100.")] = "000000",
+) -> None:
+    """Start a rulebook for another city: a folder that loads at once, with comments that say what to write where."""
+    from tanheng.cli.new_rulebook import new_rulebook as start
+
+    start(folder, based_on=based_on, city=city)

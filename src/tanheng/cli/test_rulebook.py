@@ -8,10 +8,10 @@ from pathlib import Path
 import typer
 
 from tanheng.cli.screen import faults_told, read_date, screen
-from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, parameters_used
+from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, SCENARIO_CITY, parameters_used
 from tanheng.policy.plan import Plan
 from tanheng.policy.review import stale, unused
-from tanheng.policy.rulebook import load_rulebook
+from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.policy.scenarios import Outcome, read_scenarios, rules_without_scenario, run_scenarios
 from tanheng.problems import reject
 
@@ -30,7 +30,7 @@ def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool, on:
         day = read_date(on)
         rules = load_rulebook(rulebook)
         plan = Plan(ALL_RULES, rules)
-        scenarios = read_scenarios(_files(places or [measure.scenarios for measure in MEASURES]))
+        scenarios = read_scenarios(_files(places or _scenarios_of(rules)))
         outcomes = run_scenarios(scenarios, rules, plan, ALL_TABLES)
         untried = rules_without_scenario(scenarios, plan)
         wants_a_look = [*unused(rules, parameters_used(plan)), *([] if day is None else stale(rules, day))]
@@ -38,11 +38,11 @@ def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool, on:
     different = [outcome for outcome in outcomes if outcome.differences]
     for outcome in different:
         _tell(outcome)
-    console.print(
-        f"{len(outcomes) - len(different)} of {len(outcomes)} scenarios come out as expected; "
-        f"{len(plan.rules) - len(untried)} of {len(plan.rules)} rules are tried.",
-        style="red" if different else "green",
-    )
+    if not outcomes:
+        console.print(f"All {len(plan.rules)} rules stand on this rulebook.", style="green")
+        console.print(f"It has no scenarios: write what you expect into {rules.folder / 'scenarios'}")
+    else:
+        _count(outcomes, different, plan, untried)
     if uncovered:
         for name in untried:
             console.print(f"  no scenario tries {name}")
@@ -52,13 +52,28 @@ def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool, on:
         raise typer.Exit(DIFFERENT)
 
 
+def _count(outcomes: Sequence[Outcome], different: Sequence[Outcome], plan: Plan, untried: Sequence[str]) -> None:
+    screen().print(
+        f"{len(outcomes) - len(different)} of {len(outcomes)} scenarios come out as expected; "
+        f"{len(plan.rules) - len(untried)} of {len(plan.rules)} rules are tried.",
+        style="red" if different else "green",
+    )
+
+
+def _scenarios_of(rules: Rulebook) -> list[Path]:
+    """Those of the measures for the city they are written for; another city keeps its own beside its rulebook."""
+    own = rules.folder / "scenarios"
+    theirs = [measure.scenarios for measure in MEASURES] if rules.city == SCENARIO_CITY else []
+    return [*theirs, *([own] if own.is_dir() else [])]
+
+
 def _files(places: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for place in places:
         if not place.exists():
             raise reject("scenario.E010", place, "there is no such file or folder")
         files += sorted(place.rglob("*.yaml")) if place.is_dir() else [place]
-    if not files:
+    if places and not files:
         raise reject("scenario.E011", ", ".join(map(str, places)), "there is no scenario here (*.yaml)")
     return files
 

@@ -71,6 +71,8 @@ MEASURES: tuple[Measure, ...] = (
     ),
 )
 
+SCENARIO_CITY = "440300"  # the scenarios of the measures expect what holds in this city; others have their own
+
 ALL_TABLES: tuple[Table, ...] = (*BASE_TABLES, *(table for measure in MEASURES for table in measure.tables))
 ALL_RULES: tuple[Rule, ...] = tuple(rule for measure in MEASURES for rule in measure.rules)
 

@@ -17,10 +17,9 @@ from tanheng.policy.yaml_lines import ListNode, MapNode, Node, Scalar
 from tanheng.units import ONE, Unit, UnknownUnit
 
 DATED_KEYS = ("source", "status", "note", "recorded", "review_by", "valid_until")
-_KEYS = ("title", "kind", "unit", "by", "values", "table", "start", *DATED_KEYS, "awaits")
+_KEYS = ("title", "kind", "unit", "by", "values", "table", "start", *DATED_KEYS, "local", "awaits")
 _TABLE_KEYS = ("file", "keys", "value", "where", "empty")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
-LOCAL = "local"  # in place of values: declared here, given by the rulebooks that are based on this one
 
 OpenTable = Callable[[str, int], "FactorTable | None"]
 
@@ -60,13 +59,14 @@ def read_parameter(name: str, node: Node, line: int, shelf: Shelf, faults: Fault
     unit, by = _unit(entry, kind, line, faults), entry.words("by")
     defaults = defaults_of(entry, shelf)
     valid_until, note, awaits = entry.day("valid_until"), entry.text("note"), entry.text("awaits")
-    values, table = node.get("values"), node.get("table")
-    local = isinstance(values, Scalar) and values.text == LOCAL and not values.quoted and table is None
+    values, table, local = node.get("values"), node.get("table"), entry.truth("local")
     records: tuple[Cell, ...] = ()
-    if not local and (values is None) == (table is None):
-        message = "has no values" if values is None else "has both values and a table"
-        faults.add("E011", line, name, message=message, expected="given either values or a table")
-    elif not local:
+    if values is not None and table is not None:
+        faults.add("E011", line, name, message="has both values and a table", expected="given one of the two")
+    elif values is None and table is None and not local:
+        expected = "given values or a table, or local: true where other rulebooks give them"
+        faults.add("E011", line, name, message="has no values", expected=expected)
+    elif values is not None or table is not None:
         records = read_records(entry, Values(name, kind, by), values, defaults, shelf, faults)
     if valid_until is not None and any(cell.start > valid_until for cell in records):
         entry.wrong("valid_until", "on or after the first day of every value")
@@ -90,6 +90,7 @@ def read_parameter(name: str, node: Node, line: int, shelf: Shelf, faults: Fault
         line=line,
         valid_until=valid_until,
         records=records,
+        local=local,
         awaits=awaits,
     )
 

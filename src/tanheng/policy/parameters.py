@@ -91,8 +91,8 @@ class Parameter:
 
     ``cells`` are those that count, one for a category and day, repeals among them; ``records`` all that were ever
     written, with those that were corrected or withdrawn since, and those that came later than the day asked about.
-    ``source`` and ``status`` are those of values that say none; None where the values are local: declared here, and
-    given by the rulebooks that are based on this one. ``awaits`` says what will use a parameter that nothing uses yet.
+    ``source`` and ``status`` are those of values that say none. ``local``: the rulebooks based on the one that declares
+    it give values of their own. ``awaits`` says what will use a parameter that nothing uses yet.
     """
 
     name: str
@@ -108,6 +108,7 @@ class Parameter:
     line: int
     valid_until: date | None = None
     records: tuple[Cell, ...] = ()
+    local: bool = False
     awaits: str | None = None
     _series: Mapping[tuple[str, ...], tuple[tuple[date, ...], tuple[Cell, ...]]] = field(init=False, repr=False)
 

@@ -43,12 +43,16 @@ _NOTHING = Contents(Text("", ""))
 
 
 def folder_of(path_or_name: str | Path) -> Path:
-    """A folder, or that of a packaged rulebook by its name. ``rulebook.E001`` when there is neither."""
+    """A folder, or that of a packaged rulebook by its name. ``rulebook.E001`` when there is neither.
+
+    A folder that happens to have the name of a packaged one and is no rulebook (a city, say) does not hide it.
+    """
     folder = Path(path_or_name)
+    packaged = PACKAGED / folder.name if str(path_or_name) == folder.name else None
+    if packaged is not None and not (folder / HEAD_FILE).is_file() and (packaged / HEAD_FILE).is_file():
+        return packaged
     if folder.is_dir():
         return folder
-    if isinstance(path_or_name, str) and folder.name == path_or_name and (PACKAGED / path_or_name).is_dir():
-        return PACKAGED / path_or_name
     message, hint = "is neither a folder nor a packaged rulebook", near(str(path_or_name), packaged_names())
     raise InputRejected([Problem("rulebook.E001", str(path_or_name), message=message, hint=hint)])
 
