@@ -41,12 +41,14 @@ def work_out(
     master: str = "local[*]",
     on: date | None = None,
     rulebook: str | Path | None = None,
+    known_on: date | None = None,
     settings: dict[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Work out every measure's rules for the entities of a run; the rows of the city's years.
 
-    ``on`` is the last day of the city's last year when not given, ``rulebook`` the city's own. ``master`` and
-    ``settings`` are Spark's. ``out`` must not be there yet; on a cluster all executors must see it and ``folder``.
+    ``on`` is the last day of the city's last year when not given, ``rulebook`` the city's own, of which nothing
+    counts that was recorded after ``known_on``. ``master`` and ``settings`` are Spark's. ``out`` must not be there
+    yet; on a cluster all executors must see it and ``folder``.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def work_out(
     if out.exists():
         raise reject("engine.E004", out, "this folder is there already", hint="Name one that is not")
     about = read_manifest(folder)
-    rules = load_rulebook(about.rulebook if rulebook is None else rulebook)
+    rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
     with ExitStack() as stack:
         session = None
         if engine == "spark":

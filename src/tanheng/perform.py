@@ -20,6 +20,7 @@ from tanheng.measures.assessment import Assessment
 from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, Measure
 from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
+from tanheng.policy.review import stale_cells
 from tanheng.policy.rulebook import PACKAGED, Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
 from tanheng.runs.address import address_of, code_digest, libraries
@@ -58,6 +59,7 @@ def perform(
     *,
     year: int | None = None,
     on: date | None = None,
+    known_on: date | None = None,
     rulebook: str | Path | None = None,
     runs: Path = Path("runs"),
     force: bool = False,
@@ -66,8 +68,9 @@ def perform(
     """Work out a city for a year, or find the run that did.
 
     ``year`` is the last of the city's years when not given, ``on`` the last day of the year, ``rulebook`` the
-    city's own. A run that stands already is held against its manifest and used; ``force`` builds it again.
-    ``progress`` is told each step and how much of the whole is done before it, from 0 to 1.
+    city's own. With ``known_on`` nothing counts that was recorded in the rulebook after that day. A run that
+    stands already is held against its manifest and used; ``force`` builds it again. ``progress`` is told each step
+    and how much of the whole is done before it, from 0 to 1.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def perform(
     about = read_manifest(folder)
     year = about.years[1] if year is None else year
     on = _checked_date(about, year, on)
-    rules = load_rulebook(about.rulebook if rulebook is None else rulebook)
+    rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
     with open_city(folder, rules, on) as city:
         inputs = [(file.path, file.sha256) for file in city.inputs]
         address = address_of(inputs=inputs, rulebook=rules.digest, year=year, on=on)
@@ -108,7 +111,8 @@ def reopened(run: Run, city: Path | None = None) -> Iterator[Evaluation]:
     folder = city or (origin.city if origin else None)
     if folder is None:
         raise reject("run.E004", run.folder, "it is not known here where its city stands", hint="Say it with --city")
-    rules = load_rulebook(origin.rulebook if origin else run.manifest.rulebook.name)
+    used = run.manifest.rulebook
+    rules = load_rulebook(origin.rulebook if origin else used.name, known_on=used.known_on)
     with open_city(folder, rules, run.manifest.date) as opened:
         problems = list(_changes(run.manifest, opened, rules))
         if problems:
@@ -203,6 +207,7 @@ def _write_report(manifest: Manifest, folder: Path, progress: Progress) -> None:
 def _manifest(
     city: City, rules: Rulebook, snapshot: Snapshot, year: int, on: date, address: str, demonstration: bool
 ) -> Manifest:
+    stale = tuple(used.name for used in snapshot.parameters if stale_cells(rules[used.name], on))
     return Manifest(
         address=address,
         city_id=city.manifest.city_id,
@@ -210,7 +215,7 @@ def _manifest(
         year=year,
         date=on,
         demonstration=demonstration,
-        rulebook=RulebookUsed(rules.name, rules.title, rules.digest, snapshot.statuses),
+        rulebook=RulebookUsed(rules.name, rules.title, rules.digest, snapshot.statuses, rules.known_on, stale),
         measures={measure.name: measure.title for measure in MEASURES},
         inputs=tuple(
             Input(file.table, file.path, file.sha256, file.rows)

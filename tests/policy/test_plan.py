@@ -400,3 +400,35 @@ def test_a_link_cannot_take_the_name_of_a_column() -> None:
     belongs_to(child, parent, by={"city_id": "district_id"}, parent_name="city", children_name="plants")
     with pytest.raises(ValueError, match="parent has something called plants already"):
         belongs_to(child, parent, by={"city_id": "district_id"}, parent_name="town", children_name="plants")
+
+
+def test_a_category_written_out_must_be_one_that_the_parameter_has() -> None:
+    """A misspelt category would be undetermined for everybody, for ever, and look like a missing document."""
+
+    @a_rule(PLANT_YEAR)
+    def green(level):
+        return level["gren"]
+
+    @a_rule(PLANT_YEAR)
+    def mixed(share, plant_id):
+        return share["operating", plant_id] + share["build", plant_id]
+
+    @a_rule(PLANT_YEAR)
+    def unset(level):
+        return level["yellow"]
+
+    levels = parameter("demo.level", cell(1.0, "green"), cell(None, "yellow"), by=("colour",))
+    shares = parameter("demo.share", cell(0.5, "operating", "P1"), cell(0.5, "OM", "P1"), by=("margin", "plant"))
+    said = faults([green, mixed, unset], levels, shares)
+    assert len(said) == 2, "an unset value is there, and its rule stands"
+    assert 'demo.level has no colour "gren"; near it are green' in said[0]
+    assert 'demo.share has no margin "build"; near it are OM, operating' in said[1]
+
+
+def test_categories_written_out_must_go_together() -> None:
+    @a_rule(PLANT_YEAR)
+    def crossed(share):
+        return share["build", "P1"]
+
+    shares = parameter("demo.share", cell(0.5, "operating", "P1"), cell(0.5, "build", "P2"), by=("margin", "plant"))
+    assert "demo.share has no value for margin build, plant P1 together" in faults([crossed], shares)[0]

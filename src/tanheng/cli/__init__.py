@@ -53,6 +53,9 @@ def run(
     rulebook: Annotated[
         str | None, typer.Option(help="A rulebook by name, or the folder of one; the city's own if not given.")
     ] = None,
+    known_on: Annotated[
+        str | None, typer.Option(help="Only what was recorded in the rulebook by this day counts; all if not given.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
     force: Annotated[bool, typer.Option("--force", help="Work it out again, even if the run stands already.")] = False,
     engine: Annotated[
@@ -68,11 +71,39 @@ def run(
     if engine != "duckdb":
         from tanheng.cli.run_on_engine import run as work_out_there
 
-        work_out_there(city, on=date, rulebook=rulebook, out=out, engine=engine, master=master)
+        work_out_there(city, on=date, known_on=known_on, rulebook=rulebook, out=out, engine=engine, master=master)
         return
     from tanheng.cli.run import run as work_out
 
-    work_out(city, year=year, on=date, rulebook=rulebook, out=out, force=force)
+    work_out(city, year=year, on=date, known_on=known_on, rulebook=rulebook, out=out, force=force)
+
+
+@app.command("diff")
+def differ(
+    first: Annotated[str, typer.Argument(help="A run: its folder, or its address or the first digits of it")],
+    second: Annotated[str, typer.Argument(help="The run it is held against")],
+    out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
+    everything: Annotated[bool, typer.Option("--all", help="List every value and every result.")] = False,
+) -> None:
+    """Say why two runs differ: inputs, dates, values of the rulebook, code; and in which results."""
+    from tanheng.cli.differ import differ as hold_against
+
+    hold_against(first, second, out=out, everything=everything)
+
+
+@app.command()
+def history(
+    parameter: Annotated[str, typer.Argument(help="A parameter of the rulebook, e.g. inventory.grid_factor")],
+    category: Annotated[
+        str | None, typer.Argument(help="Only these categories, as provincial_same_year,Guangdong")
+    ] = None,
+    rulebook: Annotated[str, typer.Option(help="A rulebook by name, or the folder of one")] = "shenzhen",
+    known_on: Annotated[str | None, typer.Option(help="Show which records counted on this day.")] = None,
+) -> None:
+    """Show all records of a parameter: from when each value holds, when it was recorded, and what became of it."""
+    from tanheng.cli.history import history as show_trail
+
+    show_trail(parameter, rulebook=rulebook, category=category, known_on=known_on)
 
 
 @app.command()
@@ -140,8 +171,24 @@ def test_rulebook(
         typer.Option("--scenarios", help="A scenario file or a folder of them; those of the measures if not given."),
     ] = None,
     uncovered: Annotated[bool, typer.Option("--uncovered", help="List the rules that no scenario tries.")] = False,
+    date: Annotated[str | None, typer.Option(help="Also list the examples that wanted a look before this day.")] = None,
 ) -> None:
-    """Work out the scenarios of the measures and compare with what they expect. Exit code 1 where it differs."""
+    """Work out the scenarios of the measures and compare with what they expect; list parameters that nobody uses.
+
+    Exit code 1 where a result differs or a parameter is unused without saying what it awaits.
+    """
     from tanheng.cli.test_rulebook import test_rulebook as try_out
 
-    try_out(rulebook, scenarios or [], uncovered=uncovered)
+    try_out(rulebook, scenarios or [], uncovered=uncovered, on=date)
+
+
+@app.command("new-rulebook")
+def new_rulebook(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; its name is the name of the rulebook")],
+    based_on: Annotated[str, typer.Option(help="The rulebook it takes everything else from.")] = "china",
+    city: Annotated[str, typer.Option(help="The administrative code of the city, e.g. 440100.")] = "000000",
+) -> None:
+    """Start a rulebook for another city: a folder that loads at once, with comments that say what to write where."""
+    from tanheng.cli.new_rulebook import new_rulebook as start
+
+    start(folder, based_on=based_on, city=city)

@@ -19,7 +19,16 @@ from tanheng.runs.store import Run
 _COLOURS = {"good": "green", "watch": "yellow", "bad": "red", "neutral": "default", "undetermined": "bright_black"}
 
 
-def run(city: Path, *, year: int | None, on: str | None, rulebook: str | None, out: Path, force: bool) -> None:
+def run(
+    city: Path,
+    *,
+    year: int | None,
+    on: str | None,
+    known_on: str | None,
+    rulebook: str | None,
+    out: Path,
+    force: bool,
+) -> None:
     """Perform the run with progress, then print its summary.
 
     Raises
@@ -29,7 +38,16 @@ def run(city: Path, *, year: int | None, on: str | None, rulebook: str | None, o
     """
     start = time.monotonic()
     with faults_told(), progress_shown() as progress:
-        done = perform(city, year=year, on=read_date(on), rulebook=rulebook, runs=out, force=force, progress=progress)
+        done = perform(
+            city,
+            year=year,
+            on=read_date(on),
+            known_on=read_date(known_on, "--known-on"),
+            rulebook=rulebook,
+            runs=out,
+            force=force,
+            progress=progress,
+        )
     summarise(screen(), done, time.monotonic() - start)
 
 
@@ -38,7 +56,8 @@ def summarise(console: Console, run: Run, seconds: float) -> None:
     manifest = run.manifest
     console.print()
     console.print(f"{manifest.city.en} {manifest.year}", style="bold", end="")
-    console.print(f"   rules of {manifest.date}, rulebook {manifest.rulebook.name}")
+    known_on = "" if manifest.rulebook.known_on is None else f" as known on {manifest.rulebook.known_on}"
+    console.print(f"   rules of {manifest.date}, rulebook {manifest.rulebook.name}{known_on}")
     if manifest.demonstration:
         console.print("Demonstration data: part of this rests on made-up enterprises.", style="yellow")
     for assessment in run.assessments:
@@ -51,6 +70,10 @@ def summarise(console: Console, run: Run, seconds: float) -> None:
         ("Workbook", str(run.workbook)),
         ("Run", f"{manifest.address}{' (it stood already, and is intact)' if run.reused else ''}, {seconds:.1f} s"),
     ]
+    if manifest.rulebook.stale:
+        old = manifest.rulebook.stale
+        shown = ", ".join(old[:3]) + (f" and {len(old) - 3} more" if len(old) > 3 else "")
+        lines.insert(1, ("Examples", f"{len(old)} are past the day for another look: {shown}"))
     for name, said in lines:
         console.print(f"{name:<11}{said}")
 

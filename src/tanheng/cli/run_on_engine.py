@@ -13,7 +13,9 @@ from tanheng.on_engine import work_out
 from tanheng.warehouse.engines import Engine
 
 
-def run(city: Path, *, on: str | None, rulebook: str | None, out: Path, engine: str, master: str) -> None:
+def run(
+    city: Path, *, on: str | None, known_on: str | None, rulebook: str | None, out: Path, engine: str, master: str
+) -> None:
     """Write the results of every entity into ``out`` and say the emissions and the energy of each year.
 
     Raises
@@ -26,7 +28,8 @@ def run(city: Path, *, on: str | None, rulebook: str | None, out: Path, engine: 
         raise typer.Exit(2)
     start = time.monotonic()
     with faults_told():
-        years = work_out(city, out, engine=engine, master=master, on=read_date(on), rulebook=rulebook)  # type: ignore[arg-type]
+        days = {"on": read_date(on), "known_on": read_date(known_on, "--known-on")}
+        years = work_out(city, out, engine=engine, master=master, rulebook=rulebook, **days)  # type: ignore[arg-type]
     console = screen()
     for row in years:
         said = [f"{name} {_shown(row.get(name))}" for name in ("emissions_tco2e", "energy_tce")]

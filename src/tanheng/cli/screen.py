@@ -52,7 +52,7 @@ def tell(problems: Sequence[Problem]) -> None:
         console.print(f"  and {count - PROBLEMS_MOST:,} more: tanheng check CITY --json lists them all")
 
 
-def read_date(text: str | None) -> Date | None:
+def read_date(text: str | None, option: str = "--date") -> Date | None:
     """A date as ``2024-12-31``.
 
     Raises
@@ -65,7 +65,7 @@ def read_date(text: str | None) -> Date | None:
     try:
         return Date.fromisoformat(text)
     except ValueError:
-        problem = Problem("run.E003", "--date", value=text, expected="a day as YYYY-MM-DD, e.g. 2024-12-31")
+        problem = Problem("run.E003", option, value=text, expected="a day as YYYY-MM-DD, e.g. 2024-12-31")
         raise InputRejected([problem]) from None
 
 

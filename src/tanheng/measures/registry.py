@@ -17,6 +17,8 @@ from tanheng.measures.inventory import assess as inventory_assess
 from tanheng.measures.inventory import rules as inventory_rules
 from tanheng.measures.inventory import tables as inventory_tables
 from tanheng.policy.evaluation import Evaluation
+from tanheng.policy.expressions import ParameterValue
+from tanheng.policy.plan import Plan
 from tanheng.policy.rules import Rule
 from tanheng.text import Text
 from tanheng.warehouse.schema import Table
@@ -24,13 +26,17 @@ from tanheng.warehouse.schema import Table
 
 @dataclass(frozen=True)
 class Measure:
-    """A system of the policy: what it reads, its rules, and how it answers for a year."""
+    """A system of the policy: what it reads, its rules, and how it answers for a year.
+
+    ``reads`` are the parameters that its models and its prose take from the rulebook, besides those of its rules.
+    """
 
     name: str
     title: Text
     tables: tuple[Table, ...]
     rules: tuple[Rule, ...]
     assess: Callable[[Evaluation, int], Assessment]
+    reads: tuple[str, ...] = ()
 
     @property
     def scenarios(self) -> Path:
@@ -39,15 +45,39 @@ class Measure:
 
 
 MEASURES: tuple[Measure, ...] = (
-    Measure("inventory", inventory.TITLE, inventory_tables.TABLES, inventory_rules.RULES, inventory_assess.assess),
+    Measure(
+        "inventory",
+        inventory.TITLE,
+        inventory_tables.TABLES,
+        inventory_rules.RULES,
+        inventory_assess.assess,
+        (
+            *("inventory.fuel_name", "inventory.fuel_name_zh", "inventory.gas_name", "inventory.gas_name_zh"),
+            *("inventory.uncertainty_activity", "inventory.uncertainty_factor", "sectors.name_en", "sectors.name_zh"),
+        ),
+    ),
     Measure(
         "dual_control",
         dual_control.TITLE,
         dual_control_tables.TABLES,
         dual_control_rules.RULES,
         dual_control_assess.assess,
+        (
+            *("dual_control.budget_convergence", "dual_control.budget_convergence_example"),
+            *("dual_control.budget_weight", "dual_control.budget_weight_example"),
+            *("dual_control.long_term_carbon_intensity_target", "dual_control.stage"),
+            *("dual_control.stage_name", "dual_control.stage_name_zh"),
+        ),
     ),
 )
 
+SCENARIO_CITY = "440300"  # the scenarios of the measures expect what holds in this city; others have their own
+
 ALL_TABLES: tuple[Table, ...] = (*BASE_TABLES, *(table for measure in MEASURES for table in measure.tables))
 ALL_RULES: tuple[Rule, ...] = tuple(rule for measure in MEASURES for rule in measure.rules)
+
+
+def parameters_used(plan: Plan) -> frozenset[str]:
+    """The parameters that the rules of a plan take up or that a model reads."""
+    by_rules = {node.name for planned in plan for node in planned.nodes(ParameterValue)}
+    return frozenset(by_rules | {name for measure in MEASURES for name in measure.reads})

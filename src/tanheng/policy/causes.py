@@ -111,7 +111,7 @@ class Causes:
             keys = [str(key.value) for key in node.keys if isinstance(key, Constant)]
             self.unset(node.name, None, keys if len(keys) == len(node.keys) else ())
             for cell in self._rulebook[node.name].cells:
-                if cell.value is None:
+                if cell.value is None and cell.said == "value":
                     self.unset(node.name, cell, cell.keys)
         elif isinstance(node, Undetermined):
             self.said(node.missing, node.missing_zh)

@@ -115,6 +115,16 @@ class Entry:
             return None
         return node.value
 
+    def truth(self, key: str) -> bool:
+        """True or false; not given is false."""
+        node = self._given(key, False)
+        if node is None:
+            return False
+        if not isinstance(node, Scalar) or not isinstance(node.value, bool):
+            self.wrong(key, "true or false")
+            return False
+        return node.value
+
     def day(self, key: str) -> date | None:
         node = self._given(key, False)
         if node is None:

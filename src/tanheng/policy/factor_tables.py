@@ -7,11 +7,14 @@ fuel stand in one row). Columns with a meaning of their own, all optional:
     source      the document; ``via`` the kind of copy it was read in
     status      official, reported, recalled, example
     confidence  high, medium, low
-    recorded    the day on which the row was entered
+    recorded    the day on which the row was entered; a later row for the same day corrects it
+    until       the last day of a value with a term
+    review_by   the day by which an example wants another look
     note
 
 Every other column must be used by some parameter of the rulebook: a misspelt ``form`` for ``from`` is
-then a fault and not a value that holds from the wrong day. A value ``unset`` makes an unset cell.
+then a fault and not a value that holds from the wrong day. A value ``unset`` makes an unset cell, ``repealed`` ends
+what held, ``withdrawn`` takes back an earlier record.
 """
 
 from __future__ import annotations
@@ -25,11 +28,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from tanheng.policy.parameters import STATUS_WORDS, Cell, CellValue, ParameterKind, Source, Status
+from tanheng.policy.parameters import STATUS_WORDS, Cell, CellValue, ParameterKind, Said, Source, Status
 from tanheng.problems import Problem
 
-UNSET = "unset"  # written where a figure exists and was not found
-ROW_COLUMNS = ("from", "source", "via", "status", "confidence", "recorded", "note")
+# In the place of a value: a figure that exists and was not found, the end of what held, a record taken back.
+ENDS: dict[str, Said] = {"unset": "value", "repealed": "repealed", "withdrawn": "withdrawn"}
+ROW_COLUMNS = ("from", "source", "via", "status", "confidence", "recorded", "until", "review_by", "note")
 WhenEmpty = Literal["refuse", "skip", "unset"]
 
 
@@ -69,6 +73,7 @@ class Defaults:
     source: Source | None
     status: Status | None
     recorded: date | None
+    review_by: date | None = None
 
 
 def read_table(path: Path, shown: str, problems: list[Problem]) -> FactorTable | None:
@@ -164,7 +169,7 @@ class _RowReader:
 
     def cell(self, line: int, row: tuple[str, ...]) -> Cell | None:
         before = len(self._problems)
-        start_, source_, via, status_, confidence, recorded_, note = (
+        start_, source_, via, status_, confidence, recorded_, until_, review_by_, note = (
             "" if place is None else row[place] for place in self._columns
         )
         keys = tuple(row[place] for place in self._keys)
@@ -173,7 +178,8 @@ class _RowReader:
                 self._fault("E024", line, column, key, "", "a category without blanks around it")
         text = row[self._value]
         value: CellValue = None
-        if text == UNSET:
+        said = ENDS.get(text, "value")
+        if text in ENDS:
             pass
         elif text:
             value = value_of(text, self._kind)
@@ -205,11 +211,14 @@ class _RowReader:
         if source is None:
             self._fault("E025", line, "source", None, "has no source", "a document here or in the parameter")
         recorded = self._date(line, "recorded", recorded_) or self._defaults.recorded
+        until = self._date(line, "until", until_)
+        review_by = self._date(line, "review_by", review_by_) or self._defaults.review_by
         if len(self._problems) > before or start is None or status is None or source is None:
             return None
         return Cell(
-            keys, start, value, status, source, recorded, confidence or None, note or None, self._table.shown, line
-        )
+            keys, start, value, status, source, recorded, confidence or None, note or None, self._table.shown, line,
+            said, until, review_by,
+        )  # fmt: skip
 
     def _source(self, document: str, via: str) -> Source | None:
         if not document:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date
 from typing import cast, get_args
 
 from tanheng.policy.entry_reading import Entry, Faults, near, written
 from tanheng.policy.factor_tables import Defaults, FactorTable, TableUse, WhenEmpty, cells_of
-from tanheng.policy.parameters import Cell, Parameter, ParameterKind, Source
-from tanheng.policy.value_reading import ValueReader
+from tanheng.policy.parameters import Cell, Parameter, ParameterKind, Source, Status
+from tanheng.policy.trail import check_trail, in_order, known
+from tanheng.policy.value_reading import ValueReader, Values
 from tanheng.policy.yaml_lines import ListNode, MapNode, Node, Scalar
 from tanheng.units import ONE, Unit, UnknownUnit
 
-_KEYS = (
-    *("title", "kind", "unit", "by", "values", "table", "start"),
-    *("source", "status", "note", "recorded", "valid_until"),
-)
+DATED_KEYS = ("source", "status", "note", "recorded", "review_by", "valid_until")
+_KEYS = ("title", "kind", "unit", "by", "values", "table", "start", *DATED_KEYS, "local", "awaits")
 _TABLE_KEYS = ("file", "keys", "value", "where", "empty")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
@@ -30,20 +29,22 @@ class Shelf:
     """What the entries of one file may refer to: the documents, and the tables beside it.
 
     ``open_table(name, line)`` gives a table, or None after reporting why not; ``used`` collects the
-    (table, column) that some parameter takes.
+    (table, column) that some parameter takes. ``known_on``: only what was recorded by then counts. ``reviewed``: an
+    example must say by when it wants another look.
     """
 
     documents: Mapping[str, Source]
     open_table: OpenTable
     used: set[tuple[str, str]]
+    known_on: date | None = None
+    reviewed: bool = True
 
 
 def read_parameter(name: str, node: Node, line: int, shelf: Shelf, faults: Faults) -> Parameter | None:
     """The parameter, or None when it has a fault.
 
-    Codes, besides those of ``Entry``, ``ValueReader`` and ``cells_of``: ``rulebook.E005`` a unit, ``E010`` a name,
-    ``E011`` neither values nor a table, ``E012`` no status or source, ``E013`` a column of a table, ``E014`` a cell
-    twice, ``E015`` a table without a row for the parameter.
+    Codes, besides those of ``Entry`` and ``read_records``: ``rulebook.E005`` a unit, ``E010`` a name, ``E011`` neither
+    values nor a table, ``E012`` no status or source.
     """
     before = len(faults.problems)
     if not _NAME.fullmatch(name):
@@ -52,91 +53,123 @@ def read_parameter(name: str, node: Node, line: int, shelf: Shelf, faults: Fault
     if not isinstance(node, MapNode):
         faults.add("E004", line, name, written(node), expected="a map with title, unit, values ...")
         return None
-    parameter = _ParameterReader(name, node, line, shelf, faults).read()
-    return parameter if len(faults.problems) == before else None
+    entry = Entry(name, node, _KEYS, faults, at_line=line)
+    title = entry.both_languages("title")
+    kind = cast(ParameterKind, entry.choice("kind", get_args(ParameterKind)) or "number")
+    unit, by = _unit(entry, kind, line, faults), entry.words("by")
+    defaults = defaults_of(entry, shelf)
+    valid_until, note, awaits = entry.day("valid_until"), entry.text("note"), entry.text("awaits")
+    values, table, local = node.get("values"), node.get("table"), entry.truth("local")
+    records: tuple[Cell, ...] = ()
+    if values is not None and table is not None:
+        faults.add("E011", line, name, message="has both values and a table", expected="given one of the two")
+    elif values is None and table is None and not local:
+        expected = "given values or a table, or local: true where other rulebooks give them"
+        faults.add("E011", line, name, message="has no values", expected=expected)
+    elif values is not None or table is not None:
+        records = read_records(entry, Values(name, kind, by), values, defaults, shelf, faults)
+    if valid_until is not None and any(cell.start > valid_until for cell in records):
+        entry.wrong("valid_until", "on or after the first day of every value")
+    source, status = defaults.source, defaults.status
+    if records:
+        weakest = max(records, key=lambda cell: cell.status)
+        source, status = source or weakest.source, weakest.status if status is None else status
+    if len(faults.problems) > before or title is None:
+        return None
+    return Parameter(
+        name=name,
+        title=title,
+        kind=kind,
+        unit=unit,
+        by=by,
+        cells=known(records, shelf.known_on),
+        source=source,
+        status=status,
+        note=note,
+        file=faults.file,
+        line=line,
+        valid_until=valid_until,
+        records=records,
+        local=local,
+        awaits=awaits,
+    )
 
 
-class _ParameterReader:
-    def __init__(self, name: str, node: MapNode, line: int, shelf: Shelf, faults: Faults) -> None:
-        self._name = name
-        self._line = line
-        self._entry = Entry(name, node, _KEYS, faults, at_line=line)
-        self._shelf = shelf
-        self._faults = faults
-        self._kind: ParameterKind = "number"
-        self._by: tuple[str, ...] = ()
-        self._defaults = Defaults(None, None, None, None)
+def defaults_of(entry: Entry, shelf: Shelf) -> Defaults:
+    """What the entry of a parameter says for those of its values that do not say it themselves."""
+    source, status = entry.source(shelf.documents), entry.status()
+    return Defaults(entry.day("start"), source, status, entry.day("recorded"), entry.day("review_by"))
 
-    def read(self) -> Parameter | None:
-        entry = self._entry
-        title = entry.both_languages("title")
-        self._kind = cast(ParameterKind, entry.choice("kind", get_args(ParameterKind)) or "number")
-        unit = self._unit()
-        self._by = entry.words("by")
-        status, source = entry.status(), entry.source(self._shelf.documents)
-        self._defaults = Defaults(entry.day("start"), source, status, entry.day("recorded"))
-        valid_until, note = entry.day("valid_until"), entry.text("note")
-        cells = sorted(self._cells(), key=lambda cell: (cell.keys, cell.start, cell.line))
-        self._check_twice(cells)
-        if valid_until is not None and any(cell.start > valid_until for cell in cells):
-            entry.wrong("valid_until", "on or after the first day of every value")
-        if not cells or title is None:
-            return None
-        weakest = max(cells, key=lambda cell: cell.status)
-        return Parameter(
-            name=self._name,
-            title=title,
-            kind=self._kind,
-            unit=unit,
-            by=self._by,
-            cells=tuple(cells),
-            source=source or weakest.source,
-            status=weakest.status if status is None else status,
-            note=note,
-            file=self._faults.file,
-            line=self._line,
-            valid_until=valid_until,
-        )
 
-    def _unit(self) -> Unit:
-        entry, faults = self._entry, self._faults
-        if self._kind not in ("number", "integer"):
-            if entry.has("unit"):
-                message = f"is a {self._kind} and has a unit"
-                faults.add("E005", entry.line("unit"), self._name, message=message, hint="Delete the unit")
-            return ONE
-        said = entry.text("unit", required=self._kind == "number")
-        try:
-            return ONE if said is None else Unit.parse(said)
-        except UnknownUnit as error:
-            faults.add("E005", entry.line("unit"), self._name, message=f"has a wrong unit: {error}")
-            return ONE
+def read_records(
+    entry: Entry, values: Values, node: Node | None, defaults: Defaults, shelf: Shelf, faults: Faults
+) -> tuple[Cell, ...]:
+    """The records under ``node``, or of the table of the entry, in order.
 
-    def _cells(self) -> list[Cell]:
-        entry = self._entry
-        values, table = entry.node.get("values"), entry.node.get("table")
-        if (values is None) == (table is None):
-            message = "has no values" if values is None else "has both values and a table"
-            self._faults.add("E011", self._line, self._name, message=message, expected="given either values or a table")
-            return []
-        if table is not None:
-            return self._from_table(table)
+    Codes, besides those of ``ValueReader``, ``cells_of`` and ``check_trail``: ``rulebook.E012`` no status, source or
+    start, ``E013`` a column of a table, ``E015`` a table without a row for the parameter, ``E034`` an example without a
+    review.
+    """
+    if node is None:
+        records = in_order(_TableReader(entry, values, defaults, shelf, faults).read())
+    else:
         if entry.has("start"):
             entry.wrong("start", "left out: it belongs to a table, values have their dates")
-        assert values is not None
-        documents = self._shelf.documents
-        return ValueReader(self._name, self._kind, self._by, self._defaults, documents, self._faults).read(values)
+        records = in_order(ValueReader(values, defaults, shelf.documents, faults).read(node))
+    check_trail(values.name, records, faults, values.standing)
+    if shelf.reviewed:
+        _check_reviewed(values.name, records, faults)
+    return records
 
-    def _from_table(self, node: Node) -> list[Cell]:
+
+def _check_reviewed(name: str, records: Iterable[Cell], faults: Faults) -> None:
+    """An assumption of ours that nobody looks at again becomes a rule by habit."""
+    lacking = [
+        cell for cell in records if cell.status is Status.EXAMPLE and cell.value is not None and not cell.review_by
+    ]
+    if lacking:
+        message = "is an example without review_by" if len(lacking) == 1 else f"has {len(lacking)} such examples"
+        expected = "a day by which somebody looks at it again"
+        hint = "Write review_by: DATE for the parameter, the value, or in a column review_by of the table"
+        there = Faults(lacking[0].file, faults.problems)
+        there.add("E034", lacking[0].line, name, message=message, expected=expected, hint=hint)
+
+
+def _unit(entry: Entry, kind: ParameterKind, line: int, faults: Faults) -> Unit:
+    if kind not in ("number", "integer"):
+        if entry.has("unit"):
+            message = f"is a {kind} and has a unit"
+            faults.add("E005", entry.line("unit"), entry.name, message=message, hint="Delete the unit")
+        return ONE
+    said = entry.text("unit", required=kind == "number")
+    try:
+        return ONE if said is None else Unit.parse(said)
+    except UnknownUnit as error:
+        faults.add("E005", entry.line("unit"), entry.name, message=f"has a wrong unit: {error}")
+        return ONE
+
+
+class _TableReader:
+    """Takes the values of a parameter from a factor table."""
+
+    def __init__(self, entry: Entry, values: Values, defaults: Defaults, shelf: Shelf, faults: Faults) -> None:
+        self._entry = entry
+        self._values = values
+        self._defaults = defaults
+        self._shelf = shelf
+        self._faults = faults
+
+    def read(self) -> list[Cell]:
+        node = self._entry.node.get("table")
         if not isinstance(node, MapNode):
             self._entry.wrong("table", "a map with file, keys and value")
             return []
-        entry = Entry(f"{self._name}: table", node, _TABLE_KEYS, self._faults)
+        entry = Entry(f"{self._entry.name}: table", node, _TABLE_KEYS, self._faults)
         file, value, keys = entry.text("file", required=True), entry.text("value", required=True), entry.words("keys")
         empty = cast(WhenEmpty, entry.choice("empty", get_args(WhenEmpty)) or "refuse")
-        where = _where(entry)
-        if len(keys) != len(self._by):
-            entry.wrong("keys", f"one column for each axis ({', '.join(self._by) or 'none'})")
+        where, by = _where(entry), self._values.by
+        if len(keys) != len(by):
+            entry.wrong("keys", f"one column for each axis ({', '.join(by) or 'none'})")
             return []
         table = None if file is None else self._shelf.open_table(file, entry.line("file"))
         if table is None or value is None:
@@ -147,32 +180,25 @@ class _ParameterReader:
         self._shelf.used.update((table.shown, column) for column in columns)
         before = len(self._faults.problems)
         use = TableUse(keys, value, where, empty)
-        cells = cells_of(table, use, self._kind, self._defaults, self._faults.problems)
+        cells = cells_of(table, use, self._values.kind, self._defaults, self._faults.problems)
         if not cells and len(self._faults.problems) == before:
             self._faults.add("E015", node.line, entry.name, message=f"finds no row in {table.shown}")
         return cells
 
     def _has_columns(self, table: FactorTable, columns: set[str], line: int) -> bool:
         """Whether the table has the columns, and date, status and source come from somewhere: told once, not by row."""
+        name = self._entry.name
         absent = sorted(column for column in columns if column not in table.place)
         for column in absent:
             message, hint = f"is no column of {table.shown}", near(column, table.columns)
-            self._faults.add("E013", line, f"{self._name}: table", column, message=message, hint=hint)
+            self._faults.add("E013", line, f"{name}: table", column, message=message, hint=hint)
         given = {"from": self._defaults.start, "status": self._defaults.status, "source": self._defaults.source}
         lacking = [word for word, default in given.items() if default is None and word not in table.place]
         if lacking:
             words = " and ".join("start" if word == "from" else word for word in lacking)
             expected = f"given for the parameter, or in a column {', '.join(lacking)} of {table.shown}"
-            self._faults.add("E012", line, self._name, message=f"has no {words}", expected=expected)
+            self._faults.add("E012", line, name, message=f"has no {words}", expected=expected)
         return not absent and not lacking
-
-    def _check_twice(self, cells: list[Cell]) -> None:
-        for first, second in pairwise(cells):
-            if (first.keys, first.start) == (second.keys, second.start):
-                place = ", ".join((*first.keys, str(first.start)))
-                there = Faults(second.file, self._faults.problems)
-                message = f"stands twice; first on line {first.line}"
-                there.add("E014", second.line, self._name, place, message=message, hint="Delete one of the two")
 
 
 def _where(entry: Entry) -> tuple[tuple[str, frozenset[str]], ...]:

@@ -50,9 +50,9 @@ def _bands(cells: Iterable[Cell], parameter: Parameter, on: date) -> Bands:
     comes before.
     """
     ends = parameter.valid_until if parameter.valid_until is not None and parameter.valid_until < on else None
-    by_year: dict[int, Cell] = {}
+    by_year: dict[int, Cell | None] = {}
     for cell in sorted(cells, key=lambda cell: cell.start):
-        by_year[max(cell.start.year, FIRST_YEAR)] = cell
+        by_year[max(cell.start.year, FIRST_YEAR)] = None if cell.said == "repealed" else cell
     bands: list[tuple[int | None, Cell | None]] = [(None, by_year.pop(FIRST_YEAR, None))]
     bands += sorted(by_year.items())
     if ends is not None:

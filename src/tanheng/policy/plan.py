@@ -15,6 +15,7 @@ from typing import Any
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import (
     Children,
+    Constant,
     Expr,
     Lookup,
     Name,
@@ -24,6 +25,8 @@ from tanheng.policy.expressions import (
     RuleError,
     as_expr,
 )
+from tanheng.policy.parameters import Parameter
+from tanheng.policy.purity import faults_of
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
 from tanheng.policy.typing_rules import Type, TypeContext, type_of
@@ -63,7 +66,8 @@ class Plan:
     ------
     InputRejected
         With every rule that cannot stand: unknown or ambiguous name, circular rules, units that do
-        not fit, a parameter with the wrong number of categories, a column made twice.
+        not fit, a parameter with the wrong number of categories or one that it never had, a column made
+        twice, a rule that draws random numbers, reads the clock or anything but its arguments.
     """
 
     def __init__(self, rules: Iterable[Rule], rulebook: Rulebook) -> None:
@@ -181,7 +185,8 @@ class Plan:
         if item in self._under_way:
             circle = [*self._under_way[self._under_way.index(item) :], item]
             way = " -> ".join(f"{owner.name}.{called}" for owner, called in circle)
-            self._problem(rule, "plan.E003", f"the rules go in a circle: {way}")
+            hint = "One of them must do without the next, or take it from a year before by a link"
+            self._problem(rule, "plan.E003", f"the rules go in a circle: {way}", hint)
             self._failed.add(item)
             return None
         self._under_way.append(item)
@@ -196,6 +201,12 @@ class Plan:
         return planned
 
     def _resolve(self, rule: Rule) -> PlannedRule | None:
+        impure = faults_of(rule.function)
+        for fault in impure:
+            hint = "Make it a column of the city's tables or a parameter of the rulebook, and take it as an argument"
+            self._problem(rule, "plan.E007", f"{rule.name} {fault}: its result could not be repeated", hint)
+        if impure:
+            return None
         try:
             symbols = [self._symbol(rule, argument) for argument in rule.arguments]
             expr = as_expr(rule.function(*symbols))
@@ -307,6 +318,7 @@ class _Context(TypeContext):
         if len(node.keys) != len(parameter.by):
             axes = ", ".join(parameter.by) or "no category"
             raise RuleError(f"{node.name} takes {axes}, not {len(node.keys)} value(s) in [ ]")
+        _check_written(parameter, node)
         return Type(parameter.kind, parameter.unit)
 
     def _of(self, entity: Entity, name: str) -> Type:
@@ -314,3 +326,20 @@ class _Context(TypeContext):
         if column is not None:
             return Type(column.kind, Unit.parse(column.unit))
         return self.plan[(entity, name)].type
+
+
+def _check_written(parameter: Parameter, node: ParameterValue) -> None:
+    """A category that a rule writes out must be one that the parameter has or once had, unset though it may be."""
+    written = {axis: str(key.value) for axis, key in enumerate(node.keys) if isinstance(key, Constant)}
+    if not written or not parameter.combinations:
+        return
+    if any(all(keys[axis] == said for axis, said in written.items()) for keys in parameter.combinations):
+        return
+    for axis, said in written.items():
+        known = sorted({keys[axis] for keys in parameter.combinations})
+        if said not in known:
+            near = get_close_matches(said, known, n=3) or (known if len(known) <= 12 else [])
+            hint = f"; near it are {', '.join(near)}" if near else ""
+            raise RuleError(f'{parameter.name} has no {parameter.by[axis]} "{said}"{hint}')
+    said_together = ", ".join(f"{parameter.by[axis]} {said}" for axis, said in written.items())
+    raise RuleError(f"{parameter.name} has no value for {said_together} together")

@@ -26,12 +26,18 @@ class Input:
 
 @dataclass(frozen=True)
 class RulebookUsed:
-    """``statuses`` counts the values in force by status, ``unset`` among them."""
+    """``statuses`` counts the values in force by status, ``unset`` among them.
+
+    ``known_on`` is the day by which a value had to be recorded to count; None: all that the rulebook has. ``stale`` are
+    the parameters used whose examples should have been looked at again before the date of the run.
+    """
 
     name: str
     title: Text
     digest: str
     statuses: Mapping[str, int]
+    known_on: date | None = None
+    stale: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -45,11 +45,15 @@ class CellUsed:
     source: SourceUsed
     confidence: str | None
     note: str | None
+    recorded: date | None = None
 
 
 @dataclass(frozen=True)
 class ParameterUsed:
-    """A parameter that a run used, with its cells in force on the date of the run."""
+    """A parameter that a run used, with its cells in force on the date of the run.
+
+    ``earlier`` are the cells before them, which rows of earlier years take.
+    """
 
     name: str
     title: Text
@@ -59,6 +63,7 @@ class ParameterUsed:
     note: str | None
     used_by: tuple[str, ...]
     cells: tuple[CellUsed, ...]
+    earlier: tuple[CellUsed, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -128,16 +133,20 @@ def snapshot_of(rulebook: Rulebook, used: Mapping[str, Iterable[str]], on: date)
 
 
 def _parameter(parameter: Parameter, used_by: tuple[str, ...], on: date) -> ParameterUsed:
-    cells = tuple(_cell(cell) for cell in sorted(parameter.in_force(on), key=lambda cell: cell.keys))
-    unit = str(parameter.unit)
+    in_force = sorted(parameter.in_force(on), key=lambda cell: cell.keys)
+    now = {id(cell) for cell in in_force}
+    earlier = (cell for cell in parameter.cells if cell.start <= on and cell.said == "value" and id(cell) not in now)
     return ParameterUsed(
-        parameter.name, parameter.title, parameter.kind, unit, parameter.by, parameter.note, used_by, cells
-    )
+        parameter.name, parameter.title, parameter.kind, str(parameter.unit), parameter.by, parameter.note, used_by,
+        tuple(_cell(cell) for cell in in_force), tuple(_cell(cell) for cell in earlier),
+    )  # fmt: skip
 
 
 def _cell(cell: Cell) -> CellUsed:
     value = cell.value.isoformat() if isinstance(cell.value, date) else cell.value
-    return CellUsed(cell.keys, cell.start, value, cell.status.word, _source(cell.source), cell.confidence, cell.note)
+    return CellUsed(
+        cell.keys, cell.start, value, cell.status.word, _source(cell.source), cell.confidence, cell.note, cell.recorded
+    )
 
 
 def _source(source: Source) -> SourceUsed:

@@ -147,7 +147,7 @@ def test_with_a_published_total_and_goal_everything_follows(tmp_path: Path) -> N
     packaged = load_rulebook("shenzhen").folder
     shutil.copytree(packaged, tmp_path / "shenzhen")
     _replace(
-        tmp_path / "shenzhen" / "dual_control_budget.yaml",
+        tmp_path / "shenzhen" / "dual_control.yaml",
         "{value: unset, note: no total of the city was found}",
         "109000",
     )
