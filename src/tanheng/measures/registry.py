@@ -11,11 +11,14 @@ from tanheng.measures import dual_control, inventory
 from tanheng.measures.assessment import Assessment
 from tanheng.measures.base_tables import BASE_TABLES
 from tanheng.measures.dual_control import assess as dual_control_assess
+from tanheng.measures.dual_control import key_results as dual_control_key_results
 from tanheng.measures.dual_control import rules as dual_control_rules
 from tanheng.measures.dual_control import tables as dual_control_tables
 from tanheng.measures.inventory import assess as inventory_assess
+from tanheng.measures.inventory import key_results as inventory_key_results
 from tanheng.measures.inventory import rules as inventory_rules
 from tanheng.measures.inventory import tables as inventory_tables
+from tanheng.measures.key_results import KeyResult
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.rules import Rule
 from tanheng.text import Text
@@ -24,13 +27,17 @@ from tanheng.warehouse.schema import Table
 
 @dataclass(frozen=True)
 class Measure:
-    """A system of the policy: what it reads, its rules, and how it answers for a year."""
+    """A system of the policy: what it reads, its rules, and how it answers for a year.
+
+    ``key_results`` are what a comparison of two rulebooks shows of it first.
+    """
 
     name: str
     title: Text
     tables: tuple[Table, ...]
     rules: tuple[Rule, ...]
     assess: Callable[[Evaluation, int], Assessment]
+    key_results: tuple[KeyResult, ...] = ()
 
     @property
     def scenarios(self) -> Path:
@@ -39,13 +46,21 @@ class Measure:
 
 
 MEASURES: tuple[Measure, ...] = (
-    Measure("inventory", inventory.TITLE, inventory_tables.TABLES, inventory_rules.RULES, inventory_assess.assess),
+    Measure(
+        "inventory",
+        inventory.TITLE,
+        inventory_tables.TABLES,
+        inventory_rules.RULES,
+        inventory_assess.assess,
+        inventory_key_results.KEY_RESULTS,
+    ),
     Measure(
         "dual_control",
         dual_control.TITLE,
         dual_control_tables.TABLES,
         dual_control_rules.RULES,
         dual_control_assess.assess,
+        dual_control_key_results.KEY_RESULTS,
     ),
 )
 

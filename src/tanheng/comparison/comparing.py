@@ -1,0 +1,181 @@
+"""The base evaluated once, and each variant only where it differs.
+
+A variant takes from the base whatever its changes do not reach. The engine numbers the causes of being undetermined
+by the rulebook, so causes taken over are numbered anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import narwhals as nw
+import pyarrow as pa
+
+from tanheng.comparison.changes import Days, ParameterChange, changed_parameters, days_of
+from tanheng.comparison.differences import Difference, Side, difference
+from tanheng.comparison.reach import Item, Reach, frontier, reach_of
+from tanheng.comparison.results import Result
+from tanheng.policy.causes import Causes
+from tanheng.policy.entities import Entity
+from tanheng.policy.evaluation import Evaluation
+from tanheng.policy.frames import Frame, as_stored
+from tanheng.policy.plan import Plan
+from tanheng.policy.rulebook import Rulebook
+from tanheng.policy.rules import Rule
+from tanheng.text import Text
+from tanheng.warehouse.city import City
+
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A rulebook held against the base: what it changes, and how far that goes."""
+
+    rulebook: Rulebook
+    changes: Mapping[str, ParameterChange]
+    reach: Reach
+
+
+class Comparer:
+    """The base rulebook on a city, and others against it.
+
+    ``year`` is the year whose rows are compared; what is about no year is compared whole.
+    """
+
+    def __init__(self, city: City, base: Rulebook, rules: Sequence[Rule], *, on: date, year: int) -> None:
+        self.city = city
+        self.base = base
+        self.rules = rules
+        self.on = on
+        self.year = year
+        self.plan = Plan(rules, base)
+        self.evaluation = Evaluation(city, base, rules, on=on, plan=self.plan)
+        self._days: dict[Entity, Days] = {}
+        self._sides: dict[Entity, Side] = {}
+        self._results: tuple[Result, ...] = ()
+
+    def days(self, entity: Entity) -> Days:
+        """The days whose values rows of the entity take."""
+        if entity not in self._days:
+            self._days[entity] = days_of(self.city, entity, self.on)
+        return self._days[entity]
+
+    def hold(self, rulebook: Rulebook) -> Held:
+        """See what a rulebook changes, and how far that goes; nothing is computed."""
+        changes = changed_parameters(self.base, rulebook)
+        return Held(rulebook, changes, reach_of(self.plan, changes, self.days))
+
+    def prepare(self, results: Sequence[Result], held: Iterable[Held]) -> None:
+        """Evaluate the base: the results, and what variants can take over, all at once."""
+        self._results = tuple(results)
+        wanted: dict[Entity, dict[str, None]] = {}
+        for entity, name in (result.item for result in results):
+            wanted.setdefault(entity, {})[name] = None
+        for each in held:
+            for entity, names in frontier(self.plan, self._items, each.reach.affected()).items():
+                wanted.setdefault(entity, {}).update(dict.fromkeys(names))
+        self.evaluation.compute({entity: tuple(names) for entity, names in wanted.items()})
+
+    @property
+    def _items(self) -> tuple[Item, ...]:
+        return tuple(result.item for result in self._results)
+
+    def before(self, entity: Entity) -> Side:
+        """The results of the base for the rows compared."""
+        if entity not in self._sides:
+            names = [result.name for result in self._results if result.entity is entity]
+            self._sides[entity] = side_of(self.evaluation, entity, names, self.year)
+        return self._sides[entity]
+
+    def variant(self, held: Held, results: Iterable[Result] | None = None) -> VariantEvaluation:
+        """Evaluate a rulebook as far as it can change the results, all of them by default."""
+        wanted = self._results if results is None else tuple(results)
+        return VariantEvaluation(self, held, tuple(each for each in wanted if each.item in held.reach.affected()))
+
+
+class VariantEvaluation:
+    """A variant's results, taken from the base where the change does not reach."""
+
+    def __init__(self, comparer: Comparer, held: Held, results: Sequence[Result]) -> None:
+        self._comparer = comparer
+        self._held = held
+        self.results = tuple(results)
+        affected = held.reach.affected()
+        plan = Plan(comparer.rules, held.rulebook) if self.results else comparer.plan
+        given = frontier(comparer.plan, (result.item for result in self.results), affected)
+        taken = renumbered(comparer.evaluation, given, Causes(plan))
+        self.evaluation = Evaluation(
+            comparer.city,
+            held.rulebook,
+            comparer.rules,
+            on=comparer.on,
+            plan=plan,
+            stored={entity: as_stored(frame, entity.key) for entity, frame in taken.items()},
+        )
+        self._wanted: dict[Entity, list[str]] = {}
+        for result in self.results:
+            self._wanted.setdefault(result.entity, []).append(result.name)
+        self.evaluation.compute(self._wanted)
+
+    def after(self, entity: Entity) -> Side:
+        """The variant's results of an entity that its change reaches."""
+        return side_of(self.evaluation, entity, self._wanted[entity], self._comparer.year)
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """Every result that the change reaches, against the base."""
+        sides = {entity: self.after(entity) for entity in self._wanted}
+        causes = _texts_of(self._comparer.evaluation), _texts_of(self.evaluation)
+        return tuple(
+            difference(result, self._comparer.before(result.entity), sides[result.entity], causes)
+            for result in self.results
+        )
+
+
+def side_of(
+    evaluation: Evaluation, entity: Entity, names: Sequence[str], year: int, matched_by: Sequence[str] | None = None
+) -> Side:
+    """The results of an entity for the rows of the year; for all rows where it has no years."""
+    frame = evaluation.table(entity, names)
+    if entity.period is not None:
+        frame = evaluation.table(entity, [*names, entity.period] if entity.period not in entity.key else names)
+        frame = frame.filter(nw.col(entity.period) == year)
+    rows: pa.Table = frame.collect("pyarrow").to_arrow()
+    return Side.of(rows, entity.key, entity.key if matched_by is None else matched_by)
+
+
+def renumbered(
+    base: Evaluation, names: Mapping[Entity, Sequence[str]], causes: Causes
+) -> Mapping[Entity, Frame]:
+    """Results of the base with causes as the evaluation of another rulebook numbers them."""
+    shifts = _shifts(base.causes, causes)
+    return {entity: _shifted(base.table(entity, each), shifts) for entity, each in names.items()}
+
+
+def _shifts(old: Causes, new: Causes) -> list[tuple[int, int]]:
+    """From which code on which number is added. Both are in one order, so a cause that is new moves all after it."""
+    codes = {(cause.kind, cause.text): code for code in range(1, len(new) + 1) for cause in [new[code]]}
+    shifts = [(1, 0)]
+    for code in range(1, len(old) + 1):
+        now = codes.get((old[code].kind, old[code].text))
+        if now is not None and now - code != shifts[-1][1]:  # a cause that is gone is no row's cause
+            shifts.append((code, now - code))
+    return shifts[1:]
+
+
+def _shifted(frame: Frame, shifts: Sequence[tuple[int, int]]) -> Frame:
+    def moved(name: str) -> nw.Expr:
+        code = nw.col(name)
+        for first, by in shifts:
+            code = nw.when(nw.col(name) >= first).then(nw.col(name) + by).otherwise(code)
+        return code.cast(nw.Int32())
+
+    names = [name for name in frame.collect_schema().names() if name.endswith("__cause")]
+    return frame.with_columns(**{name: moved(name) for name in names}) if shifts and names else frame
+
+
+def _texts_of(evaluation: Evaluation) -> Callable[[int], Text]:
+    return lambda code: evaluation.cause(code).text
