@@ -56,6 +56,8 @@ class Evaluation:
         self.city = cast(City, city)  # what asks it for more than ``Tables`` has is for DuckDB only
         self.rulebook = rulebook
         self.on = on
+        if plan is not None and plan.rulebook is not rulebook:
+            raise ValueError(f"the plan was made for another rulebook than {rulebook.name}: make a new one")
         self.plan = plan or Plan(rules, rulebook)
         self.causes = Causes(self.plan)
         self._backend = backend or backend_of(city)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast, get_args
@@ -77,7 +77,7 @@ class _ParameterReader:
         self._defaults = Defaults(entry.day("start"), source, status, entry.day("recorded"))
         valid_until, note = entry.day("valid_until"), entry.text("note")
         cells = sorted(self._cells(), key=lambda cell: (cell.keys, cell.start, cell.line))
-        self._check_twice(cells)
+        check_twice(self._name, cells, self._faults)
         if valid_until is not None and any(cell.start > valid_until for cell in cells):
             entry.wrong("valid_until", "on or after the first day of every value")
         if not cells or title is None:
@@ -166,13 +166,15 @@ class _ParameterReader:
             self._faults.add("E012", line, self._name, message=f"has no {words}", expected=expected)
         return not absent and not lacking
 
-    def _check_twice(self, cells: list[Cell]) -> None:
-        for first, second in pairwise(cells):
-            if (first.keys, first.start) == (second.keys, second.start):
-                place = ", ".join((*first.keys, str(first.start)))
-                there = Faults(second.file, self._faults.problems)
-                message = f"stands twice; first on line {first.line}"
-                there.add("E014", second.line, self._name, place, message=message, hint="Delete one of the two")
+
+def check_twice(name: str, cells: Iterable[Cell], faults: Faults) -> None:
+    """``rulebook.E014`` for two of the sorted cells with the same categories and day."""
+    for first, second in pairwise(cells):
+        if (first.keys, first.start) == (second.keys, second.start):
+            place = ", ".join((*first.keys, str(first.start)))
+            there = Faults(second.file, faults.problems)
+            message = f"stands twice; first on line {first.line}"
+            there.add("E014", second.line, name, place, message=message, hint="Delete one of the two")
 
 
 def _where(entry: Entry) -> tuple[tuple[str, frozenset[str]], ...]:

@@ -12,8 +12,8 @@ or status. ``docs/rulebooks.md`` says how to write one. Sub-folders are not part
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from types import MappingProxyType
 from tanheng.policy.catalogue import CatalogueMeasure, Confirmation, read_measure
 from tanheng.policy.entry_reading import Entry, Faults, near, written
 from tanheng.policy.factor_tables import ROW_COLUMNS, FactorTable, read_table
+from tanheng.policy.overlays import Beneath, Overlay, conflicts, read_overlay, text_of
 from tanheng.policy.parameter_reading import Shelf, read_parameter
 from tanheng.policy.parameters import STATUS_WORDS, Cell, Parameter, Source, Status
 from tanheng.policy.yaml_lines import MapNode, read_yaml
@@ -31,11 +32,13 @@ __all__ = [
     "CatalogueMeasure",
     "Cell",
     "Confirmation",
+    "Overlay",
     "Parameter",
     "Rulebook",
     "Source",
     "Status",
     "load_rulebook",
+    "with_overlays",
 ]
 
 PACKAGED = Path(__file__).resolve().parent.parent / "rulebooks"
@@ -46,7 +49,8 @@ UNSET_WORD = "unset"
 class Rulebook:
     """A loaded rulebook. Immutable: a reform is another rulebook.
 
-    ``digest`` is the SHA-256 of all its files, names and bytes: equal digests are equal rulebooks.
+    ``digest`` is the SHA-256 of all its files, names and bytes, those of ``overlays`` among them: equal digests are
+    equal rulebooks.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Rulebook:
     catalogue: tuple[CatalogueMeasure, ...]
     documents: Mapping[str, Source]
     digest: str
+    overlays: tuple[Overlay, ...] = ()
 
     def __getitem__(self, name: str) -> Parameter:
         return self.parameters[name]
@@ -89,15 +94,48 @@ def _standing(cell: Cell) -> str:
     return UNSET_WORD if cell.value is None else cell.status.word
 
 
-def load_rulebook(path_or_name: str | Path) -> Rulebook:
-    """A rulebook from a folder, or a packaged one by its name (``"shenzhen"``).
+def load_rulebook(path_or_name: str | Path, overlays: Sequence[Path] = ()) -> Rulebook:
+    """A rulebook from a folder, or a packaged one by its name (``"shenzhen"``), with the reforms laid over it.
 
     Raises
     ------
     InputRejected
         With every fault of every file. Codes ``rulebook.E0xx`` (listed in docs/rulebooks.md) and ``yaml.E00x``.
     """
-    return _Loader(_folder(path_or_name)).load()
+    problems: list[Problem] = []
+    texts = [(path.name, text_of(path, problems)) for path in overlays]
+    book = _Loader(_folder(path_or_name), problems).load()
+    return with_overlays(book, [(file, text) for file, text in texts if text is not None])
+
+
+def with_overlays(book: Rulebook, overlays: Sequence[tuple[str, str]]) -> Rulebook:
+    """Another rulebook, with the reforms laid over it. Each is (name of the file, text), in any order.
+
+    Raises
+    ------
+    InputRejected
+        With every fault of every overlay, and every value that two of them change.
+    """
+    if not overlays:
+        return book
+    problems: list[Problem] = []
+    beneath = Beneath((book.name,), book.parameters, book.documents)
+    read = [read_overlay(file, text, beneath, problems) for file, text in sorted(overlays)]
+    found = [overlay for overlay in read if overlay is not None]
+    problems += conflicts((*book.overlays, *found))
+    if problems:
+        raise InputRejected(sorted(problems))
+    parameters: Mapping[str, Parameter] = book.parameters
+    digest = hashlib.sha256(book.digest.encode())
+    for overlay in found:
+        parameters = overlay.over(parameters)
+        digest.update(f"{overlay.file}\0{overlay.sha256}\0".encode())
+    return replace(
+        book,
+        parameters=MappingProxyType(dict(sorted(parameters.items()))),
+        digest=digest.hexdigest(),
+        overlays=(*book.overlays, *found),
+    )
 
 
 def _folder(path_or_name: str | Path) -> Path:
@@ -114,10 +152,10 @@ def _folder(path_or_name: str | Path) -> Path:
 
 
 class _Loader:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, problems: list[Problem]) -> None:
         self._folder = folder
         self._name = folder.resolve().name
-        self._problems: list[Problem] = []
+        self._problems = problems
         self._tables: dict[str, FactorTable | None] = {}
         self._used: set[tuple[str, str]] = set()
         self._parameters: dict[str, Parameter] = {}

@@ -8,10 +8,10 @@ values:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from tanheng.policy.entry_reading import Entry, Faults, written
+from tanheng.policy.entry_reading import Entry, Faults, near, written
 from tanheng.policy.factor_tables import UNSET, WANTED, Defaults
 from tanheng.policy.parameters import Cell, CellValue, ParameterKind, Source
 from tanheng.policy.yaml_lines import MapNode, Node, Scalar
@@ -22,8 +22,10 @@ _CELL_KEYS = ("value", "status", "source", "note", "recorded", "confidence")
 class ValueReader:
     """Reads the values of one parameter.
 
+    ``known`` are the categories that the parameter has already; a value for another one must then say ``new: true``.
+
     Codes: ``rulebook.E006`` a date, ``E007`` a category or a value that is not where it should be, ``E008`` a value of
-    another kind, ``E012`` a value without status or source.
+    another kind, ``E012`` a value without status or source, ``E028`` an unknown category.
     """
 
     def __init__(
@@ -34,6 +36,8 @@ class ValueReader:
         defaults: Defaults,
         documents: Mapping[str, Source],
         faults: Faults,
+        *,
+        known: Collection[tuple[str, ...]] | None = None,
     ) -> None:
         self._name = name
         self._kind = kind
@@ -41,6 +45,7 @@ class ValueReader:
         self._defaults = defaults
         self._documents = documents
         self._faults = faults
+        self._known = known
 
     def read(self, node: Node) -> list[Cell]:
         if not isinstance(node, MapNode) or not node.entries:
@@ -124,14 +129,16 @@ class ValueReader:
                     hint=f"The axes are {', '.join(self._by) or 'none'}",
                 )
                 return None
-            own = Entry(name, node, _CELL_KEYS, self._faults)
+            own = Entry(name, node, _CELL_KEYS if self._known is None else (*_CELL_KEYS, "new"), self._faults)
             value_node = node.entries["value"]
             status = own.status() if own.has("status") else status
             source = own.source(self._documents) if own.has("source") else source
             recorded = own.day("recorded") if own.has("recorded") else recorded
             confidence, note = own.text("confidence"), own.text("note")
-        known, value = self._value(value_node)
-        if not known:
+        if self._known is not None:
+            self._check_known(keys, name, node, line)
+        readable, value = self._value(value_node)
+        if not readable:
             expected = f"{WANTED[self._kind]}, or unset"
             self._faults.add("E008", value_node.line, name, written(value_node), expected=expected)
         if len(self._faults.problems) > before:
@@ -141,6 +148,24 @@ class ValueReader:
             self._faults.add("E012", line, name, message=f"has no {lacks}", expected="given here or for the parameter")
             return None
         return Cell(keys, start, value, status, source, recorded, confidence, note, self._faults.file, line)
+
+    def _check_known(self, keys: tuple[str, ...], name: str, node: Node, line: int) -> None:
+        """A category that the parameter does not have is mostly a misspelt one; a new one says so."""
+        said = node.get("new") if isinstance(node, MapNode) else None
+        is_new = isinstance(said, Scalar) and said.value is True
+        assert self._known is not None
+        if said is not None and not is_new:
+            self._faults.add("E004", said.line, f"{name}: new", written(said), expected="true, or left out")
+        elif is_new == (keys in self._known):
+            axis, there = len(keys) - 1, {known for known in self._known if known[:-1] == keys[:-1]}
+            self._faults.add(
+                "E028",
+                line,
+                name,
+                message="is no new category" if is_new else "is a category that the parameter does not have",
+                expected="without new" if is_new else "",
+                hint="" if is_new else near(keys[axis], {known[axis] for known in there}) or "A new one says new: true",
+            )
 
     def _value(self, node: Node) -> tuple[bool, CellValue]:
         """Whether the node is a value of the kind, and the value (None for unset)."""
@@ -164,7 +189,7 @@ class ValueReader:
     def _unset_everywhere(self, cells: list[Cell], unset_from: list[tuple[date, int]]) -> list[Cell]:
         """``DATE: unset`` for a parameter with categories: none of them has a value from then on."""
         status, source, recorded = self._defaults.status, self._defaults.source, self._defaults.recorded
-        combinations = sorted({cell.keys for cell in cells})
+        combinations = sorted({cell.keys for cell in cells} | set(self._known or ()))
         made = []
         for start, line in unset_from:
             if status is None or source is None or not combinations:
