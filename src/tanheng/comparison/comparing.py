@@ -29,7 +29,6 @@ from tanheng.text import Text
 from tanheng.warehouse.city import City
 
 
-
 @dataclass(frozen=True, eq=False)
 class Held:
     """A rulebook held against the base: what it changes, and how far that goes."""
@@ -147,9 +146,7 @@ def side_of(
     return Side.of(rows, entity.key, entity.key if matched_by is None else matched_by)
 
 
-def renumbered(
-    base: Evaluation, names: Mapping[Entity, Sequence[str]], causes: Causes
-) -> Mapping[Entity, Frame]:
+def renumbered(base: Evaluation, names: Mapping[Entity, Sequence[str]], causes: Causes) -> Mapping[Entity, Frame]:
     """Results of the base with causes as the evaluation of another rulebook numbers them."""
     shifts = _shifts(base.causes, causes)
     return {entity: _shifted(base.table(entity, each), shifts) for entity, each in names.items()}

@@ -101,7 +101,7 @@ class Difference:
         return np.isin(self.effects, [_CODE[effect] for effect in effects])
 
     def effect(self, place: int) -> Effect:
-        return EFFECTS[self.effects[place]]
+        return EFFECTS[int(self.effects[place])]
 
     @cached_property
     def counts(self) -> Mapping[Effect, int]:

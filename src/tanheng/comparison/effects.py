@@ -54,6 +54,12 @@ class Effects:
     whole: float
     not_divided: float
     in_order: bool
+    rows: int
+
+    @property
+    def says_something(self) -> bool:
+        """Whether adding the change up over the rows has a meaning: not for a rate, unless there is one row."""
+        return self.result.adds_up or not self.result.is_number or self.rows == 1
 
     @property
     def interaction(self) -> float:
@@ -72,39 +78,54 @@ def coalitions(players: Sequence[str]) -> tuple[Coalition, ...]:
     return tuple(dict.fromkeys([*(frozenset({player}) for player in ordered), *first]))
 
 
+CITY_ITSELF = "city"  # stands for what changed in the city's tables, where two dates are compared
+
+
 def effects_of(
-    difference: Difference, players: Sequence[str], side: Callable[[Coalition], Side], rows: Side
+    difference: Difference,
+    players: Sequence[str],
+    side: Callable[[Coalition], Side],
+    unchanged: Side | None = None,
 ) -> Effects:
     """Divide the change of a result among the parameters that reach it.
 
-    ``side`` gives the results with only some parameters changed, ``rows`` those of the base.
+    ``side`` gives the results with only some parameters changed. ``unchanged`` are the results of the later date under
+    the rules of the earlier one, where two dates are compared: what they differ from those of the earlier date is the
+    city's own doing, and is told under ``CITY_ITSELF``.
     """
-    result = difference.result
-    before = _amounts(result, difference.before, difference.before)
-    values: dict[Coalition, tuple[Amounts, npt.NDArray[np.bool_]]] = {
-        frozenset(): before,
-        frozenset(players): _amounts(result, difference.after, difference.before),
-    }
-    for coalition in coalitions(players):
-        found = side(coalition).matched(difference.keys).columns[result.name]
-        values[coalition] = _amounts(result, found, difference.before)
-    known = np.logical_and.reduce([is_known for _, is_known in values.values()])
-    totals = {
-        coalition: int((amounts - before[0])[known].sum()) for coalition, (amounts, _) in values.items()
-    }
-    both = before[1] & values[frozenset(players)][1]
-    whole = int((values[frozenset(players)][0] - before[0])[both].sum())
+    result, everyone = difference.result, frozenset(players)
+    first = _amounts(result, difference.before, difference.before)
+    last = _amounts(result, difference.after, difference.before)
+    values: dict[Coalition, tuple[Amounts, npt.NDArray[np.bool_]]] = {frozenset(): first, everyone: last}
+    sides = {coalition: side(coalition) for coalition in coalitions(players)}
+    if unchanged is not None:
+        sides[frozenset()] = unchanged
+    for coalition, found in sides.items():
+        columns = found.matched(difference.keys).columns
+        values[coalition] = _amounts(result, columns[result.name], difference.before)
+    if not everyone:
+        values[everyone] = last
+    known = np.logical_and.reduce([first[1], last[1], *(is_known for _, is_known in values.values())])
+    totals = {coalition: int((amounts - first[0])[known].sum()) for coalition, (amounts, _) in values.items()}
+    whole = int((last[0] - first[0])[first[1] & last[1]].sum())
+    divided = int((last[0] - first[0])[known].sum())
     in_order = len(players) > TOGETHER_MOST
+    start = totals[frozenset()] if unchanged is not None else 0
     parts = one_after_another(players, totals) if in_order else shapley(players, totals)
+    contributions = [
+        Contribution(player, parts[player] / PER_UNIT, (totals[frozenset({player})] - start) / PER_UNIT)
+        for player in sorted(players)
+    ]
+    if unchanged is not None:
+        own = divided - sum(parts.values())
+        contributions.append(Contribution(CITY_ITSELF, own / PER_UNIT, own / PER_UNIT))
     return Effects(
         result,
-        tuple(
-            Contribution(player, parts[player] / PER_UNIT, totals.get(frozenset({player}), 0) / PER_UNIT)
-            for player in sorted(players)
-        ),
+        tuple(contributions),
         whole / PER_UNIT,
-        (whole - totals[frozenset(players)]) / PER_UNIT,
+        (whole - divided) / PER_UNIT,
         in_order,
+        len(difference.keys),
     )
 
 

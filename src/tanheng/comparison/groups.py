@@ -147,9 +147,7 @@ def by_group(difference: Difference, grouping: Grouping) -> tuple[Group, ...]:
     for id, name in grouping.names.items():
         rows = of == id
         effects = {
-            effect: count
-            for effect in difference.counts
-            if (count := int((rows & difference.where(effect)).sum()))
+            effect: count for effect in difference.counts if (count := int((rows & difference.where(effect)).sum()))
         }
         found.append(Group(id, name, int(rows.sum()), effects, difference.totals(rows)))
     return tuple(found)

@@ -97,9 +97,7 @@ def chosen(plan: Plan, measures: Sequence[Measure], asked: Iterable[str]) -> tup
         With every name that is none.
     """
     keys = {(key.entity, key.name): key for measure in measures for key in measure.key_results}
-    items: Mapping[str, Item] = {
-        f"{planned.rule.entity.name}.{planned.name}": planned.item for planned in plan
-    }
+    items: Mapping[str, Item] = {f"{planned.rule.entity.name}.{planned.name}": planned.item for planned in plan}
     names = list(dict.fromkeys(asked))
     problems = []
     for name in names:

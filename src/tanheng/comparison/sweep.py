@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from tanheng.policy.parameters import Parameter
 from tanheng.policy.rulebook import Rulebook
@@ -69,16 +69,17 @@ def read_sweep(text: str, rulebook: Rulebook, on: date) -> Sweep:
 
 
 def _parameter(text: str, name: str, rulebook: Rulebook) -> Parameter:
-    from difflib import get_close_matches
-
     if name not in rulebook:
         near = ", ".join(get_close_matches(name, rulebook.parameters, n=3))
-        raise _no(text, message=f"{name} is no parameter of {rulebook.name}", hint=f"Near it are {near}" if near else "")
+        raise _no(
+            text, message=f"{name} is no parameter of {rulebook.name}", hint=f"Near it are {near}" if near else ""
+        )
     if rulebook[name].kind not in ("number", "integer"):
         raise _no(text, message=f"{name} is a {rulebook[name].kind}", hint="Only numbers can be swept; use --with")
     return rulebook[name]
 
 
-def _no(text: str, **said: str) -> InputRejected:
-    parts: Mapping[str, str] = said
-    return InputRejected([Problem("compare.E002", "--sweep", value=text, **parts)])
+def _no(text: str, *, message: str = "", expected: str = "", hint: str = "") -> InputRejected:
+    return InputRejected(
+        [Problem("compare.E002", "--sweep", value=text, message=message, expected=expected, hint=hint)]
+    )

@@ -322,13 +322,17 @@ class _Explainer:
     def _total(self, entity: Entity, row: Mapping[str, Any], node: Over, depth: int) -> Explanation:
         link = entity.children[node.link]
         where = {own: row.get(part) for part, own in link.by.items()}
-        names = [*([node.name] if node.name else []), *link.by.values()]
+        about = ("held", "source", "origin") if node.name and (link.child, node.name) not in self._plan else ()
+        names = [*([node.name] if node.name else []), *link.by.values(), *about]
         children = self._select(link.child, names, where)
         order = sorted(range(len(children)), key=lambda place: (_weight(children[place], node.name), place))
         shown: list[Explanation] = []
         for place in order[:PARTS_SHOWN] if node.name else []:
-            child_key = tuple(children[place][part] for part in link.child.key)
-            shown.append(self.of_row(link.child, child_key, node.name, depth if len(shown) == 0 else 0))
+            child, child_key = children[place], tuple(children[place][part] for part in link.child.key)
+            if shown:  # the first one is explained further; of the others the value is here already
+                shown.append(self._of(link.child, child_key, child, node.name, 0))
+            else:
+                shown.append(self.of_row(link.child, child_key, node.name, depth))
         unknown = sum(child.get(node.name) is None for child in children) if node.name else 0
         unit, value = "1", _aggregate(node, children)
         if node.name and node.aggregate != "count_if":
