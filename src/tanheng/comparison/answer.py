@@ -351,7 +351,7 @@ def _cost(compared: Compared, parts: _Parts) -> None:
     paid = [each for each in compared.differences if each.result.is_money]
     if not paid:
         said = Text(
-            "None of the results compared is an amount of money: what the change costs in yuan is not part of the rules.",
+            "None of the results compared is an amount of money: the rules do not say what the change costs.",
             "所比较的结果均非金额:规则中尚无可计算变更资金成本的内容。",
         )
         parts.section(Text("What it costs", "资金成本"), (said,))
@@ -413,8 +413,8 @@ def _methods(compared: Compared) -> tuple[Text, ...]:
     ]
     if compared.dates is not None:
         said[0] = Text(
-            "The earlier date is worked out with its own rules and rows, the later one too. What the rules did is told by "
-            "the later date's rows under the rules of either date; the rest is the city's own doing.",
+            "The earlier date is worked out with its own rules and rows, the later one too. What the rules did is "
+            "told by the later date's rows under the rules of either date; the rest is the city's own doing.",
             "两个日期分别以各自的规则和数据计算。规则的作用为后一日期的数据在两个日期的规则下的差异,其余为城市自身变化。",
         )
     return tuple(said)

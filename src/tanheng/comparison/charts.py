@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -58,7 +57,7 @@ def counts_chart(differences: Sequence[Difference]) -> Chart | None:
     )
     title = Text("How many change", "变化的数量")
     colours = [(EFFECT_NAMES[effect], _COLOURS[effect]) for effect in order]
-    return _chart("counts", title, rows, lambda language: _stacked(rows, colours, language), describes)
+    return _chart("how-many", title, rows, lambda language: _stacked(rows, colours, language), describes)
 
 
 def groups_chart(difference: Difference, grouping: Grouping, groups: Sequence[Group]) -> Chart | None:
@@ -172,20 +171,31 @@ def variants_chart(title: Text, unit: str, changes: Sequence[tuple[Text, float]]
     return _chart("variants", title, rows, lambda language: _bars(rows, unit, None, language), describes)
 
 
+Curve = tuple[Text, Sequence[float | None]]
+
+
 def curve_chart(
-    id: str, title: Text, x_title: Text, points: Sequence[tuple[float, float | None]], unit: str, now: float | None
+    id: str, title: Text, x_title: Text, values: Sequence[float], curves: Sequence[Curve], unit: str, now: float | None
 ) -> Chart | None:
-    """A result as a function of the parameter that is swept; a mark where it stands in force."""
-    rows: list[Row] = [{"x": x, "amount": y} for x, y in points if y is not None]
+    """Results as functions of the parameter that is swept; a mark where it stands in force."""
+    rows: list[Row] = [
+        _two("part", name) | {"x": x, "amount": float(y)}
+        for name, ys in curves
+        for x, y in zip(values, ys, strict=True)
+        if y is not None
+    ]
     if len(rows) < 2:
         return None
-    first, last = (figure(float(row["amount"]), unit).text for row in (rows[0], rows[-1]))
+    first, last = (figure(float(row["amount"]), unit, 4).text for row in (rows[0], rows[-1]))
     describes = Text(
-        f"Line: {title.en}, from {first.en} at {rows[0]['x']:g} to {last.en} at {rows[-1]['x']:g}.",
-        f"折线图:{title.zh},由 {rows[0]['x']:g} 时的 {first.zh} 变为 {rows[-1]['x']:g} 时的 {last.zh}。",
+        f"Lines: {title.en}. {rows[0]['part_en']} {first.en} at {rows[0]['x']:g}; "
+        f"{rows[-1]['part_en']} {last.en} at {rows[-1]['x']:g}.",
+        f"折线图:{title.zh}。取 {rows[0]['x']:g} 时{rows[0]['part_zh']} {first.zh};"
+        f"取 {rows[-1]['x']:g} 时{rows[-1]['part_zh']} {last.zh}。",
     )
     marked = [{"x": now, "now_en": "in force", "now_zh": "现行值"}] if now is not None else []
-    return _chart(id, title, rows, lambda language: _curve(rows, marked, unit, x_title, language), describes)
+    names = [name for name, _ in curves]
+    return _chart(id, title, rows, lambda language: _curve(rows, marked, unit, x_title, names, language), describes)
 
 
 # -- specifications --------------------------------------------------------------------------------
@@ -339,7 +349,12 @@ def _lines(rows: Sequence[Row], unit: str, parts: Sequence[Text], x: str, langua
     }  # fmt: skip
 
 
-def _curve(rows: Sequence[Row], marked: Sequence[Row], unit: str, x_title: Text, language: Language) -> Spec:
+_CURVES = (GOOD, "#d99a2b", BAD, "#1f6f8b", "#8a6bb0", NEUTRAL)
+
+
+def _curve(
+    rows: Sequence[Row], marked: Sequence[Row], unit: str, x_title: Text, names: Sequence[Text], language: Language
+) -> Spec:
     scaled, name = _scaled(rows, unit, language)
     x = {"field": "x", "type": "quantitative", "title": x_title.in_language(language), "scale": {"zero": False}}
     value = name or Text("value", "数值").in_language(language)
@@ -351,23 +366,22 @@ def _curve(rows: Sequence[Row], marked: Sequence[Row], unit: str, x_title: Text,
             "y": {"field": "shown", "type": "quantitative", "title": name or None, "scale": {"zero": False}},
             "tooltip": [
                 {"field": "x", "title": x_title.in_language(language)},
+                {"field": f"part_{language}", "title": Text("of", "对象").in_language(language)},
                 {"field": "shown", "title": value, "format": ",.5~r"},
             ],
         },
     }
+    if len(names) > 1:
+        domain = [each.in_language(language) for each in names]
+        scale = {"domain": domain, "range": [_CURVES[place % len(_CURVES)] for place in range(len(domain))]}
+        line["encoding"]["color"] = {"field": f"part_{language}", "type": "nominal", "title": None, "scale": scale}
     layers = [line]
     for row in marked:
         at = {"values": [row]}
         where = {"x": {"field": "x", "type": "quantitative"}}
-        word = {"field": f"now_{language}"}
         layers.append({"data": at, "mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": where})
-        layers.append(
-            {
-                "data": at,
-                "mark": {"type": "text", "align": "left", "dx": 5, "y": 10},
-                "encoding": {**where, "text": word},
-            }
-        )
+        mark = {"type": "text", "align": "left", "dx": 5, "y": 10}
+        layers.append({"data": at, "mark": mark, "encoding": {**where, "text": {"field": f"now_{language}"}}})
     return {"height": 260, "layer": layers}
 
 
@@ -382,8 +396,3 @@ def _bin(place: int) -> str:
     if place == len(_BIN_EDGES):
         return f"> {said(_BIN_EDGES[-1])}"
     return f"{said(_BIN_EDGES[place - 1])}…{said(_BIN_EDGES[place])}"
-
-
-def finite(values: Mapping[int, float | None]) -> dict[int, float]:
-    """What is known of a series."""
-    return {year: value for year, value in values.items() if value is not None and math.isfinite(value)}

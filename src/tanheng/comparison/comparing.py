@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from tanheng.comparison.changes import Days, ParameterChange, changed_parameters, days_of
 from tanheng.comparison.differences import Difference, Side, difference
-from tanheng.comparison.reach import Item, Reach, frontier, reach_of
+from tanheng.comparison.reach import Reach, frontier, reach_of
 from tanheng.comparison.results import Result
 from tanheng.policy.causes import Causes
 from tanheng.policy.entities import Entity
@@ -41,15 +41,19 @@ class Held:
 class Comparer:
     """The base rulebook on a city, and others against it.
 
-    ``year`` is the year whose rows are compared; what is about no year is compared whole.
+    ``year`` is the year whose rows are compared; what is about no year is compared whole. With ``across_years`` rows
+    are matched by their key without the year.
     """
 
-    def __init__(self, city: City, base: Rulebook, rules: Sequence[Rule], *, on: date, year: int) -> None:
+    def __init__(
+        self, city: City, base: Rulebook, rules: Sequence[Rule], *, on: date, year: int, across_years: bool = False
+    ) -> None:
         self.city = city
         self.base = base
         self.rules = rules
         self.on = on
         self.year = year
+        self._across_years = across_years
         self.plan = Plan(rules, base)
         self.evaluation = Evaluation(city, base, rules, on=on, plan=self.plan)
         self._days: dict[Entity, Days] = {}
@@ -67,26 +71,27 @@ class Comparer:
         changes = changed_parameters(self.base, rulebook)
         return Held(rulebook, changes, reach_of(self.plan, changes, self.days))
 
-    def prepare(self, results: Sequence[Result], held: Iterable[Held]) -> None:
-        """Evaluate the base: the results, and what variants can take over, all at once."""
+    def matched_by(self, entity: Entity) -> tuple[str, ...]:
+        """The columns of the key by which rows of the two sides are matched."""
+        return tuple(name for name in entity.key if not (self._across_years and name == entity.period))
+
+    def prepare(self, results: Sequence[Result], held: Iterable[tuple[Held, Sequence[Result]]]) -> None:
+        """Evaluate the base: the results, and what each variant can take over for those asked of it, all at once."""
         self._results = tuple(results)
         wanted: dict[Entity, dict[str, None]] = {}
         for entity, name in (result.item for result in results):
             wanted.setdefault(entity, {})[name] = None
-        for each in held:
-            for entity, names in frontier(self.plan, self._items, each.reach.affected()).items():
+        for each, asked in held:
+            items = [result.item for result in asked]
+            for entity, names in frontier(self.plan, items, each.reach.affected()).items():
                 wanted.setdefault(entity, {}).update(dict.fromkeys(names))
         self.evaluation.compute({entity: tuple(names) for entity, names in wanted.items()})
-
-    @property
-    def _items(self) -> tuple[Item, ...]:
-        return tuple(result.item for result in self._results)
 
     def before(self, entity: Entity) -> Side:
         """The results of the base for the rows compared."""
         if entity not in self._sides:
             names = [result.name for result in self._results if result.entity is entity]
-            self._sides[entity] = side_of(self.evaluation, entity, names, self.year)
+            self._sides[entity] = side_of(self.evaluation, entity, names, self.year, self.matched_by(entity))
         return self._sides[entity]
 
     def variant(self, held: Held, results: Iterable[Result] | None = None) -> VariantEvaluation:
@@ -100,50 +105,60 @@ class VariantEvaluation:
 
     def __init__(self, comparer: Comparer, held: Held, results: Sequence[Result]) -> None:
         self._comparer = comparer
-        self._held = held
         self.results = tuple(results)
-        affected = held.reach.affected()
-        plan = Plan(comparer.rules, held.rulebook) if self.results else comparer.plan
-        given = frontier(comparer.plan, (result.item for result in self.results), affected)
-        taken = renumbered(comparer.evaluation, given, Causes(plan))
-        self.evaluation = Evaluation(
-            comparer.city,
-            held.rulebook,
-            comparer.rules,
-            on=comparer.on,
-            plan=plan,
-            stored={entity: as_stored(frame, entity.key) for entity, frame in taken.items()},
-        )
+        plan = Plan(comparer.rules, held.rulebook)
+        given = frontier(comparer.plan, (result.item for result in results), held.reach.affected())
+        self._taken = renumbered(comparer.evaluation, given, Causes(plan))
+        self._held = held
+        self.evaluation = self._with(self._taken, plan)
         self._wanted: dict[Entity, list[str]] = {}
-        for result in self.results:
+        for result in results:
             self._wanted.setdefault(result.entity, []).append(result.name)
         self.evaluation.compute(self._wanted)
+        self._sides: dict[Entity, Side] = {}
 
     def after(self, entity: Entity) -> Side:
         """The variant's results of an entity that its change reaches."""
-        return side_of(self.evaluation, entity, self._wanted[entity], self._comparer.year)
+        if entity not in self._sides:
+            by, year = self._comparer.matched_by(entity), self._comparer.year
+            self._sides[entity] = side_of(self.evaluation, entity, self._wanted[entity], year, by)
+        return self._sides[entity]
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Every result that the change reaches, against the base."""
-        sides = {entity: self.after(entity) for entity in self._wanted}
-        causes = _texts_of(self._comparer.evaluation), _texts_of(self.evaluation)
+        causes = texts_of(self._comparer.evaluation), texts_of(self.evaluation)
         return tuple(
-            difference(result, self._comparer.before(result.entity), sides[result.entity], causes)
+            difference(result, self._comparer.before(result.entity), self.after(result.entity), causes)
             for result in self.results
         )
 
+    @cached_property
+    def explaining(self) -> Evaluation:
+        """An evaluation that has what is known of the variant by now, to ask for anything else of a few rows."""
+        known = dict(self._taken)
+        for entity, names in self._wanted.items():
+            own = self.evaluation.table(entity, names)
+            known[entity] = known[entity].join(own, on=list(entity.key), how="inner") if entity in known else own
+        evaluation = self._with(known, self.evaluation.plan)
+        # What is asked for is not let go: a stored result could not be made again where its own needs are not known.
+        evaluation.compute({entity: _rules_of(evaluation, entity, frame) for entity, frame in known.items()})
+        return evaluation
 
-def side_of(
-    evaluation: Evaluation, entity: Entity, names: Sequence[str], year: int, matched_by: Sequence[str] | None = None
-) -> Side:
+    def _with(self, known: Mapping[Entity, Frame], plan: Plan) -> Evaluation:
+        stored = {entity: as_stored(frame, entity.key) for entity, frame in known.items()}
+        comparer = self._comparer
+        return Evaluation(comparer.city, self._held.rulebook, comparer.rules, on=comparer.on, plan=plan, stored=stored)
+
+
+def side_of(evaluation: Evaluation, entity: Entity, names: Sequence[str], year: int, matched_by: Sequence[str]) -> Side:
     """The results of an entity for the rows of the year; for all rows where it has no years."""
     frame = evaluation.table(entity, names)
     if entity.period is not None:
         frame = evaluation.table(entity, [*names, entity.period] if entity.period not in entity.key else names)
         frame = frame.filter(nw.col(entity.period) == year)
     rows: pa.Table = frame.collect("pyarrow").to_arrow()
-    return Side.of(rows, entity.key, entity.key if matched_by is None else matched_by)
+    return Side.of(rows, entity.key, matched_by)
 
 
 def renumbered(base: Evaluation, names: Mapping[Entity, Sequence[str]], causes: Causes) -> Mapping[Entity, Frame]:
@@ -174,5 +189,10 @@ def _shifted(frame: Frame, shifts: Sequence[tuple[int, int]]) -> Frame:
     return frame.with_columns(**{name: moved(name) for name in names}) if shifts and names else frame
 
 
-def _texts_of(evaluation: Evaluation) -> Callable[[int], Text]:
+def texts_of(evaluation: Evaluation) -> Callable[[int], Text]:
+    """What the codes of causes of an evaluation stand for."""
     return lambda code: evaluation.cause(code).text
+
+
+def _rules_of(evaluation: Evaluation, entity: Entity, frame: Frame) -> list[str]:
+    return [name for name in frame.collect_schema().names() if (entity, name) in evaluation.plan]

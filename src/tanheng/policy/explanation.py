@@ -12,7 +12,7 @@ give them to the evaluation (``stored=``) and nothing but those rows is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -104,15 +104,23 @@ class Explanation:
         return _html(self, language, is_open=True)
 
 
-def explain(evaluation: Evaluation, entity: Entity, key: Sequence[Value], name: str, *, depth: int = 6) -> Explanation:
-    """The tree behind one rule or column of one row.
+def explain(
+    evaluation: Evaluation,
+    entity: Entity,
+    key: Sequence[Value],
+    name: str,
+    *,
+    depth: int = 6,
+    follow: Callable[[Entity, str], bool] | None = None,
+) -> Explanation:
+    """The tree behind one rule or column of one row. Rules that ``follow`` says no to are told but not explained.
 
     Raises
     ------
     NothingToExplain
         When the row, rule or column does not exist.
     """
-    return _Explainer(evaluation).of_row(entity, tuple(key), name, depth)
+    return _Explainer(evaluation, follow).of_row(entity, tuple(key), name, depth)
 
 
 def read_subject(evaluation: Evaluation, subject: str) -> tuple[Entity, tuple[Value, ...]]:
@@ -148,9 +156,10 @@ def _typed(entity: Entity, name: str, text: str) -> Value:
 
 
 class _Explainer:
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: Evaluation, follow: Callable[[Entity, str], bool] | None = None) -> None:
         self._evaluation = evaluation
         self._plan = evaluation.plan
+        self._follow = follow
         self._rows: dict[tuple[Entity, tuple[Value, ...]], Mapping[str, Any] | None] = {}
         self._seen: set[tuple[Entity, tuple[Value, ...], str]] = set()
 
@@ -181,7 +190,19 @@ class _Explainer:
         return row
 
     def _closure(self, entity: Entity, name: str) -> Sequence[tuple[Entity, str]]:
-        return self._plan.closure([(entity, name)]) if (entity, name) in self._plan else ()
+        """The rules behind one, as far as they are followed."""
+        if (entity, name) not in self._plan:
+            return ()
+        if self._follow is None:
+            return self._plan.closure([(entity, name)])
+        found: dict[tuple[Entity, str], None] = {}
+        waiting = [(entity, name)]
+        while waiting:
+            item = waiting.pop()
+            if item not in found:
+                found[item] = None
+                waiting += self._plan.needs(*item) if self._follow(*item) else ()
+        return tuple(found)
 
     def _select(self, entity: Entity, names: Sequence[str], where: Mapping[str, Value]) -> list[dict[str, Any]]:
         own = [name for name in names if name not in entity.key]
@@ -229,7 +250,7 @@ class _Explainer:
         }
         if (entity, key, name) in self._seen:
             return Explanation("seen", subject, name, **common)
-        if depth == 0:
+        if depth == 0 or (self._follow is not None and not self._follow(entity, name)):
             return Explanation("rule", subject, name, **common)
         self._seen.add((entity, key, name))
         children: dict[str, Explanation] = {}
