@@ -21,8 +21,8 @@ from tanheng.report.cells import page_of
 from tanheng.runs.store import Run
 from tanheng.text import Language, Text
 
-ROWS_MOST = 12
-_ON_SCREEN = ("counts", "totals-", "result-", "curve-rows-")
+ROWS_MOST = 24
+_ON_SCREEN = ("summary", "curve-rows-")
 
 
 def run(
@@ -93,8 +93,7 @@ def summarise(console: Console, run: Run, seconds: float) -> None:
     console.print(f"   rules of {manifest.date}, rulebook {manifest.rulebook.name}")
     if manifest.demonstration:
         console.print("Demonstration data: part of this rests on made-up enterprises.", style="yellow")
-    for assessment in run.assessments:
-        _answer(console, assessment)
+    _answer(console, run.assessments[0])  # of several variants the first answer is the one about all of them
     console.print()
     lines = [
         ("Page", str(run.folder / PAGE)),
@@ -113,15 +112,16 @@ def _answer(console: Console, assessment: Assessment) -> None:
     console.print(assessment.title.en, style="bold cyan")
     for sentence in assessment.headline:
         console.print(sentence.en, soft_wrap=False)
-    for table in assessment.tables:
-        if table.id.startswith(_ON_SCREEN):
+    for rows in assessment.tables:
+        if rows.id.startswith(_ON_SCREEN):
             console.print()
-            console.print(table.title.en, style="bold")
-            console.print(_short(table), soft_wrap=False)
+            if rows.id != "summary":
+                console.print(rows.title.en, style="bold")
+            console.print(_short(rows), soft_wrap=False)
 
 
 def _short(rows: Rows) -> Table:
-    """A table as the page shows it, its first rows."""
+    """The first rows of a table as the page writes them."""
     page = page_of(rows, min(rows.show, ROWS_MOST))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bright_black")
     for head in page.heads:

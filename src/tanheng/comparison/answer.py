@@ -91,7 +91,7 @@ class Compared:
 def assessment_of(compared: Compared) -> Assessment:
     """The answer of one comparison."""
     parts = _Parts(compared)
-    for fill in (_what_changes, _who, _where, _how_much, _why, _cost, _unknown):
+    for fill in (_in_short, _what_changes, _who, _where, _how_much, _why, _cost, _unknown):
         fill(compared, parts)
     return Assessment(
         measure=compared.id,
@@ -120,7 +120,7 @@ def headline(compared: Compared) -> tuple[Text, ...]:
         said.append(_of_rows(rows))
     for each in compared.moved:
         if not each.result.is_number and each is not rows and ("gains" in each.counts or "loses" in each.counts):
-            said.append(_of_rows(each))
+            said.append(_of_city(each) if len(each.keys) == 1 else _of_rows(each))
     if compared.reach.parameters:
         titles = compared.titles()
         names = [titles[name] for name in compared.reach.parameters]
@@ -144,17 +144,16 @@ def _of_city(city: Difference) -> Text:
     result = city.result
     title = Text(capital(result.title.en), result.title.zh)
     before, after = city.before[0], city.after[0]
-    if before is None or after is None:
+    by = ""
+    if result.is_number and before is not None and after is not None:
+        share = tables.percent(float(before), float(after) - float(before))
+        by = "" if share is None else f" ({share:+.2f}%)".replace("-", "−")
+        was, now = (_amount(float(value), result, float(before)) for value in (before, after))
+    else:
         was, now = (
-            Text("undetermined", "未确定") if value is None else _amount(float(value), result)
+            _amount(float(value), result) if result.is_number and value is not None else tables.worded(value)
             for value in (before, after)
         )
-        return Text(
-            f"{title.en} of the city: {was.en} before, {now.en} after.", f"全市{title.zh}:{was.zh} → {now.zh}。"
-        )
-    was, now = _amount(float(before), result, float(before)), _amount(float(after), result, float(before))
-    share = tables.percent(float(before), float(after) - float(before))
-    by = "" if share is None else f" ({share:+.2f}%)".replace("-", "−")
     return Text(
         f"{title.en} of the city: {was.en} before, {now.en} after{by}.",
         f"全市{title.zh}:{was.zh} → {now.zh}{by}。",
@@ -166,30 +165,33 @@ def _amount(value: float, result: Result, as_large_as: float | None = None) -> T
     return figure(value, unit, 4, as_large_as=as_large_as).text
 
 
-_ENGLISH: Sequence[tuple[Effect, str, str]] = (
-    ("gains", "gain", "受益"),
-    ("loses", "lose", "受损"),
-    ("higher", "rise", "上升"),
-    ("lower", "fall", "下降"),
-    ("other", "are other than before", "与之前不同"),
-    ("unchanged", "stay as they are", "不变"),
-    ("newly_determined", "are newly determined", "新确定"),
-    ("newly_undetermined", "are no longer determined", "变为未确定"),
-    ("undetermined", "stay undetermined", "仍未确定"),
-    ("appears", "are there only after", "仅后者有"),
-    ("gone", "are there only before", "仅前者有"),
+_SAID: Sequence[tuple[Effect, str, str, str]] = (  # of one, of several, in Chinese
+    ("gains", "gains", "gain", "受益"),
+    ("loses", "loses", "lose", "受损"),
+    ("higher", "rises", "rise", "上升"),
+    ("lower", "falls", "fall", "下降"),
+    ("other", "is other than before", "are other than before", "与之前不同"),
+    ("unchanged", "stays as it is", "stay as they are", "不变"),
+    ("newly_determined", "is newly determined", "are newly determined", "新确定"),
+    ("newly_undetermined", "is no longer determined", "are no longer determined", "变为未确定"),
+    ("undetermined", "stays undetermined", "stay undetermined", "仍未确定"),
+    ("appears", "is there only after", "are there only after", "仅后者有"),
+    ("gone", "is there only before", "are there only before", "仅前者有"),
 )
 
 
 def _of_rows(rows: Difference) -> Text:
     result = rows.result
-    counted = [(rows.counts[effect], en, zh) for effect, en, zh in _ENGLISH if effect in rows.counts]
-    english = ", ".join(f"{count:,} {en}" for count, en, _ in counted)
-    chinese = ",".join(f"{count:,} {zh}" for count, _, zh in counted)
-    of = f"Of {len(rows.keys):,} rows ({result.entity.title.en})"
+    english, chinese = [], []
+    for effect, one, several, zh in _SAID:
+        count = rows.counts.get(effect)
+        if count:
+            english.append(f"{count:,} {one if count == 1 else several}")
+            chinese.append(f"{count:,} {zh}")
+    title = Text(capital(result.title.en), result.title.zh)
     return Text(
-        f"{of}, by {result.title.en}: {english}.",
-        f"按{result.title.zh},{len(rows.keys):,} 个{result.entity.title.zh}中:{chinese}。",
+        f"{title.en}, {len(rows.keys):,} rows ({result.entity.title.en}): {', '.join(english)}.",
+        f"{title.zh},共 {len(rows.keys):,} 个({result.entity.title.zh}):{','.join(chinese)}。",
     )
 
 
@@ -218,6 +220,11 @@ class _Parts:
             else:
                 self.maps.append(item)
         self.sections.append(Section(title, tuple(text), tuple(item.id for item in items)))
+
+
+def _in_short(compared: Compared, parts: _Parts) -> None:
+    found = [(compared.title, each) for each in compared.moved]
+    parts.section(Text("In short", "结果概览"), (), tables.summary_table("summary", found, variants=False))
 
 
 def _what_changes(compared: Compared, parts: _Parts) -> None:
@@ -292,7 +299,7 @@ def _map(difference: Difference, groups: Sequence[Group]) -> MapLayer:
     data = pa.table(
         {
             "id": [group.id for group in known],
-            "value": [group.totals.change for group in known],
+            "value": pa.array([group.totals.change for group in known], pa.float64()),
             "label": [group.name.en for group in known],
             "label_zh": [group.name.zh for group in known],
         }
@@ -359,12 +366,15 @@ def _cost(compared: Compared, parts: _Parts) -> None:
     text = []
     for each in paid:
         total = each.totals()
-        amount = figure(total.after - total.before, each.result.unit).text
+        was, now = (
+            tables.worded(None) if side is None else figure(side, each.result.unit, as_large_as=total.after).text
+            for side in (total.before, total.after)
+        )
         unknown = total.undetermined_after
         text.append(
             Text(
-                f"{capital(each.result.named.en)}: {amount.en} more than before; {unknown:,} undetermined left out.",
-                f"{each.result.named.zh}:比变更前增加 {amount.zh};另有 {unknown:,} 个未确定,未计入。",
+                f"{capital(each.result.named.en)}: {was.en} before, {now.en} after; {unknown:,} undetermined left out.",
+                f"{each.result.named.zh}:变更前 {was.zh},变更后 {now.zh};另有 {unknown:,} 个未确定,未计入。",
             )
         )
     parts.section(Text("What it costs", "资金成本"), text)

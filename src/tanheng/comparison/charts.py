@@ -32,6 +32,7 @@ _COLOURS: Mapping[Effect, str] = {
 }
 _BIN_EDGES = (-50.0, -20.0, -10.0, -5.0, -2.0, -1.0, -0.1, 0.0, 0.1, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 BARS_MOST = 15
+SPREAD_LEAST = 20  # rows that change, for a distribution to say something
 
 
 def counts_chart(differences: Sequence[Difference]) -> Chart | None:
@@ -66,7 +67,7 @@ def groups_chart(difference: Difference, grouping: Grouping, groups: Sequence[Gr
     if grouping.id == "size":
         shown = [group for group in groups if group.totals.change]
     else:
-        moved = sorted(groups, key=lambda group: (-abs(group.totals.change), group.id))
+        moved = sorted(groups, key=lambda group: (-abs(group.totals.change or 0.0), group.id))
         shown = [group for group in moved if group.totals.change][:BARS_MOST]
     if not shown:
         return None
@@ -75,7 +76,7 @@ def groups_chart(difference: Difference, grouping: Grouping, groups: Sequence[Gr
         | {"amount": group.totals.change, "percent": percent(group.totals.before, group.totals.change)}
         for group in shown
     ]
-    first = figure(shown[0].totals.change, unit).text
+    first = figure(shown[0].totals.change or 0.0, unit).text
     result = difference.result
     describes = Text(
         f"Bars: change of {result.title.en} by {grouping.title.en}. {shown[0].name.en}: {first.en}.",
@@ -93,7 +94,7 @@ def distribution_chart(difference: Difference) -> Chart | None:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 100 * difference.change / np.abs(before)
     share = share[np.isfinite(share) & (difference.change != 0)]
-    if len(share) < 2:
+    if len(share) < SPREAD_LEAST:
         return None
     places = np.digitize(share, _BIN_EDGES)
     rows: list[Row] = []
@@ -239,7 +240,12 @@ def _stacked(rows: Sequence[Row], colours: Sequence[tuple[Text, str]], language:
         "height": _height(rows),
         "encoding": {
             "y": _label_axis(rows, language),
-            "x": {"field": "amount", "type": "quantitative", "title": count, "axis": {"grid": True, "format": ",.0f"}},
+            "x": {
+                "field": "amount",
+                "type": "quantitative",
+                "title": count,
+                "axis": {"grid": True, "format": ",.0f", "tickMinStep": 1},
+            },
             "color": {"field": field, "type": "nominal", "scale": scale, "title": None},
             "order": {"field": "place", "type": "quantitative"},
             "tooltip": [

@@ -122,7 +122,7 @@ class Difference:
     @cached_property
     def change(self) -> Floats:
         """After less before for numbers known on both sides; not a number elsewhere."""
-        both = self.where("gains", "loses", "higher", "lower", "unchanged")
+        both = self.where(*_BOTH)
         before, after = (np.array([np.nan if v is None else float(v) for v in side]) for side in self._numbers)
         return np.where(both, after - before, np.nan)
 
@@ -134,42 +134,45 @@ class Difference:
         """The totals over all rows, or over some of them."""
         rows = np.ones(len(self.keys), dtype=bool) if of is None else of
         before, after = self.millionths
-
-        def total(values: npt.NDArray[np.object_], *effects: Effect) -> float:
-            return int(values[rows & self.where(*effects)].sum()) / PER_UNIT
-
         change = after - before
-        both: tuple[Effect, ...] = ("gains", "loses", "higher", "lower", "unchanged")
         up = np.array([value > 0 for value in change], dtype=bool)
+        both = rows & self.where(*_BOTH)
+
+        def total(values: npt.NDArray[np.object_], where: npt.NDArray[np.bool_]) -> float | None:
+            return int(values[where].sum()) / PER_UNIT if where.any() else None
+
         return Totals(
-            before=total(before, *both, "newly_undetermined", "gone"),
-            after=total(after, *both, "newly_determined", "appears"),
-            change=total(change, *both),
-            increase=int(change[rows & up & self.where(*both)].sum()) / PER_UNIT,
-            decrease=int(change[rows & ~up & self.where(*both)].sum()) / PER_UNIT,
-            newly_determined=total(after, "newly_determined"),
-            newly_undetermined=total(before, "newly_undetermined"),
-            appears=total(after, "appears"),
-            gone=total(before, "gone"),
+            before=total(before, both | (rows & self.where("newly_undetermined", "gone"))),
+            after=total(after, both | (rows & self.where("newly_determined", "appears"))),
+            change=total(change, both),
+            increase=total(change, both & up),
+            decrease=total(change, both & ~up & ~self.where("unchanged")),
+            newly_determined=total(after, rows & self.where("newly_determined")),
+            newly_undetermined=total(before, rows & self.where("newly_undetermined")),
+            appears=total(after, rows & self.where("appears")),
+            gone=total(before, rows & self.where("gone")),
             undetermined_before=int((rows & self.where("newly_determined", "undetermined")).sum()),
             undetermined_after=int((rows & self.where("newly_undetermined", "undetermined")).sum()),
         )
 
 
+_BOTH: tuple[Effect, ...] = ("gains", "loses", "higher", "lower", "unchanged")
+
+
 @dataclass(frozen=True)
 class Totals:
-    """Totals of what is determined. ``change`` is over rows known on both sides, ``increase`` and ``decrease`` its
-    two parts; the last two count the rows that a total leaves out."""
+    """Totals of what is determined; None where nothing is. ``change`` is over rows known on both sides, ``increase``
+    and ``decrease`` its two parts; the last two count the rows that a total leaves out."""
 
-    before: float
-    after: float
-    change: float
-    increase: float
-    decrease: float
-    newly_determined: float
-    newly_undetermined: float
-    appears: float
-    gone: float
+    before: float | None
+    after: float | None
+    change: float | None
+    increase: float | None
+    decrease: float | None
+    newly_determined: float | None
+    newly_undetermined: float | None
+    appears: float | None
+    gone: float | None
     undetermined_before: int
     undetermined_after: int
 

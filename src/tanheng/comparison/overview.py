@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tanheng.comparison.answer import Compared, headline
 from tanheng.comparison.charts import variants_chart
-from tanheng.comparison.differences import EFFECT_NAMES, Difference, Effect
-from tanheng.comparison.results import Result
-from tanheng.comparison.tables import Columns, worded
-from tanheng.measures.assessment import Assessment, Chart, Section, Table
-from tanheng.report.typography import capital
+from tanheng.comparison.differences import Difference
+from tanheng.comparison.tables import summary_table
+from tanheng.measures.assessment import Assessment, Chart, Section
 from tanheng.text import Text
 
 ID = "overview"
-_NAME = Text("Variant", "方案")
 
 
 def overview_of(compared: Sequence[Compared]) -> Assessment:
-    """One table of all variants for the city, and one for each result of which many rows change."""
-    by_result: dict[str, list[Difference | None]] = {}
-    results: dict[str, Result] = {}
-    for place, each in enumerate(compared):
+    """One table of what changes under which variant, and the change of the city's first amount that moves."""
+    by_result: dict[str, list[tuple[Text, Difference]]] = {}
+    for each in compared:
         for difference in each.moved:
-            results.setdefault(difference.result.id, difference.result)
-            by_result.setdefault(difference.result.id, [None] * len(compared))[place] = difference
-    whole = {id: row for id, row in by_result.items() if any(each and len(each.keys) == 1 for each in row)}
-    tables: list[Table] = []
-    charts: list[Chart] = []
-    for number, (id, row) in enumerate(by_result.items(), start=1):
-        tables.append(_table(f"result-{number}", results[id], compared, row, single=id in whole))
-    lead = next((id for id in whole if results[id].adds_up), None)
-    if lead is not None:
-        result = results[lead]
-        changes = [
-            (each.title, difference.totals().change)
-            for each, difference in zip(compared, by_result[lead], strict=True)
-            if difference is not None
-        ]
-        title = Text(f"Change of {result.title.en} of the city", f"全市{result.title.zh}的变化")
-        charts.append(variants_chart(title, result.unit, changes))
-    shown = (*(chart.id for chart in charts), *(table.id for table in tables))
+            by_result.setdefault(difference.result.id, []).append((each.title, difference))
+    sides = [pair for pairs in by_result.values() for pair in pairs]
+    table = summary_table("summary", sides, variants=True)
+    chart = _chart(compared)
+    shown = tuple(item.id for item in (chart, table) if item is not None)
     said = [headline(each)[0] for each in compared]
     return Assessment(
         measure=ID,
@@ -50,35 +33,22 @@ def overview_of(compared: Sequence[Compared]) -> Assessment:
             for each, text in zip(compared, said, strict=True)
         ),
         sections=(Section(Text("Results under each variant", "各方案下的结果"), (), shown),) if shown else (),
-        tables=tuple(tables),
-        charts=tuple(charts),
+        tables=() if table is None else (table,),
+        charts=() if chart is None else (chart,),
         demonstration=any(each.demonstration for each in compared),
     )
 
 
-def _table(
-    id: str, result: Result, compared: Sequence[Compared], row: Sequence[Difference | None], *, single: bool
-) -> Table:
-    columns = Columns(len(compared))
-    columns.texts("variant", _NAME, (each.title for each in compared))
-    base = next(each for each in row if each is not None)
-    if single and result.is_number:
-        before = base.before[0]
-        columns.numbers("before", Text("Before", "变更前"), result.unit, [before] * len(row))
-        after = [before if each is None else each.after[0] for each in row]
-        columns.numbers("after", Text("After", "变更后"), result.unit, after)
-        moved = (None if None in (before, value) else value - before for value in after)
-        columns.numbers("change", Text("Change", "变化"), result.unit, moved)
-    elif single:
-        columns.texts("before", Text("Before", "变更前"), [worded(base.before[0])] * len(row))
-        columns.texts("after", Text("After", "变更后"), (worded((each or base).after[0]) for each in row))
-    else:
-        if result.adds_up:
-            totals = [None if each is None else each.totals() for each in row]
-            change = (0.0 if each is None else each.change for each in totals)
-            columns.numbers("change", Text("Change of the total", "合计变化"), result.unit, change)
-        counts: Sequence[Mapping[Effect, int]] = [{} if each is None else each.counts for each in row]
-        for effect, name in EFFECT_NAMES.items():
-            if effect not in ("unchanged", "undetermined") and any(effect in count for count in counts):
-                columns.counts(effect, name, (count.get(effect, 0) for count in counts))
-    return columns.table(id, Text(capital(result.named.en), result.named.zh), show=60)
+def _chart(compared: Sequence[Compared]) -> Chart | None:
+    """The change of one amount of the city under each variant, zero where a variant leaves it as it is."""
+    lead = next((each.of_city for each in compared if each.of_city is not None and each.of_city.result.adds_up), None)
+    if lead is None:
+        return None
+    changes = []
+    for each in compared:
+        found = next((one for one in each.differences if one.result.id == lead.result.id), None)
+        change = 0.0 if found is None else found.totals().change
+        if change is not None:
+            changes.append((each.title, change))
+    title = Text(f"Change of {lead.result.title.en} of the city", f"全市{lead.result.title.zh}的变化")
+    return variants_chart(title, lead.result.unit, changes)

@@ -58,7 +58,7 @@ def shown(node: Explanation | None) -> Text:
     if node.value is None:
         why = node.cause or Text("", "")
         return Text(f"undetermined: {why.en}".rstrip(": "), f"未确定:{why.zh}".rstrip(":"))
-    said = worded(node.value) or Text("", "")
+    said = worded(node.value)
     unit = unit_text(node.unit) if node.unit != "1" else Text("", "")
     return Text(f"{said.en} {unit.en}".rstrip(), f"{said.zh} {unit.zh}".rstrip())
 

@@ -114,8 +114,7 @@ def _chart(place: int, sweep: Sweep, x_title: Text, result: Result, steps: Seque
     if result.kind == "text":
         words = [*result.best_first, *sorted({str(v) for each in steps for v in each.after if v is not None})]
         curves = [
-            (worded(word) or Text(word, word), [sum(v == word for v in each.after) for each in steps])
-            for word in dict.fromkeys(words)
+            (worded(word), [sum(v == word for v in each.after) for each in steps]) for word in dict.fromkeys(words)
         ]
         title = Text(f"{result.named.en}: how many", f"{result.named.zh}:数量")
         unit = ""

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from tanheng.comparison.changes import Days, ParameterChange
-from tanheng.comparison.differences import EFFECT_NAMES, Difference, Effect
+from tanheng.comparison.differences import CHANGED, EFFECT_NAMES, Difference, Effect
 from tanheng.comparison.effects import Effects
 from tanheng.comparison.groups import Group, Grouping, Places
 from tanheng.comparison.reach import Item, Reach
@@ -16,12 +16,14 @@ from tanheng.comparison.results import Result
 from tanheng.measures.assessment import Table, TableColumn
 from tanheng.policy.parameters import Cell
 from tanheng.policy.plan import Plan
+from tanheng.policy.rules import Rule
+from tanheng.report.figures import figure
 from tanheng.text import Text
 
 SHOWN = 25
 _RESULT = TableColumn("result", Text("Result", "结果"))
 _BEFORE, _AFTER, _CHANGE = Text("Before", "变更前"), Text("After", "变更后"), Text("Change", "变化")
-_PERCENT = Text("Change in %", "变化率")
+_PERCENT = Text("Change", "变化率")
 NUMBER = "number"
 TEXT = "text"
 
@@ -72,6 +74,53 @@ class Columns:
         return Table(id, title, tuple(self.shown), pa.table(self._data), note, show)
 
 
+def summary_table(id: str, sides: Sequence[tuple[Text, Difference]], *, variants: bool) -> Table | None:
+    """What becomes of each result that changes, in a line: the city's figure or the total, and how many rows change.
+
+    Each difference comes with the title of its variant, shown with ``variants``.
+    """
+    if not sides:
+        return None
+    found = [each for _, each in sides]
+    columns = Columns(len(found))
+    columns.texts("result", _RESULT.title, (each.result.named for each in found))
+    if variants:
+        columns.texts("variant", Text("Variant", "方案"), (title for title, _ in sides))
+    ends = [_ends(each) for each in found]
+    columns.texts("before", _BEFORE, (each[0] for each in ends))
+    columns.texts("after", _AFTER, (each[1] for each in ends))
+    columns.texts("change", _CHANGE, (each[2] for each in ends))
+    for effect, title in EFFECT_NAMES.items():
+        if effect in CHANGED and any(effect in each.counts for each in found):
+            columns.counts(effect, title, (each.counts.get(effect, 0) for each in found))
+    columns.counts("rows", Text("Of", "总数"), (len(each.keys) for each in found))
+    return columns.table(id, Text("In short", "结果概览"), show=len(found))
+
+
+def _ends(difference: Difference) -> tuple[Text | None, Text | None, Text | None]:
+    """Before, after and change of a single row or of a total; nothing where a total would say nothing."""
+    result = difference.result
+    single = len(difference.keys) == 1
+    if not result.is_number:
+        return (worded(difference.before[0]), worded(difference.after[0]), None) if single else (None, None, None)
+    if not single and not result.adds_up:
+        return None, None, None
+    total = difference.totals()
+    unit = "" if result.unit == "1" else result.unit
+    large = max((abs(side) for side in (total.before, total.after) if side is not None), default=0.0)
+
+    def said(value: float | None) -> Text:
+        return worded(None) if value is None else figure(value, unit, 4, as_large_as=large).text
+
+    share = percent(total.before, total.change)
+    by = "" if share is None else f" ({share:+.2f}%)".replace("-", "−")
+    change = None
+    if total.change is not None:
+        amount = said(total.change)
+        change = Text(f"{amount.en}{by}", f"{amount.zh}{by}")
+    return said(total.before), said(total.after), change
+
+
 def counts_table(differences: Sequence[Difference]) -> Table:
     """How many rows of each result gain, lose, are no longer known and so on."""
     columns = Columns(len(differences))
@@ -120,9 +169,9 @@ def totals_tables(differences: Sequence[Difference]) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def percent(before: float, change: float) -> float | None:
-    """The change in percent of what was; None where that is nothing."""
-    return None if before == 0 else 100 * change / before
+def percent(before: float | None, change: float | None) -> float | None:
+    """The change in percent of what was; None where that is nothing or not known."""
+    return None if change is None or not before else 100 * change / before
 
 
 def rows_table(
@@ -163,7 +212,7 @@ def rows_table(
         change = [_or_none(difference.change[place]) for place in chosen]
         columns.numbers("change", _CHANGE, result.unit, change)
         before = [difference.before[place] for place in chosen]
-        parts = [None if b is None or c is None else percent(b, c) for b, c in zip(before, change, strict=True)]
+        parts = [percent(was, moved) for was, moved in zip(before, change, strict=True)]
         columns.numbers("percent", _PERCENT, "%", parts, 2)
     return columns.table(id, title)
 
@@ -224,12 +273,15 @@ def rules_table(plan: Plan, reach: Reach) -> Table | None:
     rules = [plan[item].rule for _, item in found]
     columns = Columns(len(found))
     columns.codes("parameter", Text("Parameter", "参数"), (name for name, _ in found))
-    columns.texts("rule", Text("Rule that takes it up", "采用该参数的规则"), (rule.title for rule in rules))
-    columns.codes("name", Text("Name", "名称"), (f"{rule.entity.name}.{rule.name}" for rule in rules))
+    columns.texts("rule", Text("Rule that takes it up", "采用该参数的规则"), (named_rule(rule) for rule in rules))
     columns.codes("says", Text("What it says", "规则含义"), (" ".join(rule.words.split()) for rule in rules))
     columns.codes("cites", Text("Source", "依据"), ("; ".join(rule.cites) or None for rule in rules))
-    columns.counts("reached", Text("Rules reached", "波及规则数"), (len(reach.items[name]) for name, _ in found))
     return columns.table("rules", Text("Where the change enters", "变更进入之处"), show=40)
+
+
+def named_rule(rule: Rule) -> Text:
+    """The title of a rule, and of what it is one."""
+    return Text(f"{rule.title.en} ({rule.entity.title.en})", f"{rule.title.zh}({rule.entity.title.zh})")
 
 
 def effects_tables(effects: Sequence[Effects], titles: Mapping[str, Text]) -> tuple[Table, ...]:
@@ -241,19 +293,20 @@ def effects_tables(effects: Sequence[Effects], titles: Mapping[str, Text]) -> tu
             by_unit.setdefault(unit, []).append(each)
     tables = []
     for place, (unit, group) in enumerate(sorted(by_unit.items()), start=1):
-        rows: list[tuple[Result, Text, float, float | None]] = []
+        rows: list[tuple[Result, Text, float | None, float | None]] = []
         for each in group:
-            rows += [
-                (each.result, titles[part.parameter], part.part, part.alone) for part in each.contributions
-            ]
+            rows += [(each.result, titles[part.parameter], part.part, part.alone) for part in each.contributions]
+            if len(each.contributions) > 1:
+                rows.append((each.result, TOGETHER, None, each.interaction))
             if each.not_divided:
-                rows.append((each.result, NOT_DIVIDED, each.not_divided, None))
-            rows.append((each.result, WHOLE, each.whole, sum(part.alone for part in each.contributions)))
+                rows.append((each.result, NOT_DIVIDED, each.not_divided, each.not_divided))
+            rows.append((each.result, WHOLE, each.whole, each.whole))
         columns = Columns(len(rows))
         columns.texts("result", _RESULT.title, (row[0].named for row in rows))
         columns.texts("parameter", Text("Parameter", "参数"), (row[1] for row in rows))
-        columns.numbers("part", Text("Its part of the change", "对变化的贡献"), unit, (row[2] for row in rows))
-        columns.numbers("alone", Text("If it changed alone", "单独变更的效果"), unit, (row[3] for row in rows))
+        digits = None if unit else 1
+        columns.numbers("part", Text("Its part of the change", "对变化的贡献"), unit, (row[2] for row in rows), digits)
+        columns.numbers("alone", Text("If it changed alone", "单独变更的效果"), unit, (row[3] for row in rows), digits)
         title = Text("What made the difference", "差异来自何处")
         if not unit:
             title = Text("What made the difference (rows)", "差异来自何处(数量)")
@@ -261,7 +314,8 @@ def effects_tables(effects: Sequence[Effects], titles: Mapping[str, Text]) -> tu
     return tuple(tables)
 
 
-WHOLE = Text("all together", "合计")
+TOGETHER = Text("acting on one another", "相互作用")
+WHOLE = Text("the whole change", "总变化")
 NOT_DIVIDED = Text("not divided: undetermined in between", "无法分摊:中间状态未确定")
 
 
@@ -297,10 +351,10 @@ def value_text(cell: Cell | None) -> Text:
         return Text("no value", "无取值")
     if cell.value is None:
         return Text("not published", "未公布")
-    return worded(cell.value) or Text("", "")
+    return worded(cell.value)
 
 
-def worded(value: Any) -> Text | None:
+def worded(value: Any) -> Text:
     """A value that is no amount, for people."""
     if value is None:
         return Text("undetermined", "未确定")
@@ -338,5 +392,5 @@ def _or_none(value: float) -> float | None:
 
 
 def _moved(group: Group) -> float:
-    return abs(group.totals.change) + sum(group.counts.values()) * 1e-9
+    return abs(group.totals.change or 0.0) + sum(group.counts.values()) * 1e-9
 

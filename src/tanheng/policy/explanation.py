@@ -331,6 +331,13 @@ class _Explainer:
         if isinstance(part, Name):
             value: Value = row.get(part.name)
             return value
+        if isinstance(part, ParameterValue):
+            return self._parameter(entity, key, row, part).value
+        if isinstance(part, Lookup):
+            link = entity.parents[part.link]
+            above = self._row(link.parent, tuple(row.get(link.by[own]) for own in link.parent.key), part.name)
+            looked_up: Value = None if above is None else above.get(part.name)
+            return looked_up
         found: list[Value] = self._evaluation.values_of(
             entity, part, _rows_with(dict(zip(entity.key, key, strict=True)))
         )
