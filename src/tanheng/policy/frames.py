@@ -125,6 +125,7 @@ class Frames:
         ]
         state.lazy = self._backend.keep(state.lazy.select(*kept))
         state.joined = {}
+        state.expressions = {}
         state.columns = {name for name in kept if name in taken_up}
 
     def bring_back(self, entity: Entity, names: Iterable[str]) -> None:
