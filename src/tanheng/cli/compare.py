@@ -22,7 +22,7 @@ from tanheng.runs.store import Run
 from tanheng.text import Language, Text
 
 ROWS_MOST = 24
-_ON_SCREEN = ("summary", "curve-rows-")
+WIDTH = 140
 
 
 def run(
@@ -62,11 +62,18 @@ def run(
         )
         if why is not None:
             for title, reason in explained(asked, *why, depth=depth):
-                _tell(screen(), title, reason, "zh" if chinese else "en")
+                _tell(_wide(screen()), title, reason, "zh" if chinese else "en")
             return
         with progress_shown() as progress:
             done = compare(asked, out=out, force=force, progress=progress)
-    summarise(screen(), done, time.monotonic() - start)
+    summarise(_wide(screen()), done, time.monotonic() - start)
+
+
+def _wide(console: Console) -> Console:
+    """Room for a table of several columns where there is no terminal to say how wide it is."""
+    if not console.is_terminal:
+        console.width = WIDTH
+    return console
 
 
 def _two_dates(dates: tuple[str, str] | None) -> tuple[date, date] | None:
@@ -113,14 +120,33 @@ def _answer(console: Console, assessment: Assessment) -> None:
     for sentence in assessment.headline:
         console.print(sentence.en, soft_wrap=False)
     for rows in assessment.tables:
-        if rows.id.startswith(_ON_SCREEN):
+        if rows.id == "summary":
             console.print()
-            if rows.id != "summary":
-                console.print(rows.title.en, style="bold")
-            console.print(_short(rows), soft_wrap=False)
+            console.print(_summary(rows))
+        elif rows.id.startswith("curve-rows-"):
+            console.print()
+            console.print(rows.title.en, style="bold")
+            console.print(_as_it_is(rows))
 
 
-def _short(rows: Rows) -> Table:
+def _summary(rows: Rows) -> Table:
+    """A line for each result that changes; what is neither gain nor loss stands together."""
+    texts = [name for name in ("result", "variant", "before", "after", "change") if name in rows.data.column_names]
+    others = [column.name for column in rows.columns if column.name not in {*texts, "gains", "loses", "rows"}]
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bright_black")
+    titles = {column.name: column.title.en for column in rows.columns}
+    for name in texts:
+        right = name in ("before", "after", "change")
+        table.add_column(titles[name], justify="right" if right else "left", overflow="fold", no_wrap=right)
+    for title in ("Gain", "Lose", "Other", "Of"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for row in rows.data.slice(0, ROWS_MOST).to_pylist():
+        counts = (row.get("gains", 0), row.get("loses", 0), sum(row[name] for name in others), row["rows"])
+        table.add_row(*(row[name] or "" for name in texts), *(f"{count:,}" if count else "" for count in counts))
+    return table
+
+
+def _as_it_is(rows: Rows) -> Table:
     """The first rows of a table as the page writes them."""
     page = page_of(rows, min(rows.show, ROWS_MOST))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bright_black")
@@ -137,9 +163,11 @@ def _tell(console: Console, title: Text, reason: Reason, language: Language) -> 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bright_black")
     heads = (Text("figure", "数据"), Text("before", "变更前"), Text("after", "变更后"))
     for place, head in enumerate(heads):
-        table.add_column(head.in_language(language), justify="right" if place else "left", overflow="fold")
-    for depth, node in reason.walk():
-        name = f"{'  ' * depth}{node.one.title.in_language(language)} [{node.one.name}]"
+        table.add_column(
+            head.in_language(language), justify="right" if place else "left", overflow="fold", min_width=16
+        )
+    for depth, node in reason.walk(opened=lambda node: node.parts_somewhere):
+        name = f"{'  ' * depth}{node.one.title.in_language(language)}  {node.one.name}"
         sides = (shown(side).in_language(language) for side in (node.before, node.after))
         table.add_row(name, *sides, style="bold" if node.differs else "")
     console.print(table, soft_wrap=False)

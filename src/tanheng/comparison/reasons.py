@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tanheng.policy.explanation import Explanation
@@ -46,11 +46,13 @@ class Reason:
         before, after = (Text("", "") if side is None else _remark(side) for side in (self.before, self.after))
         return before, after
 
-    def walk(self, depth: int = 0) -> Iterator[tuple[int, Reason]]:
-        """Every figure with its depth, top first."""
+    def walk(
+        self, depth: int = 0, *, opened: Callable[[Reason], bool] = lambda reason: True
+    ) -> Iterator[tuple[int, Reason]]:
+        """Every figure with its depth, top first; what stands behind it only where it is ``opened``."""
         yield depth, self
-        for child in self.children:
-            yield from child.walk(depth + 1)
+        for child in self.children if opened(self) else ():
+            yield from child.walk(depth + 1, opened=opened)
 
 
 def side_by_side(before: Explanation | None, after: Explanation | None) -> Reason:

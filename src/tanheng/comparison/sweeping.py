@@ -63,7 +63,7 @@ def answer_of_sweep(sweep: Sweep, title: Text, unit: str, steps: Sequence[Step],
 
 
 def _headline(sweep: Sweep, title: Text, results: Sequence[Result], steps: Sequence[Step]) -> tuple[Text, ...]:
-    span = f"{sweep.values[0]:g}", f"{sweep.values[-1]:g}"
+    span = worded(sweep.values[0]).en, worded(sweep.values[-1]).en
     moving = [place for place, _ in enumerate(results) if any(step.differences[place].changed for step in steps)]
     if not moving:
         return (
@@ -72,22 +72,27 @@ def _headline(sweep: Sweep, title: Text, results: Sequence[Result], steps: Seque
                 f"没有变化:{title.zh}在 {span[0]} 至 {span[1]} 之间不影响任何结果。",
             ),
         )
-    said = []
-    for place in moving[:3]:
-        result = results[place]
-        ends = [summary(steps[end].differences[place]) for end in (0, -1)]
-        unit = "" if result.unit == "1" else result.unit
-        first, last = (
-            Text("undetermined", "未确定") if value is None else figure(value, unit, 4).text for value in ends
+    return tuple(_ends(results[place], [step.differences[place] for step in steps], span) for place in moving[:3])
+
+
+def _ends(result: Result, steps: Sequence[Difference], span: tuple[str, str]) -> Text:
+    """A result at either end of the sweep: its figure, or how many rows are other than in the base."""
+    ends = [summary(steps[end]) for end in (0, -1)]
+    what = _what(result, steps[0])
+    if None in ends and not (result.is_number and len(steps[0].keys) == 1):
+        changed = [f"{steps[end].changed:,}" for end in (0, -1)]
+        return Text(
+            f"{capital(result.named.en)}: {changed[0]} of {len(steps[0].keys):,} change at {span[0]}, "
+            f"{changed[1]} at {span[1]}.",
+            f"{result.named.zh}:取 {span[0]} 时有 {changed[0]} 个变化,取 {span[1]} 时有 {changed[1]} 个"
+            f"(共 {len(steps[0].keys):,} 个)。",
         )
-        what = _what(result, steps[0].differences[place])
-        said.append(
-            Text(
-                f"{capital(what.en)}: {first.en} at {span[0]}, {last.en} at {span[1]}.",
-                f"{what.zh}:取 {span[0]} 时为 {first.zh},取 {span[1]} 时为 {last.zh}。",
-            )
-        )
-    return tuple(said)
+    unit = "" if result.unit == "1" else result.unit
+    first, last = (worded(None) if value is None else figure(value, unit, 4).text for value in ends)
+    return Text(
+        f"{capital(what.en)}: {first.en} at {span[0]}, {last.en} at {span[1]}.",
+        f"{what.zh}:取 {span[0]} 时为 {first.zh},取 {span[1]} 时为 {last.zh}。",
+    )
 
 
 def _what(result: Result, difference: Difference) -> Text:
@@ -134,7 +139,7 @@ def _chart(place: int, sweep: Sweep, x_title: Text, result: Result, steps: Seque
 
 def _table(place: int, sweep: Sweep, title: Text, unit: str, result: Result, steps: Sequence[Difference]) -> Table:
     columns = Columns(len(steps))
-    columns.numbers("value", title, unit, sweep.values, 4)
+    columns.numbers("value", title, unit, sweep.values)
     if result.is_number and (len(steps[0].keys) == 1 or result.adds_up):
         columns.numbers("result", _what(result, steps[0]), result.unit, (summary(each) for each in steps))
         if result.adds_up:

@@ -361,8 +361,9 @@ def worded(value: Any) -> Text:
     if isinstance(value, bool):
         return Text("yes", "是") if value else Text("no", "否")
     if isinstance(value, int | float):
-        said = f"{value:,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
-        return Text(said, said)
+        is_year = isinstance(value, int) and 1900 <= value <= 2100
+        said = str(value) if is_year else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+        return Text(said.replace("-", "−"), said.replace("-", "−"))
     return _COLOURS.get(str(value), Text(str(value), str(value)))
 
 

@@ -31,7 +31,8 @@ from tanheng.text import Text
 from tanheng.warehouse.city import City
 
 EXPLAINED = 3  # rows that gain most, and as many that lose most
-DEPTH = 6
+DEPTH = 6  # of explanations that open only what a change reaches
+DEPTH_OF_ALL = 3  # of those that open everything
 
 
 @dataclass(frozen=True)
@@ -315,9 +316,17 @@ def _explanation(
     evaluation: Evaluation, result: Result, key: tuple[Any, ...], affected: Collection[Item] | None = None
 ) -> Explanation | None:
     """The explanation; None where the row is not there on this side. What the change does not reach is not opened."""
-    follow = None if affected is None else lambda entity, name: (entity, name) in affected
     try:
-        return explain(evaluation, result.entity, key, result.name, depth=DEPTH, follow=follow)
+        if affected is None:
+            return explain(evaluation, result.entity, key, result.name, depth=DEPTH_OF_ALL)
+        return explain(
+            evaluation,
+            result.entity,
+            key,
+            result.name,
+            depth=DEPTH,
+            follow=lambda entity, name: (entity, name) in affected,
+        )
     except NothingToExplain:
         there = nw.lit(True)
         for name, part in zip(result.entity.key, key, strict=True):
