@@ -167,7 +167,7 @@ def _tell(console: Console, title: Text, reason: Reason, language: Language) -> 
             head.in_language(language), justify="right" if place else "left", overflow="fold", min_width=16
         )
     for depth, node in reason.walk(opened=lambda node: node.parts_somewhere):
-        name = f"{'  ' * depth}{node.one.title.in_language(language)}  {node.one.name}"
+        name = f"{'  ' * depth}{node.one.title.in_language(language)}  {node.name}"
         sides = (shown(side).in_language(language) for side in (node.before, node.after))
         table.add_row(name, *sides, style="bold" if node.differs else "")
     console.print(table, soft_wrap=False)

@@ -58,6 +58,7 @@ class Places:
         self._on = on
         self._years = sorted(set(years))
         self._found: dict[tuple[Entity, str, tuple[str, ...]], Mapping[Key, object]] = {}
+        self._districts: Mapping[str, Text] | None = None
 
     def name(self, entity: Entity, key: Key, matched_by: Sequence[str]) -> Text:
         """The name of a row; its key where it has none."""
@@ -91,11 +92,24 @@ class Places:
         if id == "size":
             return {str(least): name for least, name in _SIZES if str(least) in groups} | _unknown(groups)
         if id == "district":
-            rows = self._city.frame("districts").select("district_id", "name", "name_zh").collect("pyarrow")
-            names = {row["district_id"]: Text(row["name"], row["name_zh"]) for row in rows.iter_rows(named=True)}
+            names = {group: self._district(group) for group in groups}
         else:
             names = {group: self._sector(group) for group in groups}
-        return {group: names.get(group, Text(group, group)) for group in sorted(groups - {""})} | _unknown(groups)
+        return {group: names[group] for group in sorted(groups - {""})} | _unknown(groups)
+
+    def _district(self, id: str) -> Text:
+        if self._districts is None:
+            known = [
+                name for name in ("name", "name_zh") if name in {each.name for each in self._city.tables["districts"]}
+            ]
+            rows = self._city.frame("districts").select("district_id", *known).collect("pyarrow")
+            self._districts = {
+                row["district_id"]: Text(
+                    row.get("name") or row["district_id"], row.get("name_zh") or row["district_id"]
+                )
+                for row in rows.iter_rows(named=True)
+            }
+        return self._districts.get(id, Text(id, id))
 
     def _sector(self, code: str) -> Text:
         said = []

@@ -13,11 +13,17 @@ _SAME = {"seen": "rule"}  # what was explained above on one side may not have be
 
 @dataclass(frozen=True)
 class Reason:
-    """A figure of an explanation on both sides; None on a side that does not have it."""
+    """A figure of an explanation on both sides; None on a side that does not have it. ``is_part``: of a total."""
 
     before: Explanation | None
     after: Explanation | None
     children: tuple[Reason, ...]
+    is_part: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the figure is called; the parts of a total have one name, so each says whose it is."""
+        return f"{self.one.name} ({self.one.subject})" if self.is_part else self.one.name
 
     @property
     def one(self) -> Explanation:
@@ -55,14 +61,13 @@ class Reason:
             yield from child.walk(depth + 1, opened=opened)
 
 
-def side_by_side(before: Explanation | None, after: Explanation | None) -> Reason:
+def side_by_side(before: Explanation | None, after: Explanation | None, *, is_part: bool = False) -> Reason:
     """One tree of two explanations of the same result."""
+    of_total = "total" in {each.kind for each in (before, after) if each is not None}
     children = _pairs(
-        () if before is None else before.children,
-        () if after is None else after.children,
-        of_total=(after or before) is not None and "total" in {each.kind for each in (before, after) if each},
+        () if before is None else before.children, () if after is None else after.children, of_total=of_total
     )
-    return Reason(before, after, tuple(side_by_side(*pair) for pair in children))
+    return Reason(before, after, tuple(side_by_side(*pair, is_part=of_total) for pair in children), is_part)
 
 
 Pair = tuple[Explanation | None, Explanation | None]

@@ -22,11 +22,12 @@ from tanheng.comparison.reasons import Reason, side_by_side
 from tanheng.comparison.results import Result, chosen, results_of
 from tanheng.comparison.sweep import Sweep
 from tanheng.comparison.variants import Variant, frozen, mixed, with_value
-from tanheng.measures.registry import ALL_RULES, MEASURES
+from tanheng.measures.registry import MEASURES, Measure
 from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.explanation import Explanation, NothingToExplain, explain
 from tanheng.policy.rulebook import Rulebook
+from tanheng.policy.rules import Rule
 from tanheng.text import Text
 from tanheng.warehouse.city import City
 
@@ -62,7 +63,14 @@ class Step:
 
 
 def compare_variants(
-    city: City, base: Rulebook, variants: Sequence[Variant], *, on: date, year: int, asked: Sequence[str] = ()
+    city: City,
+    base: Rulebook,
+    variants: Sequence[Variant],
+    *,
+    on: date,
+    year: int,
+    asked: Sequence[str] = (),
+    measures: Sequence[Measure] = MEASURES,
 ) -> Iterator[Outcome]:
     """Each variant against the base, which is evaluated once.
 
@@ -71,10 +79,9 @@ def compare_variants(
     InputRejected
         When ``asked`` names a result that is none.
     """
-    comparer = Comparer(city, base, ALL_RULES, on=on, year=year)
+    comparer = Comparer(city, base, _rules(measures), on=on, year=year)
     held = [comparer.hold(variant.rulebook) for variant in variants]
-    reached = frozenset().union(*(each.reach.affected() for each in held))
-    results = chosen(comparer.plan, MEASURES, asked) if asked else results_of(comparer.plan, MEASURES, reached)
+    results = _results(comparer, held, measures, asked)
     games = [_Game(comparer, each, results) for each in held]
     comparer.prepare(results, [pair for game in games for pair in game.to_prepare])
     places = Places(city, base, on, [year])
@@ -100,7 +107,13 @@ def compare_variants(
 
 
 def compare_dates(
-    before: City, city: City, rulebook: Rulebook, dates: tuple[date, date], *, asked: Sequence[str] = ()
+    before: City,
+    city: City,
+    rulebook: Rulebook,
+    dates: tuple[date, date],
+    *,
+    asked: Sequence[str] = (),
+    measures: Sequence[Measure] = MEASURES,
 ) -> Outcome:
     """The city on two days, each with its own rules and rows. ``before`` and ``city`` are opened as of either day.
 
@@ -111,14 +124,14 @@ def compare_dates(
     """
     then, now = dates
     across = then.year != now.year
-    comparer = Comparer(city, frozen(rulebook, then), ALL_RULES, on=now, year=now.year, across_years=across)
+    comparer = Comparer(city, frozen(rulebook, then), _rules(measures), on=now, year=now.year, across_years=across)
     held = comparer.hold(rulebook)
     plan = comparer.plan
-    results = chosen(plan, MEASURES, asked) if asked else results_of(plan, MEASURES, None)
+    results = chosen(plan, measures, asked) if asked else results_of(plan, measures, None)
     game = _Game(comparer, held, results)
     comparer.prepare(results, game.to_prepare)
     evaluated = comparer.variant(held)
-    first = Evaluation(before, rulebook, ALL_RULES, on=then)
+    first = Evaluation(before, rulebook, _rules(measures), on=then)
     wanted: dict[Entity, list[str]] = {}
     for result in results:
         wanted.setdefault(result.entity, []).append(result.name)
@@ -162,7 +175,14 @@ def compare_dates(
 
 
 def sweep_steps(
-    city: City, base: Rulebook, sweep: Sweep, *, on: date, year: int, asked: Sequence[str] = ()
+    city: City,
+    base: Rulebook,
+    sweep: Sweep,
+    *,
+    on: date,
+    year: int,
+    asked: Sequence[str] = (),
+    measures: Sequence[Measure] = MEASURES,
 ) -> Iterator[Step]:
     """Each value of a sweep against the base, which is evaluated once.
 
@@ -171,10 +191,9 @@ def sweep_steps(
     InputRejected
         When ``asked`` names a result that is none.
     """
-    comparer = Comparer(city, base, ALL_RULES, on=on, year=year)
+    comparer = Comparer(city, base, _rules(measures), on=on, year=year)
     held = [comparer.hold(with_value(base, sweep.parameter, sweep.keys, value, on)) for value in sweep.values]
-    reached = frozenset().union(*(each.reach.affected() for each in held))
-    results = chosen(comparer.plan, MEASURES, asked) if asked else results_of(comparer.plan, MEASURES, reached)
+    results = _results(comparer, held, measures, asked)
     comparer.prepare(results, [(each, results) for each in held])
     causes = texts_of(comparer.evaluation)
     same = {
@@ -186,6 +205,19 @@ def sweep_steps(
         with _let_go(city):
             found = {found.result: found for found in comparer.variant(each).differences}
         yield Step(value, tuple(found.get(result, same[result]) for result in results))
+
+
+def _rules(measures: Iterable[Measure]) -> tuple[Rule, ...]:
+    return tuple(rule for measure in measures for rule in measure.rules)
+
+
+def _results(
+    comparer: Comparer, held: Iterable[Held], measures: Sequence[Measure], asked: Sequence[str]
+) -> tuple[Result, ...]:
+    """The results asked for; else those that any of the rulebooks can change."""
+    if asked:
+        return chosen(comparer.plan, measures, asked)
+    return results_of(comparer.plan, measures, frozenset().union(*(each.reach.affected() for each in held)))
 
 
 def is_made_up(city: City) -> bool:
