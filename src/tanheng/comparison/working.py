@@ -33,7 +33,9 @@ from tanheng.warehouse.city import City
 
 EXPLAINED = 3  # rows that gain most, and as many that lose most
 DEPTH = 6  # of explanations that open only what a change reaches
-DEPTH_OF_ALL = 3  # of those that open everything
+# Of explanations that open everything, as where the city itself is another:
+EXPLAINED_OF_ALL = 1
+DEPTH_OF_ALL = 3
 
 
 @dataclass(frozen=True)
@@ -315,7 +317,7 @@ def _explain_rows(compared: Compared, before: Explain, after: Explain, year: int
         if each is None or (each is compared.of_city and each is compared.of_rows):
             continue
         result, matched_by = each.result, compared.matched_by[each.result.entity]
-        for place in _standing_out(each):
+        for place in _standing_out(each, EXPLAINED if compared.dates is None else EXPLAINED_OF_ALL):
             key = each.keys[place]
             reason = side_by_side(before(result, key), after(result, key))
             name = compared.places.name(result.entity, key, matched_by)
@@ -323,7 +325,8 @@ def _explain_rows(compared: Compared, before: Explain, after: Explain, year: int
             yield Explained(f"{result.entity.name}:{full}", name, result, reason)
 
 
-def _standing_out(difference: Difference) -> Sequence[int]:
+def _standing_out(difference: Difference, most: int) -> Sequence[int]:
+    """The rows that gain most and that lose most, and one of each other kind."""
     places: list[int] = []
     for effects in (
         ("gains", "higher"),
@@ -335,7 +338,7 @@ def _standing_out(difference: Difference) -> Sequence[int]:
         found = [place for place, wanted in enumerate(difference.where(*effects)) if wanted]
         if effects[0] in ("gains", "loses") and difference.result.is_number:
             found.sort(key=lambda place: (-abs(float(difference.change[place])), difference.keys[place]))
-        places += found[: EXPLAINED if effects[0] in ("gains", "loses") else 1]
+        places += found[: most if effects[0] in ("gains", "loses") else 1]
     return places
 
 
