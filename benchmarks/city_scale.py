@@ -49,7 +49,7 @@ def measure() -> Iterator[Bar]:
             seconds, mebibytes = run_child([*module, str(folder), str(out)])
             a_row.append(seconds / rows)
             what = f"{rows:,} rows of activity"
-            print(f"  {what}: {seconds:.1f} s, {each:.2f} us a row, {mebibytes:,.0f} MiB", flush=True)
+            print(f"  {what}: {seconds:.1f} s, {seconds / rows * 1e6:.2f} us a row, {mebibytes:,.0f} MiB", flush=True)
             if copies == COPIES[0]:
                 yield Bar("city_scale.spark_deviation", _deviation_of_spark(folder, out, Path(place)), "at most", 1e-9)
         yield Bar("city_scale.peak_memory_gib", mebibytes / 1024, "at most", 16)

@@ -27,9 +27,7 @@ def write_copies(base: Path, folder: Path, copies: int) -> int:
             select = f"SELECT * FROM '{source}'"
             if named:
                 replaced = ", ".join(named)
-                select = (
-                    f"SELECT * EXCLUDE (copy) REPLACE ({replaced}) FROM '{source}', range({copies}) AS each(copy)"
-                )
+                select = f"SELECT * EXCLUDE (copy) REPLACE ({replaced}) FROM '{source}', range({copies}) AS each(copy)"
             target = folder / "demonstration" / source.name
             connection.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet)")
             if "month" in columns:

@@ -80,7 +80,7 @@ def perform(
     progress(Text("Reading the city's tables", "读取城市数据表"), 0.0)
     about = read_manifest(folder)
     year = about.years[1] if year is None else year
-    on = _checked_date(about, year, on)
+    on = checked_date(about, year, on)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
     with open_city(folder, rules, on) as city:
         inputs = [(file.path, file.sha256) for file in city.inputs]
@@ -160,8 +160,14 @@ def evaluation_of(city: City, rulebook: Rulebook, on: date) -> Evaluation:
     return Evaluation(city, rulebook, ALL_RULES, on=on)
 
 
-def _checked_date(about: CityManifest, year: int, on: date | None) -> date:
-    """The date of the run, the last day of the year when none is given."""
+def checked_date(about: CityManifest, year: int, on: date | None) -> date:
+    """The date of the run, the last day of the year when none is given.
+
+    Raises
+    ------
+    InputRejected
+        When it is no year of the city, or the date lies before the year.
+    """
     first, last = about.years
     if not first <= year <= last:
         expected = f"a year of the city: {first} to {last}" if first < last else f"{first}, the only year of the city"

@@ -1,4 +1,4 @@
-"""The ``tanheng`` command: run a city, check it, ask why, make the example city, test a rulebook.
+"""The ``tanheng`` command: run a city, compare policies on it, check it, ask why, make the example city, and more.
 
 Everything heavy is imported inside the command that needs it, so that ``tanheng --help`` answers at
 once. Input that cannot be used is told to whoever can mend it, on stderr, with exit code 2. A fault of the
@@ -104,6 +104,65 @@ def history(
     from tanheng.cli.history import history as show_trail
 
     show_trail(parameter, rulebook=rulebook, category=category, known_on=known_on)
+
+
+@app.command()
+def compare(
+    city: Annotated[Path, typer.Argument(help=_FOLDER)],
+    overlays: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", help="A variant: the file of a reform; several as a.yaml+b.yaml. Again for another one."
+        ),
+    ] = None,
+    dates: Annotated[
+        tuple[str, str] | None, typer.Option(help="Instead of variants: two days, as 2023-12-31 2024-12-31.")
+    ] = None,
+    sweep: Annotated[
+        str | None, typer.Option(help="Instead: one parameter over a range, as PARAMETER[CATEGORY]=FROM:TO:STEPS.")
+    ] = None,
+    result: Annotated[
+        list[str] | None,
+        typer.Option(help="A result to compare, as facility_year.emissions_tco2e; the key results if not given."),
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="The calendar year; the last one of the city if not given.")] = None,
+    date: Annotated[
+        str | None, typer.Option(help="The day whose rules hold; the last day of the year if not given.")
+    ] = None,
+    rulebook: Annotated[
+        str | None, typer.Option(help="The rulebook to compare with, by name or folder; the city's own if not given.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder that comparisons are kept in.")] = Path("comparisons"),
+    force: Annotated[bool, typer.Option("--force", help="Work it out again, even if it stands already.")] = False,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="SUBJECT RULE: only print why this result is what it is, before and after."),
+    ] = None,
+    depth: Annotated[int, typer.Option(min=1, max=20, help="How many levels of the explanation to go down.")] = 4,
+    chinese: Annotated[bool, typer.Option("--chinese", help="The explanation in Chinese.")] = False,
+) -> None:
+    """Try a change of policy on the whole city: who gains, who loses, by how much, and which rules make it so.
+
+    Compares a variant of the rulebook, two dates or the values of one parameter with the city's rulebook, and writes
+    a page (HTML), Excel and Parquet.
+    """
+    from tanheng.cli.compare import run as compare_them
+
+    compare_them(
+        city,
+        overlays=overlays or [],
+        dates=dates,
+        sweep=sweep,
+        year=year,
+        on=date,
+        rulebook=rulebook,
+        results=result or [],
+        out=out,
+        force=force,
+        why=explain,
+        depth=depth,
+        chinese=chinese,
+    )
 
 
 @app.command()

@@ -11,11 +11,14 @@ from tanheng.measures import dual_control, inventory
 from tanheng.measures.assessment import Assessment
 from tanheng.measures.base_tables import BASE_TABLES
 from tanheng.measures.dual_control import assess as dual_control_assess
+from tanheng.measures.dual_control import key_results as dual_control_key_results
 from tanheng.measures.dual_control import rules as dual_control_rules
 from tanheng.measures.dual_control import tables as dual_control_tables
 from tanheng.measures.inventory import assess as inventory_assess
+from tanheng.measures.inventory import key_results as inventory_key_results
 from tanheng.measures.inventory import rules as inventory_rules
 from tanheng.measures.inventory import tables as inventory_tables
+from tanheng.measures.key_results import KeyResult
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.expressions import ParameterValue
 from tanheng.policy.plan import Plan
@@ -29,6 +32,7 @@ class Measure:
     """A system of the policy: what it reads, its rules, and how it answers for a year.
 
     ``reads`` are the parameters that its models and its prose take from the rulebook, besides those of its rules.
+    ``key_results`` are what a comparison of two rulebooks shows of it first.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Measure:
     rules: tuple[Rule, ...]
     assess: Callable[[Evaluation, int], Assessment]
     reads: tuple[str, ...] = ()
+    key_results: tuple[KeyResult, ...] = ()
 
     @property
     def scenarios(self) -> Path:
@@ -55,6 +60,7 @@ MEASURES: tuple[Measure, ...] = (
             *("inventory.fuel_name", "inventory.fuel_name_zh", "inventory.gas_name", "inventory.gas_name_zh"),
             *("inventory.uncertainty_activity", "inventory.uncertainty_factor", "sectors.name_en", "sectors.name_zh"),
         ),
+        inventory_key_results.KEY_RESULTS,
     ),
     Measure(
         "dual_control",
@@ -68,6 +74,7 @@ MEASURES: tuple[Measure, ...] = (
             *("dual_control.long_term_carbon_intensity_target", "dual_control.stage"),
             *("dual_control.stage_name", "dual_control.stage_name_zh"),
         ),
+        dual_control_key_results.KEY_RESULTS,
     ),
 )
 

@@ -12,7 +12,7 @@ give them to the evaluation (``stored=``) and nothing but those rows is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -104,15 +104,23 @@ class Explanation:
         return _html(self, language, is_open=True)
 
 
-def explain(evaluation: Evaluation, entity: Entity, key: Sequence[Value], name: str, *, depth: int = 6) -> Explanation:
-    """The tree behind one rule or column of one row.
+def explain(
+    evaluation: Evaluation,
+    entity: Entity,
+    key: Sequence[Value],
+    name: str,
+    *,
+    depth: int = 6,
+    follow: Callable[[Entity, str], bool] | None = None,
+) -> Explanation:
+    """The tree behind one rule or column of one row. Rules that ``follow`` says no to are told but not explained.
 
     Raises
     ------
     NothingToExplain
         When the row, rule or column does not exist.
     """
-    return _Explainer(evaluation).of_row(entity, tuple(key), name, depth)
+    return _Explainer(evaluation, follow).of_row(entity, tuple(key), name, depth)
 
 
 def read_subject(evaluation: Evaluation, subject: str) -> tuple[Entity, tuple[Value, ...]]:
@@ -148,9 +156,10 @@ def _typed(entity: Entity, name: str, text: str) -> Value:
 
 
 class _Explainer:
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: Evaluation, follow: Callable[[Entity, str], bool] | None = None) -> None:
         self._evaluation = evaluation
         self._plan = evaluation.plan
+        self._follow = follow
         self._rows: dict[tuple[Entity, tuple[Value, ...]], Mapping[str, Any] | None] = {}
         self._seen: set[tuple[Entity, tuple[Value, ...], str]] = set()
 
@@ -181,7 +190,19 @@ class _Explainer:
         return row
 
     def _closure(self, entity: Entity, name: str) -> Sequence[tuple[Entity, str]]:
-        return self._plan.closure([(entity, name)]) if (entity, name) in self._plan else ()
+        """The rules behind one, as far as they are followed."""
+        if (entity, name) not in self._plan:
+            return ()
+        if self._follow is None:
+            return self._plan.closure([(entity, name)])
+        found: dict[tuple[Entity, str], None] = {}
+        waiting = [(entity, name)]
+        while waiting:
+            item = waiting.pop()
+            if item not in found:
+                found[item] = None
+                waiting += self._plan.needs(*item) if self._follow(*item) else ()
+        return tuple(found)
 
     def _select(self, entity: Entity, names: Sequence[str], where: Mapping[str, Value]) -> list[dict[str, Any]]:
         own = [name for name in names if name not in entity.key]
@@ -229,7 +250,7 @@ class _Explainer:
         }
         if (entity, key, name) in self._seen:
             return Explanation("seen", subject, name, **common)
-        if depth == 0:
+        if depth == 0 or (self._follow is not None and not self._follow(entity, name)):
             return Explanation("rule", subject, name, **common)
         self._seen.add((entity, key, name))
         children: dict[str, Explanation] = {}
@@ -310,6 +331,13 @@ class _Explainer:
         if isinstance(part, Name):
             value: Value = row.get(part.name)
             return value
+        if isinstance(part, ParameterValue):
+            return self._parameter(entity, key, row, part).value
+        if isinstance(part, Lookup):
+            link = entity.parents[part.link]
+            above = self._row(link.parent, tuple(row.get(link.by[own]) for own in link.parent.key), part.name)
+            looked_up: Value = None if above is None else above.get(part.name)
+            return looked_up
         found: list[Value] = self._evaluation.values_of(
             entity, part, _rows_with(dict(zip(entity.key, key, strict=True)))
         )
@@ -322,13 +350,17 @@ class _Explainer:
     def _total(self, entity: Entity, row: Mapping[str, Any], node: Over, depth: int) -> Explanation:
         link = entity.children[node.link]
         where = {own: row.get(part) for part, own in link.by.items()}
-        names = [*([node.name] if node.name else []), *link.by.values()]
+        about = ("held", "source", "origin") if node.name and (link.child, node.name) not in self._plan else ()
+        names = [*([node.name] if node.name else []), *link.by.values(), *about]
         children = self._select(link.child, names, where)
         order = sorted(range(len(children)), key=lambda place: (_weight(children[place], node.name), place))
         shown: list[Explanation] = []
         for place in order[:PARTS_SHOWN] if node.name else []:
-            child_key = tuple(children[place][part] for part in link.child.key)
-            shown.append(self.of_row(link.child, child_key, node.name, depth if len(shown) == 0 else 0))
+            child, child_key = children[place], tuple(children[place][part] for part in link.child.key)
+            if shown:  # the first one is explained further; of the others the value is here already
+                shown.append(self._of(link.child, child_key, child, node.name, 0))
+            else:
+                shown.append(self.of_row(link.child, child_key, node.name, depth))
         unknown = sum(child.get(node.name) is None for child in children) if node.name else 0
         unit, value = "1", _aggregate(node, children)
         if node.name and node.aggregate != "count_if":

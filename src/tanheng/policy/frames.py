@@ -132,6 +132,7 @@ class Frames:
         ]
         state.lazy = self._backend.keep(state.lazy.select(**self._same(kept)))
         state.joined = {}
+        state.expressions = {}
         state.columns = {name for name in kept if name in taken_up}
 
     def bring_back(self, entity: Entity, names: Iterable[str]) -> None:

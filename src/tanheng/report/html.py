@@ -20,7 +20,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from tanheng.measures import base_entities
@@ -69,30 +69,45 @@ class Chapter:
 
 def page(contents: Contents) -> str:
     """The whole page. The same contents give the same text."""
-    chapters = tuple(_chapter(contents, assessment) for assessment in contents.assessments)
-    pictures = [shown for chapter in chapters for shown in _pictures(chapter)]
-    scripts = [vega_bundle(), _asset("report.js")] if pictures else [_asset("report.js")]
+    chapters = tuple(chapter_of(contents, assessment) for assessment in contents.assessments)
     titles = {parameter.name: parameter.title for parameter in contents.snapshot.parameters}
-    template = _environment().get_template("report.html")
-    return template.render(
+    return document(
+        environment().get_template("report.html"),
+        chapters,
+        titles,
         run=contents.manifest,
         contents=contents,
+        questions_most=QUESTIONS_MOST,
+        cells_most=CELLS_MOST,
+        intake_kinds=_intake_kinds(contents),
+    )
+
+
+def document(
+    template: Template, chapters: Sequence[Chapter], titles: Mapping[str, Text], *, style: str = "", **values: Any
+) -> str:
+    """A page of this look from a template of one's own: with the style, the scripts and the pictures of its chapters.
+
+    ``titles`` are those of parameters that a reason may name; ``style`` is added to the style sheet.
+    """
+    pictures = [shown for chapter in chapters for shown in _pictures(chapter)]
+    scripts = [vega_bundle(), _asset("report.js")] if pictures else [_asset("report.js")]
+    return template.render(
         chapters=chapters,
         pictures={picture.id: _script_data(picture) for picture in pictures},
         settings=_json({"config": CHART_CONFIG, "time": {each: time_locale(each) for each in LANGUAGES}}),
         scripts=[Markup(_inside_script(script)) for script in scripts],
         policy=_policy(scripts),
-        style=Markup(_asset("report.css")),
+        style=Markup(_asset("report.css") + style),
         w=WORDS,
-        questions_most=QUESTIONS_MOST,
-        cells_most=CELLS_MOST,
         rows_first=ROWS_FIRST,
-        intake_kinds=_intake_kinds(contents),
         readable=lambda why: _readable(why, titles),
+        **values,
     )
 
 
-def _chapter(contents: Contents, assessment: Assessment) -> Chapter:
+def chapter_of(contents: Contents, assessment: Assessment) -> Chapter:
+    """An assessment as a page shows it, its charts and maps as pictures."""
     items: list[Indicator | Table | Chart | MapLayer] = [*assessment.indicators, *assessment.tables]
     known = {item.id: item for item in [*items, *assessment.charts, *assessment.maps]}
 
@@ -278,7 +293,8 @@ def _link(address: str | None) -> str | None:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of the report, and how they write."""
     environment = Environment(
         loader=PackageLoader("tanheng.report"),
         autoescape=True,

@@ -1,0 +1,435 @@
+"""A comparison in the shape in which a measure answers: what stands, who gains and loses, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from tanheng.comparison import charts, tables
+from tanheng.comparison.changes import Days, ParameterChange
+from tanheng.comparison.differences import Difference, Effect
+from tanheng.comparison.effects import CITY_ITSELF, TOGETHER_MOST, Effects
+from tanheng.comparison.groups import Group, Grouping, Places, by_group
+from tanheng.comparison.reach import Reach
+from tanheng.comparison.results import Result
+from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table, Trust
+from tanheng.policy.entities import Entity
+from tanheng.policy.parameters import Status
+from tanheng.policy.plan import Plan
+from tanheng.report.figures import figure
+from tanheng.report.typography import capital
+from tanheng.text import Text
+
+FEW_ROWS = 40  # of an entity: each of them is shown
+_TRUSTS: Mapping[int, Trust] = {
+    Status.OFFICIAL: "official",
+    Status.REPORTED: "reported",
+    Status.RECALLED: "recalled",
+    Status.EXAMPLE: "example",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One comparison, worked out. ``matched_by`` gives the columns by which rows of an entity are matched,
+    ``days`` those on which changed parameters are looked at, ``series`` results of the city by year on both sides.
+    """
+
+    id: str
+    title: Text
+    plan: Plan
+    changes: Mapping[str, ParameterChange]
+    reach: Reach
+    days: Mapping[str, Days]
+    differences: tuple[Difference, ...]
+    effects: tuple[Effects, ...]
+    places: Places
+    matched_by: Mapping[Entity, tuple[str, ...]]
+    series: tuple[tuple[Result, Mapping[int, float], Mapping[int, float]], ...] = ()
+    dates: tuple[str, str] | None = None
+    demonstration: bool = False
+    has_outlines: bool = False
+    not_reached: tuple[Result, ...] = ()
+    _groupings: dict[Entity, tuple[Grouping, ...]] = field(default_factory=dict, init=False)
+
+    def groupings(self, difference: Difference) -> tuple[Grouping, ...]:
+        entity = difference.result.entity
+        if entity not in self._groupings:
+            found = self.places.groupings(entity, difference.keys, self.matched_by[entity])
+            self._groupings[entity] = found
+        return self._groupings[entity]
+
+    @property
+    def moved(self) -> tuple[Difference, ...]:
+        """The results of which any row is not what it was."""
+        return tuple(each for each in self.differences if each.changed)
+
+    @property
+    def of_city(self) -> Difference | None:
+        """The first result about the city as a whole that moves."""
+        whole = [each for each in self.moved if len(each.keys) == 1 and each.result.is_number]
+        return next((each for each in whole if each.result.adds_up), whole[0] if whole else None)
+
+    @property
+    def of_rows(self) -> Difference | None:
+        """The first result with many rows that moves: an amount where there is one."""
+        many = [each for each in self.moved if len(each.keys) > FEW_ROWS]
+        many = many or [each for each in self.moved if len(each.keys) > 1]
+        numbers = [each for each in many if each.result.is_number]
+        added = [each for each in numbers if each.result.adds_up]
+        return next(iter((*added, *numbers, *many)), None)
+
+    def titles(self) -> Mapping[str, Text]:
+        """The titles of the changed parameters, and of the city's own doing."""
+        both = {name: change.after or change.before for name, change in self.changes.items()}
+        found = {name: parameter.title for name, parameter in both.items() if parameter is not None}
+        return {**found, CITY_ITSELF: Text("the city itself: activity and prices", "城市自身(活动水平与价格)")}
+
+
+def assessment_of(compared: Compared) -> Assessment:
+    """The answer of one comparison."""
+    parts = _Parts(compared)
+    for fill in (_in_short, _what_changes, _who, _where, _how_much, _why, _cost, _unknown):
+        fill(compared, parts)
+    return Assessment(
+        measure=compared.id,
+        title=compared.title,
+        headline=headline(compared),
+        sections=tuple(parts.sections),
+        indicators=_indicators(compared),
+        tables=tuple(parts.tables),
+        charts=tuple(parts.charts),
+        maps=tuple(parts.maps),
+        methods=_methods(compared),
+        demonstration=compared.demonstration,
+        trust=_trust(compared),
+    )
+
+
+def headline(compared: Compared) -> tuple[Text, ...]:
+    """The answer in a few sentences."""
+    said: list[Text] = []
+    if not compared.moved:
+        return (_nothing(compared),)
+    city, rows = compared.of_city, compared.of_rows
+    if city is not None:
+        said.append(_of_city(city))
+    if rows is not None and rows is not city:
+        said.append(_of_rows(rows))
+    for each in compared.moved:
+        if not each.result.is_number and each is not rows and ("gains" in each.counts or "loses" in each.counts):
+            said.append(_of_city(each) if len(each.keys) == 1 else _of_rows(each))
+    if compared.reach.parameters:
+        titles = compared.titles()
+        names = [titles[name] for name in compared.reach.parameters]
+        english, chinese = ", ".join(name.en for name in names), "、".join(name.zh for name in names)
+        said.append(Text(f"It comes from: {english}.", f"变化来自:{chinese}。"))
+    return tuple(said)
+
+
+def _nothing(compared: Compared) -> Text:
+    if not compared.changes and compared.dates is None:
+        return Text("Nothing changes: the rulebooks say the same.", "没有变化:两个规则库内容相同。")
+    if not compared.reach.parameters and compared.dates is None:
+        return Text(
+            "Nothing changes: no rule takes up what is changed, on any day that matters here.",
+            "没有变化:所改参数在相关日期未被任何规则采用。",
+        )
+    return Text("Nothing changes: every result is what it was.", "没有变化:所有结果与变更前相同。")
+
+
+def _of_city(city: Difference) -> Text:
+    result = city.result
+    title = Text(capital(result.title.en), result.title.zh)
+    before, after = city.before[0], city.after[0]
+    by = ""
+    if result.is_number and before is not None and after is not None:
+        share = tables.percent(float(before), float(after) - float(before))
+        by = "" if share is None else f" ({share:+.2f}%)".replace("-", "−")
+        was, now = (_amount(float(value), result, float(before)) for value in (before, after))
+    else:
+        was, now = (
+            _amount(float(value), result) if result.is_number and value is not None else tables.worded(value)
+            for value in (before, after)
+        )
+    return Text(
+        f"{title.en} of the city: {was.en} before, {now.en} after{by}.",
+        f"全市{title.zh}:{was.zh} → {now.zh}{by}。",
+    )
+
+
+def _amount(value: float, result: Result, as_large_as: float | None = None) -> Text:
+    unit = "" if result.unit == "1" else result.unit
+    return figure(value, unit, 4, as_large_as=as_large_as).text
+
+
+_SAID: Sequence[tuple[Effect, str, str, str]] = (  # of one, of several, in Chinese
+    ("gains", "gains", "gain", "受益"),
+    ("loses", "loses", "lose", "受损"),
+    ("higher", "rises", "rise", "上升"),
+    ("lower", "falls", "fall", "下降"),
+    ("other", "is other than before", "are other than before", "与之前不同"),
+    ("unchanged", "stays as it is", "stay as they are", "不变"),
+    ("newly_determined", "is newly determined", "are newly determined", "新确定"),
+    ("newly_undetermined", "is no longer determined", "are no longer determined", "变为未确定"),
+    ("undetermined", "stays undetermined", "stay undetermined", "仍未确定"),
+    ("appears", "is there only after", "are there only after", "仅后者有"),
+    ("gone", "is there only before", "are there only before", "仅前者有"),
+)
+
+
+def _of_rows(rows: Difference) -> Text:
+    result = rows.result
+    english, chinese = [], []
+    for effect, one, several, zh in _SAID:
+        count = rows.counts.get(effect)
+        if count:
+            english.append(f"{count:,} {one if count == 1 else several}")
+            chinese.append(f"{count:,} {zh}")
+    title = Text(capital(result.title.en), result.title.zh)
+    return Text(
+        f"{title.en}, {len(rows.keys):,} rows ({result.entity.title.en}): {', '.join(english)}.",
+        f"{title.zh},共 {len(rows.keys):,} 个({result.entity.title.zh}):{','.join(chinese)}。",
+    )
+
+
+# -- parts -----------------------------------------------------------------------------------------
+
+
+class _Parts:
+    """Sections with what they show, put together in reading order. A prefix keeps ids of several results apart."""
+
+    def __init__(self, compared: Compared) -> None:
+        self.compared = compared
+        self.sections: list[Section] = []
+        self.tables: list[Table] = []
+        self.charts: list[Chart] = []
+        self.maps: list[MapLayer] = []
+
+    def section(self, title: Text, text: Sequence[Text], *shown: Table | Chart | MapLayer | None) -> None:
+        items = [item for item in shown if item is not None]
+        if not items and not text:
+            return
+        for item in items:
+            if isinstance(item, Table):
+                self.tables.append(item)
+            elif isinstance(item, Chart):
+                self.charts.append(item)
+            else:
+                self.maps.append(item)
+        self.sections.append(Section(title, tuple(text), tuple(item.id for item in items)))
+
+
+def _in_short(compared: Compared, parts: _Parts) -> None:
+    found = [(compared.title, each) for each in compared.moved]
+    parts.section(Text("In short", "结果概览"), (), tables.summary_table("summary", found, variants=False))
+
+
+def _what_changes(compared: Compared, parts: _Parts) -> None:
+    if not compared.changes:
+        return
+    text: list[Text] = []
+    if compared.dates is not None:
+        text.append(
+            Text(
+                f"What came into force or ran out after {compared.dates[0]}, up to {compared.dates[1]}.",
+                f"{compared.dates[0]} 之后至 {compared.dates[1]} 生效或失效的内容。",
+            )
+        )
+    shown = tables.parameters_table(compared.changes, compared.reach, compared.days)
+    parts.section(Text("What is changed", "变更内容"), text, shown)
+
+
+def _who(compared: Compared, parts: _Parts) -> None:
+    moved = compared.moved
+    shown: list[Table | Chart | None] = [charts.counts_chart(moved)]
+    if compared.differences:
+        shown.append(tables.counts_table(compared.differences))
+    text: list[Text] = []
+    if compared.not_reached:
+        names = [result.named for result in compared.not_reached]
+        english, chinese = ", ".join(name.en for name in names), "、".join(name.zh for name in names)
+        text.append(Text(f"The change cannot reach: {english}.", f"变更不会影响:{chinese}。"))
+    for place, each in enumerate(moved, start=1):
+        if len(each.keys) > 1:
+            shown += _extremes(compared, each, place)
+    parts.section(Text("Who gains and who loses", "受益与受损情况"), text, *shown)
+
+
+def _extremes(compared: Compared, difference: Difference, place: int) -> list[Table | Chart | None]:
+    """Every row that changes where there are few rows or words only; else those that gain and lose most."""
+    result, matched_by = difference.result, compared.matched_by[difference.result.entity]
+    groupings = compared.groupings(difference)
+
+    def rows(effects: Sequence[Effect], id: str, said: Text) -> Table | None:
+        title = Text(f"{capital(result.title.en)}: {said.en}", f"{result.title.zh}:{said.zh}")
+        return tables.rows_table(difference, compared.places, matched_by, groupings, effects, id, title)
+
+    if len(difference.keys) <= FEW_ROWS or not result.is_number:
+        effects: Sequence[Effect] = (
+            "gains", "loses", "higher", "lower", "other",
+            "newly_determined", "newly_undetermined", "appears", "gone",
+        )  # fmt: skip
+        return [rows(effects, f"rows-{place}", Text("what changes", "发生的变化"))]
+    return [
+        rows(["gains"], f"gains-{place}", Text("who gains most", "受益最多")),
+        rows(["loses"], f"loses-{place}", Text("who loses most", "受损最多")),
+        rows(["higher"], f"higher-{place}", Text("the largest rises", "上升最多")),
+        rows(["lower"], f"lower-{place}", Text("the largest falls", "下降最多")),
+    ]
+
+
+def _where(compared: Compared, parts: _Parts) -> None:
+    rows = compared.of_rows
+    shown: list[Table | Chart | MapLayer | None] = []
+    if rows is not None:
+        for grouping in compared.groupings(rows):
+            groups = by_group(rows, grouping)
+            shown.append(charts.groups_chart(rows, grouping, groups) if rows.result.adds_up else None)
+            if grouping.id == "district" and compared.has_outlines and rows.result.adds_up:
+                shown.append(_map(rows, groups))
+            shown.append(tables.group_table(rows, grouping, groups, f"by-{grouping.id}-rows"))
+    parts.section(Text("By district, sector and size", "按区、行业与规模"), (), *shown)
+
+
+def _map(difference: Difference, groups: Sequence[Group]) -> MapLayer:
+    known = [group for group in groups if group.id]
+    data = pa.table(
+        {
+            "id": [group.id for group in known],
+            "value": pa.array([group.totals.change for group in known], pa.float64()),
+            "label": [group.name.en for group in known],
+            "label_zh": [group.name.zh for group in known],
+        }
+    )
+    result = difference.result
+    title = Text(f"Change of {result.title.en} by district", f"各区{result.title.zh}的变化")
+    return MapLayer("map", title, "areas", data, result.unit, "districts", "district_id")
+
+
+def _how_much(compared: Compared, parts: _Parts) -> None:
+    shown: list[Table | Chart | None] = []
+    for result, before, after in compared.series[:1]:
+        named = Text(f"{result.title.en} of the city", f"全市{result.title.zh}")
+        title = Text(capital(named.en), named.zh)
+        shown.append(charts.years_chart(title, "" if result.unit == "1" else result.unit, before, after))
+    shown += tables.totals_tables(compared.differences)
+    if compared.of_rows is not None and compared.of_rows.result.is_number:
+        shown.append(charts.distribution_chart(compared.of_rows))
+    parts.section(Text("By how much", "变化幅度"), (), *shown)
+
+
+def _why(compared: Compared, parts: _Parts) -> None:
+    told = [each for each in compared.effects if each.says_something and each.whole]
+    titles = compared.titles()
+    several = [each for each in told if len(each.contributions) > 1]
+    chart = charts.effects_chart(several[0], titles) if several else None
+    text: list[Text] = []
+    if several:
+        text.append(_how_divided(several))
+    parts.section(
+        Text("Which rules made the difference", "差异来自哪些规则"),
+        text,
+        chart,
+        *tables.effects_tables(told, titles),
+        tables.rules_table(compared.plan, compared.reach),
+    )
+
+
+def _how_divided(several: Sequence[Effects]) -> Text:
+    if any(each.in_order for each in several):
+        return Text(
+            f"More than {TOGETHER_MOST} changed parameters reach a result: there they are switched one after another, "
+            "in the order of their names, and each is told by what it adds to those before it. The parts add up to the "
+            "whole.",
+            f"有结果受到 {TOGETHER_MOST} 个以上变更参数影响:此处按参数名称顺序依次变更,各项贡献为其在前项基础上的增量。"
+            "各项之和等于总变化。",
+        )
+    return Text(
+        "Each parameter's part is the mean of what it adds over all orders in which the parameters could be changed "
+        "(Shapley value). The parts add up to the whole; what they do alone need not, because they act on one another.",
+        "各参数的贡献为其在所有变更顺序下增量的平均值(沙普利值)。各项之和等于总变化;单独变更的效果因相互作用不一定可加。",
+    )
+
+
+def _cost(compared: Compared, parts: _Parts) -> None:
+    paid = [each for each in compared.differences if each.result.is_money]
+    if not paid:
+        said = Text(
+            "None of the results compared is an amount of money: the rules do not say what the change costs.",
+            "所比较的结果均非金额:规则中尚无可计算变更资金成本的内容。",
+        )
+        parts.section(Text("What it costs", "资金成本"), (said,))
+        return
+    text = []
+    for each in paid:
+        total = each.totals()
+        was, now = (
+            tables.worded(None) if side is None else figure(side, each.result.unit, as_large_as=total.after).text
+            for side in (total.before, total.after)
+        )
+        unknown = total.undetermined_after
+        text.append(
+            Text(
+                f"{capital(each.result.named.en)}: {was.en} before, {now.en} after; {unknown:,} undetermined left out.",
+                f"{each.result.named.zh}:变更前 {was.zh},变更后 {now.zh};另有 {unknown:,} 个未确定,未计入。",
+            )
+        )
+    parts.section(Text("What it costs", "资金成本"), text)
+
+
+def _unknown(compared: Compared, parts: _Parts) -> None:
+    parts.section(
+        Text("What is no longer known, and what now is", "不再确定与新确定的结果"),
+        (),
+        tables.causes_table(compared.differences),
+    )
+
+
+def _indicators(compared: Compared) -> tuple[Indicator, ...]:
+    """The figures of the city after the change, each with what it was."""
+    found: list[Indicator] = []
+    for each in compared.differences:
+        if len(each.keys) != 1 or not each.result.is_number:
+            continue
+        result, unit = each.result, "" if each.result.unit == "1" else each.result.unit
+        for name, said, values, causes, trusts in (
+            ("before", Text("before", "变更前"), each.before, each.before_cause, each.before_trust),
+            ("after", Text("after", "变更后"), each.after, each.after_cause, each.after_trust),
+        ):
+            title = Text(f"{capital(result.title.en)}, {said.en}", f"{result.title.zh}({said.zh})")
+            trust = None if trusts[0] is None else _TRUSTS[trusts[0]]
+            value = None if values[0] is None else float(values[0])
+            found.append(Indicator(f"{result.name}-{name}", title, value, unit, trust=trust, why=causes[0], digits=4))
+    return tuple(found)
+
+
+def _methods(compared: Compared) -> tuple[Text, ...]:
+    said = [
+        Text(
+            "Both sides are the same rules on the same tables; what the change cannot reach is taken from the base.",
+            "两侧使用同一套规则与同一批数据;变更无法影响的结果直接取自基准。",
+        ),
+        Text(
+            "Gain and loss are said of results of which a measure says what is better; the others rise or fall.",
+            "仅对措施已说明优劣方向的结果称“受益”或“受损”,其余称“上升”或“下降”。",
+        ),
+        Text(
+            "Sizes are decades of people employed, to show rows by; they are no class of any policy.",
+            "规模按从业人数十进位分组,仅用于展示,不是政策分类。",
+        ),
+    ]
+    if compared.dates is not None:
+        said[0] = Text(
+            "The earlier date is worked out with its own rules and rows, the later one too. What the rules did is "
+            "told by the later date's rows under the rules of either date; the rest is the city's own doing.",
+            "两个日期分别以各自的规则和数据计算。规则的作用为后一日期的数据在两个日期的规则下的差异,其余为城市自身变化。",
+        )
+    return tuple(said)
+
+
+def _trust(compared: Compared) -> Trust | None:
+    found = [trust for each in compared.moved for trust in each.after_trust if trust is not None]
+    return _TRUSTS[max(found)] if found else None

@@ -1,0 +1,221 @@
+"""``tanheng compare`` on the example city: what it writes, what it says, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner, Result
+
+from tanheng.cli import app
+from tanheng.comparison.asked import Asked, compare
+from tanheng.comparison.page import PAGE, WORKBOOK
+from tanheng.comparison.results import results_of
+from tanheng.measures.registry import ALL_RULES, MEASURES
+from tanheng.perform import evaluation_of, open_city
+from tanheng.policy.rulebook import load_rulebook
+from tanheng.problems import InputRejected
+from tanheng.runs.assessments import NOTICE
+from tanheng.runs.store import Run, open_run
+
+ROOT = Path(__file__).parents[2]
+REFORMS = ROOT / "examples" / "reforms"
+GOAL, POWER = REFORMS / "stricter-goal.yaml", REFORMS / "cleaner-power.yaml"
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+ON = date(2024, 12, 31)
+
+pytestmark = pytest.mark.city
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example city with a fiftieth of its enterprises."""
+    from tanheng.example_city import make_city
+
+    folder = tmp_path_factory.mktemp("city") / "shenzhen"
+    shutil.copytree(ROOT / "examples" / "shenzhen", folder, ignore=shutil.ignore_patterns("demonstration"))
+    make_city(folder, scale=0.02)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def done(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return compare(Asked(city, variants=((GOAL,), (POWER,))), out=tmp_path_factory.mktemp("comparisons"))
+
+
+def tanheng(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def rejected(result: Result) -> str:
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.stderr and result.stdout == ""
+    return result.stderr
+
+
+def test_it_is_kept_as_a_run_is_kept(city: Path, done: Run) -> None:
+    """The same question finds the same folder, intact; every file says that the data are made up."""
+    assert open_run(done.folder, verify=True).manifest.demonstration
+    assert {PAGE, WORKBOOK, "comparison.json"} <= done.manifest.files.keys()
+    before = {path: path.stat().st_mtime_ns for path in done.folder.rglob("*")}
+    again = compare(Asked(city, variants=((GOAL,), (POWER,))), out=done.folder.parent)
+    assert again.reused and again.folder == done.folder
+    assert {path: path.stat().st_mtime_ns for path in done.folder.rglob("*")} == before
+    rows = done.folder / "differences" / "variant-2" / "facility_year.place_emissions_tco2e.parquet"
+    assert NOTICE in pq.read_schema(rows).metadata
+    assert list(done.manifest.measures) == ["overview", "variant-1", "variant-2"]
+
+
+def test_another_question_is_another_comparison_and_the_same_has_the_same_bytes(
+    city: Path, done: Run, tmp_path: Path
+) -> None:
+    """An overlay with other bytes, and another result asked for, must not find the folder that stands."""
+    changed = tmp_path / GOAL.name
+    changed.write_text(GOAL.read_text("utf-8").replace("-18", "-17"), "utf-8")
+    asked = Asked(city, variants=((changed,),), results=("city_year.energy_progress",))
+    found = compare(asked, out=done.folder.parent)
+    assert not found.reused and found.folder != done.folder
+    (variant,) = found.assessments
+    assert variant.headline[0].en.startswith("Progress of energy per GDP")
+    again = compare(asked, out=tmp_path / "elsewhere")
+    assert not again.reused and again.manifest.files == found.manifest.files
+
+
+@pytest.mark.parametrize("overlay", [GOAL, POWER])
+def test_a_variant_is_what_a_run_of_it_is(overlay: Path, city: Path, done: Run) -> None:
+    """Every key result of every row of the year: value, reason and trust, as the changed rulebook alone has them."""
+    book = load_rulebook("shenzhen", overlays=(overlay,))
+    folder = done.folder / "differences" / f"variant-{1 + (overlay == POWER)}"
+    with open_city(city, load_rulebook("shenzhen"), ON) as opened:
+        evaluation = evaluation_of(opened, book, ON)
+        wanted: dict[object, list[str]] = {}
+        for result in results_of(evaluation.plan, MEASURES, None):
+            if (folder / f"{result.id}.parquet").is_file():
+                wanted.setdefault(result.entity, []).append(result.name)
+        evaluation.compute(wanted)  # type: ignore[arg-type]
+        compared = 0
+        for result in results_of(evaluation.plan, MEASURES, None):
+            place = folder / f"{result.id}.parquet"
+            if not place.is_file():
+                continue
+            told = pq.read_table(place).to_pylist()
+            rows = evaluation.table(result.entity, [result.name]).sort(*result.entity.key).collect("pyarrow")
+            expected = [row for row in rows.iter_rows(named=True) if row.get("year", 2024) == 2024]
+            assert len(told) == len(expected) > 0
+            for ours, theirs in zip(told, expected, strict=True):
+                code = theirs.get(f"{result.name}__cause")
+                assert ours["after"] == theirs[result.name], (result.id, ours)
+                assert ours["after_cause"] == (None if code is None else evaluation.cause(code).text.en), ours
+                assert ours["after_trust"] == theirs[f"{result.name}__trust"], ours
+                compared += 1
+    assert compared > 20
+    assert len(ALL_RULES) > 300
+
+
+def test_what_the_page_says(done: Run) -> None:
+    page = (done.folder / PAGE).read_text("utf-8")
+    for said in (
+        "Stricter energy goal",
+        "更严格的能耗强度目标",
+        "电网电力更清洁",
+        "演示数据",
+        "Two explanations side by side",
+    ):
+        assert said in page
+    overview, goal, power = done.assessments
+    assert len(overview.headline) == 2
+    assert any(chart.id == "effects" for chart in goal.charts) or any(t.id == "effects-1" for t in goal.tables)
+    assert {layer.id for layer in power.maps} == {"map"}
+    shown = {table.id for table in power.tables}
+    assert {"summary", "parameters", "counts", "totals-1", "by-district-rows", "by-sector-rows", "rules"} <= shown
+    assert 'class="line differs"' in page and "<details open>" in page
+
+
+def test_the_workbook_has_every_table(done: Run) -> None:
+    book = openpyxl.load_workbook(done.folder / WORKBOOK, read_only=True)
+    tables = sum(len(assessment.tables) for assessment in done.assessments)
+    assert len([name for name in book.sheetnames if name.startswith(("variant", "overview"))]) == tables
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize(("question", "language", "title"), [("en", "en", "Tanheng Shenzhen Comparison"), ("zh", "zh-CN", "碳衡 深圳 政策方案比较")])  # fmt: skip  # noqa: E501
+def test_the_page_in_a_browser(question: str, language: str, title: str, done: Run, tmp_path: Path) -> None:
+    """Its scripts run under its own policy, in both languages, and it complains of nothing."""
+    done_ = subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+         "--disable-background-networking", "--enable-logging=stderr", f"--user-data-dir={tmp_path / 'profile'}",
+         "--virtual-time-budget=4000", "--dump-dom", f"{(done.folder / PAGE).as_uri()}?lang={question}"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    head = re.search(r"<html[^>]*>", done_.stdout)
+    assert head is not None and f'lang="{language}"' in head[0] and 'data-charts="living"' in head[0]
+    assert f"<title>{title}</title>" in done_.stdout
+    assert [line for line in done_.stderr.splitlines() if "CONSOLE" in line] == []
+
+
+def test_on_the_screen(city: Path, done: Run) -> None:
+    said = tanheng("compare", city, "--with", GOAL, "--with", POWER, "--out", done.folder.parent)
+    assert said.exit_code == 0, said.output
+    assert "Stricter energy goal" in said.stdout and "Gain" in said.stdout and "it stood already" in said.stdout
+    why = tanheng("compare", city, "--with", POWER, "--explain", "city_year:440300,2024", "energy_progress")
+    assert why.exit_code == 0 and "before" in why.stdout and "energy_progress" in why.stdout
+
+
+def test_a_sweep_and_two_dates(city: Path, tmp_path: Path) -> None:
+    swept = tanheng(
+        "compare", city, "--sweep", "dual_control.energy_intensity_target[440300]=-14:-24:3", "--out", tmp_path
+    )
+    assert swept.exit_code == 0, swept.output
+    assert "−14" in swept.stdout and "−24" in swept.stdout
+    asked = Asked(city, dates=(date(2023, 12, 31), ON), results=("facility_year.energy_tce",))
+    (dates,) = compare(asked, out=tmp_path).assessments
+    counts = next(table for table in dates.tables if table.id == "counts").data.to_pylist()
+    facilities = next(row for row in counts if row["of"] == "facility in a year")
+    assert facilities["appears"] > 0 and facilities["rows"] > facilities["appears"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "says nothing to compare with"),
+        (["--with", GOAL, "--sweep", "dual_control.warning_progress[yellow]=0:1:3"], "cannot be asked together"),
+        (["--with", "nowhere.yaml"], "nowhere.yaml"),
+        (["--with", f"{GOAL}+{GOAL}"], "changed by"),
+        (["--with", GOAL, "--result", "city_year.energy_progres"], "city_year.energy_progress"),
+        (["--with", GOAL, "--year", "2031"], "a year of the city"),
+        (["--with", GOAL, "--date", "soon"], "YYYY-MM-DD"),
+        (["--dates", "2023-12-31", "then"], "two days as YYYY-MM-DD"),
+        (["--dates", "2024-12-31", "2023-12-31"], "an earlier and a later day"),
+        (["--dates", "2010-12-31", "2023-12-31"], "in a year of the city"),
+        (["--dates", "2023-12-31", "2024-12-31", "--year", "2024"], "without --year"),
+        (["--sweep", "dual_control.warning_progress[purple]=0:1:3"], "no such category"),
+        (["--sweep", "x=1:2:3", "--explain", "city_year:440300,2024", "energy_progress"], "no parameter"),
+        (["--with", GOAL, "--explain", "city_year:1,2024", "energy_progress"], "has no row"),
+        (["--with", GOAL, "--explain", "town:1", "energy_progress"], "there is no entity"),
+        (["--with", GOAL, "--explain", "city_year:440300,2024", "energy"], "no rule or column"),
+    ],
+)
+def test_what_is_refused(arguments: list[str | Path], said: str, city: Path, tmp_path: Path) -> None:
+    told = rejected(tanheng("compare", city, *arguments, "--out", tmp_path / "out"))
+    assert said in told
+    assert not list((tmp_path / "out").glob("[!.]*"))
+
+
+def test_faults_of_all_overlays_are_told_at_once(city: Path, tmp_path: Path) -> None:
+    broken = []
+    for name in ("first.yaml", "second.yaml"):
+        place = tmp_path / name
+        place.write_text(f"changes: shenzhen\ntitle: {{en: a, zh: b}}\nparameters: {{no.such_{name[0]}: 1}}\n", "utf-8")
+        broken.append((place,))
+    with pytest.raises(InputRejected) as told:
+        compare(Asked(city, variants=tuple(broken)), out=tmp_path / "out")
+    assert {problem.file for problem in told.value.problems} == {"first.yaml", "second.yaml"}
