@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
@@ -18,10 +19,10 @@ from tests.policy.engine_city import (
     rulebook,
 )
 
-from tanheng.policy import Rule
+from tanheng.policy import Rule, quantity, rank, share, when
 from tanheng.policy.plan import Plan
 from tanheng.policy.rulebook import Rulebook
-from tanheng.policy.scenarios import Scenario, read_scenarios, rules_without_scenario, run_scenarios
+from tanheng.policy.scenarios import Scenario, read_scenarios, rules_without_scenario, run_scenarios, ways_taken
 from tanheng.problems import InputRejected
 
 
@@ -239,3 +240,113 @@ def test_rules_that_no_scenario_speaks_of_are_listed(tmp_path: Path) -> None:
     assert rules_without_scenario(read(tmp_path, GOOD), plan) == ("plant_year.district_id", "plant_year.year_before")
     few = rules_without_scenario(read(tmp_path, changed("            loads: 2\n", "")), plan)
     assert "plant_year.loads" in few
+
+
+# -- side by side ------------------------------------------------------------------------------------
+
+
+@a_rule(PLANT_YEAR)
+def share_of_heat(total_heat, year):
+    return share(total_heat, within=(year,))
+
+
+@a_rule(PLANT_YEAR, kind="integer")
+def place_by_heat(total_heat):
+    return rank(total_heat)
+
+
+@a_rule(PLANT_YEAR, unit="GJ")
+def rise(total_heat, last_year):
+    return total_heat - last_year.total_heat
+
+
+TOGETHER: tuple[Rule, ...] = (*RULES, share_of_heat, place_by_heat, rise)
+TWO_WORLDS = """\
+    - name: one plant alone
+      date: 2022-12-31
+      tables:
+        plants: [{plant_id: P1, district_id: D1, sector: "26"}]
+        plant_years: [{plant_id: P1, year: 2021}, {plant_id: P1, year: 2022}]
+        deliveries:
+          - {plant_id: P1, day: 2021-03-01, fuel: coal, mass_t: 1}
+          - {plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 3}
+      expect:
+        plant_year:
+          - {plant_id: P1, year: 2022, total_heat: 60, share_of_heat: 1, place_by_heat: 1, rise: 40, sector: "26"}
+    - name: the same plant under the same names in a larger world
+      date: 2022-12-31
+      tables:
+        plants: [{plant_id: P1, district_id: D1, sector: "10"}, {plant_id: P2, district_id: D1}]
+        plant_years: [{plant_id: P1, year: 2022}, {plant_id: P2, year: 2022}]
+        deliveries:
+          - {plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 1}
+          - {plant_id: P2, day: 2022-03-01, fuel: coal, mass_t: 4}
+      expect:
+        plant_year:
+          - {plant_id: P1, year: 2022, total_heat: 20, share_of_heat: 0.2, place_by_heat: 2, rise: undetermined, sector: "10"}
+    - name: a year earlier the limit was another
+      date: 2021-12-31
+      tables:
+        plant_years: [{plant_id: P1, year: 2021}]
+        deliveries: [{plant_id: P1, day: 2021-03-01, fuel: coal, mass_t: 2}]
+      expect:
+        plant_year: [{plant_id: P1, year: 2021, total_heat: 40, share_of_heat: 1, place_by_heat: 1, is_large: true}]
+    """
+
+
+def test_a_scenario_sees_no_row_of_another(tmp_path: Path) -> None:
+    """Scenarios are worked out together and use the same names: one that leaks into another proves nothing."""
+    limit = parameter("demo.limit", cell(30.0, start=date(2021, 1, 1)), cell(50.0, start=date(2022, 1, 1)), unit="GJ")
+    ncv = parameter("demo.ncv", cell(20.0, "coal"), unit="GJ/t", by=("fuel",))
+    law = rulebook(ncv, limit)
+    scenarios = read(tmp_path, TWO_WORLDS)
+    outcomes = run_scenarios(scenarios, law, Plan(TOGETHER, law), TABLES)
+    assert [outcome.scenario for outcome in outcomes] == list(scenarios)
+    assert [str(difference) for outcome in outcomes for difference in outcome.differences] == []
+
+
+# -- branches ----------------------------------------------------------------------------------------
+
+
+@a_rule(DELIVERY, unit="t")
+def counted_t(mass_t, clean, fuel):
+    return when(clean).then(0.0).when(fuel == "peat").then(mass_t * 2).otherwise(mass_t.or_else(quantity(1, "t")))
+
+
+def test_ways_that_no_expected_row_takes_are_told(tmp_path: Path) -> None:
+    """A way through a rule that no scenario takes has been checked by nobody, whatever the number of scenarios."""
+    text = """\
+        - name: two loads
+          date: 2022-12-31
+          tables:
+            plant_years: [{plant_id: P1, year: 2022}]
+            deliveries:
+              - {plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 1, clean: false}
+              - {plant_id: P1, day: 2022-03-02, fuel: peat, mass_t: 1, clean: false}  # not expected: does not count
+              - {plant_id: P1, day: 2022-03-03, fuel: coal, mass_t: 1}  # which way is not known
+          expect:
+            delivery:
+              - {plant_id: P1, day: 2022-03-01, counted_t: 1}
+              - {plant_id: P1, day: 2022-03-03, counted_t: undetermined}
+        """
+    law = book()
+    found = ways_taken(read(tmp_path, text), law, Plan((*RULES, counted_t), law), TABLES)
+    (outer, inner) = [(choice.ways, taken) for choice, taken in found if choice.planned.name == "counted_t"]
+    assert outer[0] == ("0.0 if clean", 'mass_t × 2 if fuel = "peat"', "otherwise mass_t, or else 1 t")
+    assert outer[1] == {2}
+    assert inner == (("mass_t", "or else 1 t"), {0})
+
+
+def test_a_choice_within_a_way_not_taken_counts_as_not_taken(tmp_path: Path) -> None:
+    text = """\
+        - name: a clean load
+          date: 2022-12-31
+          tables:
+            plant_years: [{plant_id: P1, year: 2022}]
+            deliveries: [{plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 1, clean: true}]
+          expect:
+            delivery: [{plant_id: P1, day: 2022-03-01, counted_t: 0}]
+        """
+    law = book()
+    found = ways_taken(read(tmp_path, text), law, Plan((*RULES, counted_t), law), TABLES)
+    assert [taken for choice, taken in found if choice.planned.name == "counted_t"] == [{0}, frozenset()]
