@@ -131,7 +131,7 @@ PLANT_2022 = "plant_year plant_id P1, year 2022"
     [
         ("total_heat: 60", "total_heat: 61", f"line 15: {PLANT_2022}: total_heat is 60.0, expected 61"),
         ("loads: 2", "loads: 3", f"line 16: {PLANT_2022}: loads is 2, expected 3"),
-        ("is_large: true", "is_large: 1", f"line 17: {PLANT_2022}: is_large is True, expected 1"),
+        ("is_large: true", "is_large: false", f"line 17: {PLANT_2022}: is_large is True, expected False"),
         ('sector: "26"\n        d', 'sector: "27"\n        d', f"line 18: {PLANT_2022}: sector is 26, expected 27"),
         (
             "within: 0.5",
@@ -151,6 +151,37 @@ def test_a_difference_says_row_rule_result_and_expectation(tmp_path: Path, old: 
     """The line alone must be enough to see what went wrong, without running anything."""
     found = differences(tmp_path, changed(old, new))
     assert said in found[0]
+
+
+def test_a_difference_shows_what_went_into_the_result(tmp_path: Path) -> None:
+    """Whoever reads it must see which input was off, not only that the end is."""
+    wrong = changed("total_heat: 60", "total_heat: 61").replace("is_large: true", "is_large: false")
+    (first, _) = run_scenarios(read(tmp_path, wrong), book(), Plan(RULES, book()), TABLES)
+    heat, large = first.differences
+    assert (heat.wanted, heat.result(), heat.off_by) == ("61 GJ", "60 GJ", "−1 GJ (−1.64 %)")
+    assert (large.wanted, large.result(), large.off_by) == ("no", "yes", "")
+    assert heat.explanation is not None and large.explanation is not None
+    (total,) = heat.explanation.children
+    assert (heat.explanation.formula, total.parts, [part.value for part in total.children]) == (
+        "sum of heat over deliveries",
+        2,
+        [40.0, 20.0],
+    )
+    assert {part.name: part.value for part in large.explanation.children} == {"total_heat": 60.0, "demo.limit": 50.0}
+
+
+def test_a_difference_tells_nothing_of_how_scenarios_are_worked_out(tmp_path: Path) -> None:
+    text = """\
+        - name: a plant without its year before
+          date: 2022-12-31
+          tables: {plant_years: [{plant_id: P1, year: 2022}]}
+          expect: {plant_year: [{plant_id: P1, year: 2022, rise: 0, share_of_heat: 0.5, total_heat: 1}]}
+        """
+    (outcome,) = run_scenarios(read(tmp_path, text), book(), Plan(TOGETHER, book()), TABLES)
+    explanations = [difference.explanation for difference in outcome.differences]
+    said = "".join(each.as_text() + each.as_text("zh") for each in explanations if each is not None)
+    assert len(explanations) == 3 and "plant_year has no row with plant_id P1, year 2021" in said
+    assert "scenario_number" not in said and "plant_year:P1,2022" in said
 
 
 def test_a_number_may_differ_by_one_part_in_a_million_and_not_by_more(tmp_path: Path) -> None:
@@ -193,6 +224,13 @@ def test_a_number_of_category_needs_no_quotes_where_it_is_expected(tmp_path: Pat
          "line 6, column plants: is no list of rows"),
         ("plant_year: [{plant_id: P1, year: 2022, total_heat: undetermined, is_large: undetermined}]",
          "plant_year: [P1]", "line 26, column plant_year: is no list of rows"),
+        ("total_heat: 60", "total_heat: much", "column total_heat: is much, must be a number, or undetermined"),
+        ("is_large: true", "is_large: 1", "line 17, column is_large: is 1, must be true or false, or undetermined"),
+        ("is_large: true", "is_large: undetermind", "is undetermind, must be true or false, or undetermined"),
+        ("loads: 2", "load: 2", "is no rule of plant_year. Did you mean loads?"),
+        ("{plant_id: P1, day: 2022-03-02, fuel: coal", "{plant_id: P1, day: 2022-03-01, fuel: coal",
+         "line 10, column deliveries: the row stands twice; first on line 9"),
+        ("plants: [{plant_id: P1, d", "plants: [{d", "line 6, column plants: a row without plant_id, must be with"),
         ("loads: 2", "loads: 2\n            loads: 3", "line 17, column loads: stands twice; first on line 16"),
     ],
 )  # fmt: skip

@@ -139,9 +139,13 @@ def test_rulebook(
         list[Path] | None,
         typer.Option("--scenarios", help="A scenario file or a folder of them; those of the measures if not given."),
     ] = None,
+    matching: Annotated[
+        str | None, typer.Option("-k", help="Only scenarios with these words in their name, file or rules.")
+    ] = None,
     uncovered: Annotated[bool, typer.Option("--uncovered", help="List the rules that no scenario tries.")] = False,
+    chinese: Annotated[bool, typer.Option("--chinese", help="Titles and causes in Chinese.")] = False,
 ) -> None:
     """Work out the scenarios of the measures and compare with what they expect. Exit code 1 where it differs."""
     from tanheng.cli.test_rulebook import test_rulebook as try_out
 
-    try_out(rulebook, scenarios or [], uncovered=uncovered)
+    try_out(rulebook, scenarios or [], matching=matching, uncovered=uncovered, chinese=chinese)

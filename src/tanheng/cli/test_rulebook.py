@@ -6,18 +6,38 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
 from tanheng.cli.screen import faults_told, screen
 from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES
+from tanheng.policy.explanation import Explanation
 from tanheng.policy.plan import Plan
 from tanheng.policy.rulebook import load_rulebook
-from tanheng.policy.scenarios import Outcome, read_scenarios, rules_without_scenario, run_scenarios
+from tanheng.policy.scenarios import (
+    Difference,
+    Outcome,
+    Scenario,
+    likely,
+    read_scenarios,
+    rules_without_scenario,
+    run_scenarios,
+)
 from tanheng.problems import reject
+from tanheng.text import Language, Text
 
 DIFFERENT = 1
 
+_SUM = Text(
+    "{good} of {all} scenarios come out as expected; {tried} of {rules} rules are tried.",
+    "{all} 个情景中 {good} 个与预期一致;{rules} 条规则中 {tried} 条有情景。",
+)
+_EXPECTED, _FOUND, _OFF = Text("expected", "预期"), Text("found", "得出"), Text("off by", "相差")
+_UNTRIED = Text("no scenario tries {name}", "没有情景涉及 {name}")
 
-def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool) -> None:
+
+def test_rulebook(
+    rulebook: str, places: Sequence[Path], *, matching: str | None, uncovered: bool, chinese: bool
+) -> None:
     """Run the scenarios and print each difference.
 
     Raises
@@ -25,24 +45,27 @@ def test_rulebook(rulebook: str, places: Sequence[Path], *, uncovered: bool) -> 
     typer.Exit
         With code 1 where a result differs, 2 where a rulebook or a scenario cannot be read.
     """
+    language: Language = "zh" if chinese else "en"
     with faults_told():
         rules = load_rulebook(rulebook)
         plan = Plan(ALL_RULES, rules)
-        scenarios = read_scenarios(_files(places or [measure.scenarios for measure in MEASURES]))
-        outcomes = run_scenarios(scenarios, rules, plan, ALL_TABLES)
-        untried = rules_without_scenario(scenarios, plan)
+        read = read_scenarios(_files(places or [measure.scenarios for measure in MEASURES]))
+        chosen = _matching(read, matching)
+        outcomes = run_scenarios(chosen, rules, plan, ALL_TABLES)
+    untried = rules_without_scenario(chosen, plan)
     console = screen()
     different = [outcome for outcome in outcomes if outcome.differences]
     for outcome in different:
-        _tell(outcome)
-    console.print(
-        f"{len(outcomes) - len(different)} of {len(outcomes)} scenarios come out as expected; "
-        f"{len(plan.rules) - len(untried)} of {len(plan.rules)} rules are tried.",
-        style="red" if different else "green",
+        _tell(outcome, console, language)
+    total = _SUM.format(
+        good=len(outcomes) - len(different),
+        all=len(outcomes),
+        tried=len(plan.rules) - len(untried),
+        rules=len(plan.rules),
     )
-    if uncovered:
-        for name in untried:
-            console.print(f"  no scenario tries {name}")
+    console.print(total.in_language(language), style="red" if different else "green")
+    for name in untried if uncovered else ():
+        console.print(f"  {_UNTRIED.format(name=name).in_language(language)}")
     if different:
         raise typer.Exit(DIFFERENT)
 
@@ -58,8 +81,57 @@ def _files(places: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _tell(outcome: Outcome) -> None:
-    console = screen()
-    console.print(f"{outcome.scenario.file}: {outcome.scenario.name}", style="bold red")
+def _matching(scenarios: Sequence[Scenario], words: str | None) -> Sequence[Scenario]:
+    """Those whose name, file or rules contain the words, in any case."""
+    if words is None:
+        return scenarios
+    found = [scenario for scenario in scenarios if any(words.lower() in said.lower() for said in _said_of(scenario))]
+    if not found:
+        names = {scenario.name for scenario in scenarios}
+        raise reject("scenario.E019", f"-k {words}", "no scenario matches", hint=likely(words, names))
+    return found
+
+
+def _said_of(scenario: Scenario) -> tuple[str, ...]:
+    return scenario.name, str(_shown(scenario.path)), *(expected.rule for expected in scenario.expected)
+
+
+def _shown(path: Path) -> Path:
+    """The path as somebody at the terminal would write it, so that an editor can follow it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+# -- telling -----------------------------------------------------------------------------------------
+
+
+def _tell(outcome: Outcome, console: Console, language: Language) -> None:
+    scenario = outcome.scenario
+    console.print(f"{scenario.name}  ({_shown(scenario.path)}:{scenario.line})", style="bold red")
+    row = ""
     for difference in outcome.differences:
-        console.print(f"  {difference}")
+        this = f"{difference.expected.entity} {difference.row}"
+        if this != row:
+            console.print(f"  {this}", style="bold")
+            row = this
+        _tell_difference(difference, console, language, f"{_shown(scenario.path)}:{difference.expected.line}")
+    console.print()
+
+
+def _tell_difference(difference: Difference, console: Console, language: Language, place: str) -> None:
+    why = difference.explanation
+    title = f"  {why.title.in_language(language)}" if why is not None else ""
+    console.print(f"    {difference.expected.rule}{title}  ({place})")
+    lines = [(_EXPECTED, difference.wanted, "green"), (_FOUND, difference.result(language), "red")]
+    lines += [(_OFF, difference.off_by, "red")] if difference.off_by else []
+    for word, said, style in lines:
+        console.print(f"      {word.in_language(language):<9} {said}", style=style)
+    if why is None:
+        return
+    console.print(f"      = {why.formula}", style="dim")
+    for part in why.children:
+        console.print(f"        {_input(part, language)}", style="dim")
+
+
+def _input(part: Explanation, language: Language) -> str:
+    kind = f"  {part.remark()}" if part.kind in ("parameter", "total") else ""
+    return f"{part.name}  {part.result(language)}{kind}"

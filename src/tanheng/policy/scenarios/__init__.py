@@ -23,7 +23,7 @@ at once, with file and line; a scenario that would expect nothing is a fault too
 """
 
 from tanheng.policy.scenarios.differences import Difference
-from tanheng.policy.scenarios.reading import Expected, Scenario, read_scenarios
+from tanheng.policy.scenarios.reading import Expected, Scenario, likely, read_scenarios
 from tanheng.policy.scenarios.running import Outcome, rules_without_scenario, run_scenarios, ways_taken
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Expected",
     "Outcome",
     "Scenario",
+    "likely",
     "read_scenarios",
     "rules_without_scenario",
     "run_scenarios",

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from tanheng.policy.plan import Plan
-from tanheng.policy.scenarios.reading import Expected, GivenRow, Scenario, likely
+from tanheng.policy.scenarios.reading import UNDETERMINED, Expected, GivenRow, Scenario, likely
+from tanheng.policy.typing_rules import Kind
 from tanheng.problems import Problem
 from tanheng.warehouse.given_rows import typed
 from tanheng.warehouse.schema import Table
+
+# What may be expected of a rule of each kind. A category such as 26 needs no quotes where it is expected.
+_VALUES: Mapping[Kind, tuple[tuple[type, ...], str]] = {
+    "number": ((int, float), "a number"),
+    "integer": ((int, float), "a whole number"),
+    "text": ((str, int, float), "a text"),
+    "boolean": ((bool,), "true or false"),
+    "date": ((date,), "a date such as 2024-12-31"),
+}
 
 
 def unknown_names(scenario: Scenario, plan: Plan, tables: Sequence[Table]) -> Iterator[Problem]:
@@ -68,8 +79,13 @@ def _of_row(
     rules = [expected for expected in wanted if expected.rule not in entity.key]
     if not rules:
         yield Problem("scenario.E015", scenario.file, line, name, message="the row expects nothing")
-    known = [planned.name for planned in plan.of(entity)]
+    known = {planned.name: planned.type.kind for planned in plan.of(entity)}
     for expected in rules:
-        if expected.rule not in known:
+        if expected.rule in known:
+            kinds, wanted_kind = _VALUES[known[expected.rule]]
+            if expected.value != UNDETERMINED and type(expected.value) not in kinds:
+                line, value, can_be = expected.line, str(expected.value), f"{wanted_kind}, or {UNDETERMINED}"
+                yield Problem("scenario.E020", scenario.file, line, expected.rule, value, expected=can_be)
+        else:
             said, hint = f"is no rule of {name}", likely(expected.rule, [*known, *entity.key])
             yield Problem("scenario.E009", scenario.file, expected.line, expected.rule, message=said, hint=hint)

@@ -28,7 +28,7 @@ class Difference:
 
     @property
     def row(self) -> str:
-        return ", ".join(f"{name} {value}" for name, value in self.key)
+        return ", ".join(f"{name} {value}" if value != "" else f'{name} ""' for name, value in self.key)
 
     @property
     def wanted(self) -> str:
@@ -53,7 +53,7 @@ class Difference:
         if any(isinstance(value, bool) or not isinstance(value, int | float) for value in (found, wanted)):
             return ""
         off = found - wanted
-        part = f" ({off / abs(wanted):+.2%})".replace("%", " %") if wanted else ""
+        part = f" ({_signed(100 * off / abs(wanted), 3)} %)" if wanted else ""
         return f"{_signed(off)}{self._unit}{part}"
 
     def __str__(self) -> str:
@@ -82,5 +82,5 @@ def _number(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):,.6g}"
+def _signed(value: float, digits: int = 6) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):,.{digits}g}"

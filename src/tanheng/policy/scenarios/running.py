@@ -56,7 +56,7 @@ def run_scenarios(
         for number, scenario in day.scenarios:
             found: list[Difference] = []
             for entity, expected, row in day.checked(number):
-                difference = _difference(day.evaluation, entity, expected, row, explained < EXPLAINED_MOST)
+                difference = _difference(day, entity, expected, row, explained < EXPLAINED_MOST)
                 explained += difference is not None
                 found += [difference] if difference is not None else []
             outcomes[id(scenario)] = Outcome(scenario, tuple(found))
@@ -111,6 +111,7 @@ class _Day:
 
     scenarios: tuple[tuple[int, Scenario], ...]
     evaluation: Evaluation
+    worlds: SideBySide
     entities: Mapping[str, Entity]
     results: Mapping[str, Mapping[tuple[Any, ...], Row]]
 
@@ -149,7 +150,7 @@ def _days(
                 results[entity.name] = {
                     tuple(row[part] for part in entity.key): row for row in frame.iter_rows(named=True)
                 }
-            yield _Day(tuple(enumerate(here)), evaluation, entities, results)
+            yield _Day(tuple(enumerate(here)), evaluation, worlds, entities, results)
 
 
 def _wanted(
@@ -173,7 +174,7 @@ def _wanted(
 
 
 def _difference(
-    evaluation: Evaluation, entity: Entity, expected: Expected, row: Row | None, with_inputs: bool
+    day: _Day, entity: Entity, expected: Expected, row: Row | None, with_inputs: bool
 ) -> Difference | None:
     given = dict(expected.row)
     key = tuple((name, given[name]) for name in entity.key[1:])
@@ -182,12 +183,14 @@ def _difference(
     value = row[expected.rule]
     if _fits(value, expected):
         return None
+    evaluation = day.evaluation
     code = row.get(f"{expected.rule}__cause")
     cause = evaluation.cause(code).text if value is None and code is not None else None
     unit = str(evaluation.plan[(entity, expected.rule)].type.unit)
     explanation: Explanation | None = None
     if with_inputs:
-        explanation = explain(evaluation, entity, [row[name] for name in entity.key], expected.rule, depth=1)
+        key_here = [row[name] for name in entity.key]
+        explanation = day.worlds.alone(explain(evaluation, entity, key_here, expected.rule, depth=1))
     return Difference(expected, key, True, value, cause, unit, explanation)
 
 

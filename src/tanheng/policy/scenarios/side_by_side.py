@@ -7,12 +7,14 @@ both sides and every rank and share stays within one, so that no scenario sees a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 from tanheng.policy.entities import Entity, belongs_to
+from tanheng.policy.explanation import Explanation
 from tanheng.policy.expressions import Binary, Call, Case, Convert, Expr, Name, Window, as_expr
 from tanheng.policy.plan import Plan
 from tanheng.policy.rules import Rule
@@ -56,6 +58,18 @@ class SideBySide:
             for name, rows in scenario.tables.items():
                 found.setdefault(name, []).extend({NUMBER: number, **row.values} for row in rows)
         return found
+
+    def alone(self, explanation: Explanation) -> Explanation:
+        """The explanation as if its scenario had been worked out alone: without its number."""
+        shown = re.compile(rf"{NUMBER}( \d+)?, ")
+        cause = explanation.cause
+        return replace(
+            explanation,
+            subject=re.sub(r"^(\w+:)\d+,", r"\1", explanation.subject),
+            formula=shown.sub("", explanation.formula),
+            cause=None if cause is None else Text(shown.sub("", cause.en), shown.sub("", cause.zh)),
+            children=tuple(self.alone(child) for child in explanation.children if child.name != NUMBER),
+        )
 
     def _entity(self, entity: Entity) -> Entity:
         table = self.tables.setdefault(entity.table.name, _numbered(entity.table))
