@@ -43,6 +43,7 @@ class SideBySide:
                     by={NUMBER: NUMBER, **link.by},
                     parent_name=link.parent_name,
                     children_name=link.children_name,
+                    parent_title=link.parent_title,
                 )
         rules = [replace(rule, entity=self[rule.entity], function=_apart(rule)) for rule in (*plan.rules.values(), *more)]
         self.plan = Plan(rules, plan.rulebook)
