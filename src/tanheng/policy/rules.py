@@ -44,9 +44,9 @@ class Rule:
     columns: tuple[str, ...] = ()
 
     @property
-    def words(self) -> str:
-        """The docstring: what the rule says, in words."""
-        return inspect.getdoc(self.function) or ""
+    def words(self) -> Text:
+        """The docstring: what the rule says, in words. The Chinese is empty where there is none."""
+        return in_both_languages(inspect.getdoc(self.function) or "")
 
     @property
     def place(self) -> str:
@@ -93,6 +93,19 @@ def rule(
         )
 
     return make
+
+
+def in_both_languages(docstring: str) -> Text:
+    """The English and the Chinese paragraphs of a docstring."""
+    paragraphs = [paragraph.strip("\n") for paragraph in docstring.split("\n\n") if paragraph.strip()]
+    chinese = [paragraph for paragraph in paragraphs if _is_chinese(paragraph)]
+    return Text("\n\n".join(each for each in paragraphs if each not in chinese), "\n\n".join(chinese))
+
+
+def _is_chinese(paragraph: str) -> bool:
+    """Whether at least as many letters are Chinese as a third of all: formulas and units stay Latin."""
+    letters = [letter for letter in paragraph if letter.isalpha()]
+    return 3 * sum("\u4e00" <= letter <= "\u9fff" for letter in letters) >= len(letters) > 0
 
 
 def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
