@@ -149,3 +149,33 @@ def test_rulebook(
     from tanheng.cli.test_rulebook import test_rulebook as try_out
 
     try_out(rulebook, scenarios or [], matching=matching, uncovered=uncovered, chinese=chinese)
+
+
+@app.command()
+def coverage(
+    measure: Annotated[
+        str | None, typer.Argument(help="A measure of the catalogue, in full; all of them in a table if not given.")
+    ] = None,
+    rulebook: Annotated[str, typer.Option(help="A rulebook by name, or the folder of one.")] = "shenzhen",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the page there, as Markdown.")] = None,
+    chinese: Annotated[bool, typer.Option("--chinese", help="In Chinese.")] = False,
+) -> None:
+    """Show what there is for each measure (parameters, rules, scenarios, pages) and what is missing."""
+    from tanheng.cli.coverage import coverage as look_over
+
+    look_over(rulebook, measure, as_json=as_json, out=out, chinese=chinese)
+
+
+@app.command()
+def docs(
+    folder: Annotated[Path, typer.Argument(help="The folder that the pages are written to.")] = Path("docs"),
+    rulebook: Annotated[str, typer.Option(help="A rulebook by name, or the folder of one.")] = "shenzhen",
+    as_html: Annotated[
+        bool, typer.Option("--html", help="As HTML files that need nothing beside them, instead of Markdown and SVG.")
+    ] = False,
+) -> None:
+    """Write the pages that are made from the rules: words, formulas, parameters, graphs, coverage."""
+    from tanheng.cli.docs import docs as write
+
+    write(folder, rulebook, as_html=as_html)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Literal
 
 from tanheng.handbook.layering import Size, lay_out
@@ -123,7 +124,7 @@ def _box(box: Box, words: _Written, place: tuple[float, float]) -> str:
 
 def _pieces_of(points: Sequence[tuple[float, float]]) -> Iterator[str]:
     """A line from box to box in pieces, so that what lines share is drawn once: curves, level at both ends."""
-    for number, ((x, y), (to_x, to_y)) in enumerate(zip(points, points[1:], strict=False)):
+    for number, ((x, y), (to_x, to_y)) in enumerate(pairwise(points)):
         bend = (to_x - x) / 2
         way = f"L{to_x:.1f} {to_y:.1f}"
         if number % 2 == 0:

@@ -82,7 +82,9 @@ def _table(table: Table) -> str:
         return "".join(f"<{tag}{kind}>{_said(cell)}</{tag}>" for cell, kind in zip(cells, kinds, strict=True))
 
     body = "".join(f"<tr>{row(cells, 'td')}</tr>" for cells in table.rows)
-    return f'<div class="wide"><table><thead><tr>{row(table.head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="wide"><table><thead><tr>{row(table.head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def _said(line: Line) -> str:

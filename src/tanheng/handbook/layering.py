@@ -1,8 +1,8 @@
 """Places for the boxes of a graph in layers from left to right, with few crossings and short lines.
 
 Each box stands one layer to the right of the last thing that it needs; what only feeds others stands just before the
-first that takes it up. A line over several layers passes through empty places, which take part in the ordering; the lines
-from one box share them and part late. Sweeps to and fro put each box near the middle of its neighbours. What hangs
+first that takes it up. A line over several layers passes through empty places, which take part in the ordering; the
+lines from one box share them and part late. Sweeps to and fro put each box near the middle of its neighbours. What hangs
 together is laid out by itself and then packed in rows. Method: Sugiyama, Tagawa and Toda (1981).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean
 
 SWEEPS = 24
@@ -77,9 +78,7 @@ def _packed(parts: Sequence[Layout], gap: float, between: float) -> Layout:
     return Layout(places, lines, widest, top + height)
 
 
-def _of_part(
-    sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]], gap: float, between: float
-) -> Layout:
+def _of_part(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]], gap: float, between: float) -> Layout:
     layer = _layers(sizes, edges)
     boxes = {name: (layer[name], size) for name, size in sizes.items()}
     paths: dict[tuple[str, str], list[str]] = {}
@@ -87,7 +86,7 @@ def _of_part(
         passing = [f"{start}@{number}" for number in range(layer[start] + 1, layer[end])]
         boxes |= {name: (int(name.rsplit("@", 1)[1]), Size(0, _PASSING_HEIGHT)) for name in passing}
         paths[(start, end)] = [start, *passing, end]
-    steps = list(dict.fromkeys(pair for path in paths.values() for pair in zip(path, path[1:], strict=False)))
+    steps = list(dict.fromkeys(pair for path in paths.values() for pair in pairwise(path)))
     before, after = _neighbours(boxes, steps, reverse=True), _neighbours(boxes, steps, reverse=False)
     rows = _ordered(boxes, before, after)
     middle = _heights(rows, boxes, before, after, gap)
@@ -151,7 +150,7 @@ def _ordered(
 
 def _crossings(rows: Sequence[Sequence[str]], after: Mapping[str, list[str]]) -> int:
     total = 0
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in pairwise(rows):
         position = {name: place for place, name in enumerate(following)}
         ends = [place for name in row for place in sorted(position[other] for other in after[name])]
         total += sum(later < earlier for number, earlier in enumerate(ends) for later in ends[number + 1 :])
@@ -185,7 +184,7 @@ def _heights(
 
 
 def _spread(wanted: Sequence[float], heights: Sequence[float], gap: float) -> list[float]:
-    """Places near the wanted ones, in the same order, that keep their distance: blocks that touch are moved together."""
+    """Places near the wanted ones, in the same order and at a distance: blocks that touch are moved together."""
     blocks: list[tuple[list[int], float]] = []  # members and the middle of the first
     offset: list[float] = []
     for number, height in enumerate(heights):
@@ -218,9 +217,7 @@ def _placed(
     bottom = max((middle[name] + size.height / 2 for name, size in sizes.items()), default=0.0)
     passing = [middle[name] for name in boxes if name not in sizes]
     top, bottom = min([top, *passing]), max([bottom, *passing])
-    places = {
-        name: (left[boxes[name][0]], middle[name] - size.height / 2 - top) for name, size in sizes.items()
-    }
+    places = {name: (left[boxes[name][0]], middle[name] - size.height / 2 - top) for name, size in sizes.items()}
     lines: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
     for (start, end), path in paths.items():
         points = [(places[start][0] + sizes[start].width, middle[start] - top)]

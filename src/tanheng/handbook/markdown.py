@@ -13,7 +13,6 @@ from tanheng.handbook.blocks import (
     Line,
     Link,
     Paragraph,
-    Picture,
     Preformatted,
     Table,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tanheng.handbook.blocks import Block, Bullets, Formula, Heading, Link, Paragraph, Picture, Preformatted, Table
+from tanheng.handbook.blocks import Block, Formula, Heading, Link, Paragraph, Picture, Preformatted, Table
 from tanheng.handbook.parameter_lines import parameter_rows
 from tanheng.handbook.sections import Section, WrittenRule, graph_of, overview_of, sections_of
 from tanheng.measures.registry import Measure
@@ -18,12 +18,12 @@ OTHER_PAGE: Mapping[Language, tuple[str, str]] = {"en": ("中文", "rules.zh.md"
 
 _TITLE = Text("Rules: {title}", "规则:{title}")
 _INTRODUCTION = Text(
-    "Made from the rules and the rulebook by `tanheng docs`; do not edit. {rules} rules, {parameters} parameters, rulebook "
-    "{rulebook}. In formulas, names of parameters are set apart (slanted or coloured), what stands at the foot of a name is its "
-    "category or whose it is, and a sum marked *determined* leaves out what is undetermined and says how much. "
-    "Conversions of units are left out.",
-    "由 `tanheng docs` 依据规则与规则手册生成,请勿手工修改。规则 {rules} 条,参数 {parameters} 个,规则手册为{rulebook}。公式中参数名以斜体或颜色区分;"
-    "名称的下标为其类别或所属对象;标有“已确定”的求和不含未确定的部分,并注明其数量。单位换算从略。",
+    "Made from the rules and the rulebook by `tanheng docs`; do not edit. {rules} rules, {parameters} parameters, "
+    "rulebook {rulebook}. In formulas, names of parameters are set apart (slanted or coloured), what stands at the foot "
+    "of a name is its category or whose it is, and a sum marked “determined” leaves out what is undetermined and says "
+    "how much. Conversions of units are left out.",
+    "由 `tanheng docs` 依据规则与规则手册生成,请勿手工修改。规则 {rules} 条,参数 {parameters} 个,规则手册为{rulebook}。"
+    "公式中参数名以斜体或颜色区分;名称的下标为其类别或所属对象;标有“已确定”的求和不含未确定的部分,并注明其数量。单位换算从略。",
 )
 _MAP = Text("How the sections build on each other", "各部分之间的关系")
 _NEEDS = Text("What goes into what", "引用关系")
@@ -46,7 +46,7 @@ def rules_page(measure: Measure, plan: Plan, language: Language, *, links: bool 
     count = sum(len(rule.of_entities) for section in sections for rule in section.rules)
     book = plan.rulebook.title.in_language(language)
     said = _INTRODUCTION.format(rules=count, parameters=len(parameters), rulebook=book).in_language(language)
-    yield Paragraph(said.replace("*determined*", "“determined”"))
+    yield Paragraph(said)
     yield Heading(_MAP.in_language(language))
     yield Picture(overview_of(measure, sections, plan), picture("graph", language))
     for section in sections:
@@ -117,7 +117,7 @@ def _flowed(paragraph: str) -> str:
     lines = paragraph.split("\n")
     flowed = lines[0]
     for line in lines[1:]:
-        between = "" if "\u2e80" < flowed[-1:] and "\u2e80" < line.strip()[:1] else " "
+        between = "" if flowed[-1:] > "\u2e80" and line.strip()[:1] > "\u2e80" else " "
         flowed += between + line.strip()
     return re.sub(r"``", "`", flowed)
 

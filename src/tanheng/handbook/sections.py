@@ -85,9 +85,7 @@ class _Drawing:
     def add(self, written: WrittenRule) -> None:
         planned, entity = written.first, written.first.rule.entity
         parameters = {node.name: None for node in planned.nodes(ParameterValue)}
-        titles = tuple(
-            short_title(self._plan.rulebook[name].title, name.split(".")[1]) for name in parameters
-        )
+        titles = tuple(short_title(self._plan.rulebook[name].title, name.split(".")[1]) for name in parameters)
         kind: BoxKind = "rule" if any(each.item in self._taken for each in written.of_entities) else "result"
         own = self._name(planned)
         self.boxes[own] = Box(own, planned.rule.title, kind, notes=titles)
@@ -141,9 +139,11 @@ def _drawn(expr: Expr) -> Iterable[Expr]:
 
 
 def overview_of(measure: Measure, sections: Sequence[Section], plan: Plan) -> Graph:
-    """Which section builds on which, those of other measures included. Sections that build on each other are one box."""
+    """Which section builds on which, other measures included; where two build on each other, one way is drawn."""
     titles = {each.name: each.title for each in MEASURES}
-    owner = {planned.item: section.name for section in sections for rule in section.rules for planned in rule.of_entities}
+    owner = {
+        planned.item: section.name for section in sections for rule in section.rules for planned in rule.of_entities
+    }
     boxes: dict[str, Box] = {}
     edges: dict[tuple[str, str], None] = {}
     for section in sections:
@@ -159,6 +159,15 @@ def overview_of(measure: Measure, sections: Sequence[Section], plan: Plan) -> Gr
                         package = plan.rules[item].namespace
                         boxes.setdefault(package, Box(package, titles[package], "elsewhere"))
                         edges[(package, section.name)] = None
-                    elif other != section.name:
+                    elif not _leads(edges, section.name, other):
                         edges[(other, section.name)] = None
     return Graph(measure.title, tuple(boxes.values()), tuple(edges))
+
+
+def _leads(edges: Iterable[tuple[str, str]], start: str, end: str) -> bool:
+    """Whether a way of edges leads from the one to the other."""
+    found, more = {start}, True
+    while more and end not in found:
+        reached = {to for origin, to in edges if origin in found} - found
+        found, more = found | reached, bool(reached)
+    return end in found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tanheng.handbook.blocks import Block, Picture
+from tanheng.handbook.coverage import Coverage
+from tanheng.handbook.coverage_page import coverage_page
 from tanheng.handbook.html import html
 from tanheng.handbook.markdown import markdown
 from tanheng.handbook.rules_page import rules_page
@@ -22,6 +24,12 @@ def files_of_rules(plan: Plan, measures: Sequence[Measure] = MEASURES) -> Iterat
             for block in blocks:
                 if isinstance(block, Picture):
                     yield f"{measure.docs}/{block.file}", block.graph.as_svg(language)
+
+
+def files_of_coverage(coverage: Coverage) -> Iterator[tuple[str, str]]:
+    """The same for the coverage of the measures."""
+    for language in LANGUAGES:
+        yield f"coverage{_suffix(language)}.md", markdown(coverage_page(coverage, language), language)
 
 
 def pages_by_themselves(plan: Plan, measures: Sequence[Measure] = MEASURES) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ from tanheng.text import Language
 
 # The brace before cases is drawn as a line, since it only grows with fonts that few machines have.
 STYLE = """\
+math[display="block"] { text-align: left; margin-left: 1.5em }
 math .parameter { color: #b45309 }
 math .category { font-family: monospace; opacity: .8 }
 math mtable mtd { text-align: left; padding: .15em .6em .15em 0 }
@@ -46,7 +47,7 @@ def _of(math: Math, language: Language) -> str:
     if isinstance(math, Figure):
         return f"<mn>{math.digits}</mn>"
     if isinstance(math, Sign):
-        return f'<mo form="infix">{escape(math.sign)}</mo>'
+        return _infix(math.sign)
     if isinstance(math, Row):
         return _row(math, language)
     if isinstance(math, Fraction):
@@ -75,6 +76,12 @@ def _of(math: Math, language: Language) -> str:
     return _equation(math, language)
 
 
+def _infix(sign: str) -> str:
+    """With the room of its own that it gets only between two neighbours in one row."""
+    left = "0" if sign == "," else ".28em"
+    return f'<mo lspace="{left}" rspace=".28em">{escape(sign)}</mo>'
+
+
 def _one(math: Math, language: Language) -> str:
     """As a single element, where the place of an element has a meaning."""
     return f"<mrow>{_of(math, language)}</mrow>"
@@ -101,7 +108,7 @@ def _cases(math: Cases, language: Language) -> str:
 
 
 def _equation(math: Equation, language: Language) -> str:
-    left, (first, *more) = f"<mrow>{_of(math.left, language)}<mo form='infix'>=</mo></mrow>", math.lines
+    left, (first, *more) = f"<mrow>{_of(math.left, language)}{_infix('=')}</mrow>", math.lines
     if not more:
         return f"<mrow>{left}{_of(first, language)}</mrow>"
     rows = [_table_row(left, _one(first, language)), *(_table_row("", _one(line, language)) for line in more)]

@@ -24,16 +24,23 @@ at once, with file and line; a scenario that would expect nothing is a fault too
 
 from tanheng.policy.scenarios.differences import Difference
 from tanheng.policy.scenarios.reading import Expected, Scenario, likely, read_scenarios
-from tanheng.policy.scenarios.running import Outcome, rules_without_scenario, run_scenarios, ways_taken
+from tanheng.policy.scenarios.running import (
+    Outcome,
+    Ways,
+    outcomes_and_ways,
+    rules_without_scenario,
+    run_scenarios,
+)
 
 __all__ = [
     "Difference",
     "Expected",
     "Outcome",
     "Scenario",
+    "Ways",
     "likely",
+    "outcomes_and_ways",
     "read_scenarios",
     "rules_without_scenario",
     "run_scenarios",
-    "ways_taken",
 ]

@@ -1,8 +1,8 @@
 """Which ways through a rule the scenarios take.
 
-A rule with ``when`` or ``or_else`` has several ways to its result. One that no expected row takes is a line of policy that
-nobody has worked out by hand. For each choice in a rule the evaluation makes a further column, the number of the way
-that the row took.
+A rule with ``when`` or ``or_else`` has several ways to its result. One that no expected row takes is a line of policy
+that nobody has worked out by hand. For each choice in a rule the evaluation makes a further column, the number of the
+way that the row took.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tanheng.units import ONE
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice within a rule. ``ways`` says each in words; ``rule`` makes the number of the way taken, null for none."""
+    """A choice within a rule. ``ways`` says each in words; ``rule`` makes the number of the way taken, -1 for none."""
 
     planned: PlannedRule
     ways: tuple[str, ...]

@@ -35,6 +35,9 @@ class Outcome:
     differences: tuple[Difference, ...]
 
 
+Ways = tuple[tuple[Choice, frozenset[int]], ...]
+
+
 def run_scenarios(
     scenarios: Sequence[Scenario],
     rulebook: Rulebook,
@@ -50,8 +53,33 @@ def run_scenarios(
     InputRejected
         When a scenario names an entity, a table, a rule or a key that does not exist.
     """
+    return _work_out(scenarios, rulebook, plan, tables, (), on_engine)[0]
+
+
+def outcomes_and_ways(
+    scenarios: Sequence[Scenario], rulebook: Rulebook, plan: Plan, tables: Sequence[Table]
+) -> tuple[tuple[Outcome, ...], Ways]:
+    """As ``run_scenarios``, and every choice of every rule with the numbers of the ways that an expected row takes.
+
+    A row counts where a result of that very rule is expected of it.
+    """
+    return _work_out(scenarios, rulebook, plan, tables, choices_of(plan), None)
+
+
+def _work_out(
+    scenarios: Sequence[Scenario],
+    rulebook: Rulebook,
+    plan: Plan,
+    tables: Sequence[Table],
+    choices: Sequence[Choice],
+    on_engine: Callable[[City], Tables] | None,
+) -> tuple[tuple[Outcome, ...], Ways]:
     outcomes: dict[int, Outcome] = {}
-    for day in _days(scenarios, rulebook, plan, tables, (), on_engine):
+    by_rule: dict[tuple[str, str], list[Choice]] = {}
+    for choice in choices:
+        by_rule.setdefault((choice.planned.rule.entity.name, choice.planned.name), []).append(choice)
+    taken: dict[int, set[int]] = {id(choice): set() for choice in choices}
+    for day in _days(scenarios, rulebook, plan, tables, choices, on_engine):
         explained = 0
         for number, scenario in day.scenarios:
             found: list[Difference] = []
@@ -59,33 +87,12 @@ def run_scenarios(
                 difference = _difference(day, entity, expected, row, explained < EXPLAINED_MOST)
                 explained += difference is not None
                 found += [difference] if difference is not None else []
-            outcomes[id(scenario)] = Outcome(scenario, tuple(found))
-    return tuple(outcomes[id(scenario)] for scenario in scenarios)
-
-
-def ways_taken(
-    scenarios: Sequence[Scenario], rulebook: Rulebook, plan: Plan, tables: Sequence[Table]
-) -> tuple[tuple[Choice, frozenset[int]], ...]:
-    """Every choice of every rule with the numbers of the ways that an expected row of the rule takes.
-
-    Raises
-    ------
-    InputRejected
-        As ``run_scenarios``.
-    """
-    choices = choices_of(plan)
-    by_rule: dict[tuple[str, str], list[Choice]] = {}
-    for choice in choices:
-        by_rule.setdefault((choice.planned.rule.entity.name, choice.planned.name), []).append(choice)
-    taken: dict[str, set[int]] = {_name(choice): set() for choice in choices}
-    for day in _days(scenarios, rulebook, plan, tables, choices, None):
-        for number, _ in day.scenarios:
-            for entity, expected, row in day.checked(number):
                 for choice in by_rule.get((entity.name, expected.rule), ()):
                     way = None if row is None else row[choice.rule.name]
-                    if way is not None and way >= 0:
-                        taken[_name(choice)].add(way)
-    return tuple((choice, frozenset(taken[_name(choice)])) for choice in choices)
+                    taken[id(choice)] |= {way} if way is not None and way >= 0 else set()
+            outcomes[id(scenario)] = Outcome(scenario, tuple(found))
+    ways = tuple((choice, frozenset(taken[id(choice)])) for choice in choices)
+    return tuple(outcomes[id(scenario)] for scenario in scenarios), ways
 
 
 def rules_without_scenario(scenarios: Iterable[Scenario], plan: Plan) -> tuple[str, ...]:
@@ -96,10 +103,6 @@ def rules_without_scenario(scenarios: Iterable[Scenario], plan: Plan) -> tuple[s
         for planned in plan
         if (planned.rule.entity.name, planned.name) not in tried
     )
-
-
-def _name(choice: Choice) -> str:
-    return f"{choice.rule.entity.name}.{choice.rule.name}"
 
 
 # -- a day -------------------------------------------------------------------------------------------
@@ -173,9 +176,7 @@ def _wanted(
 # -- comparing ---------------------------------------------------------------------------------------
 
 
-def _difference(
-    day: _Day, entity: Entity, expected: Expected, row: Row | None, with_inputs: bool
-) -> Difference | None:
+def _difference(day: _Day, entity: Entity, expected: Expected, row: Row | None, with_inputs: bool) -> Difference | None:
     given = dict(expected.row)
     key = tuple((name, given[name]) for name in entity.key[1:])
     if row is None:

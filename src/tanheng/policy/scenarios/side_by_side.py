@@ -45,7 +45,9 @@ class SideBySide:
                     children_name=link.children_name,
                     parent_title=link.parent_title,
                 )
-        rules = [replace(rule, entity=self[rule.entity], function=_apart(rule)) for rule in (*plan.rules.values(), *more)]
+        rules = [
+            replace(rule, entity=self[rule.entity], function=_apart(rule)) for rule in (*plan.rules.values(), *more)
+        ]
         self.plan = Plan(rules, plan.rulebook)
 
     def __getitem__(self, entity: Entity) -> Entity:
