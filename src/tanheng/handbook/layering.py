@@ -2,8 +2,8 @@
 
 Each box stands one layer to the right of the last thing that it needs; what only feeds others stands just before the
 first that takes it up. A line over several layers passes through empty places, which take part in the ordering; the
-lines from one box share them and part late. Sweeps to and fro put each box near the middle of its neighbours. What hangs
-together is laid out by itself and then packed in rows. Method: Sugiyama, Tagawa and Toda (1981).
+lines from one box share them and part late. Sweeps to and fro put each box near the middle of its neighbours. What
+hangs together is laid out by itself and then packed in rows. Method: Sugiyama, Tagawa and Toda (1981).
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ OTHER_PAGE: Mapping[Language, tuple[str, str]] = {"en": ("中文", "rules.zh.md"
 _TITLE = Text("Rules: {title}", "规则:{title}")
 _INTRODUCTION = Text(
     "Made from the rules and the rulebook by `tanheng docs`; do not edit. {rules} rules, {parameters} parameters, "
-    "rulebook {rulebook}. In formulas, names of parameters are set apart (slanted or coloured), what stands at the foot "
-    "of a name is its category or whose it is, and a sum marked “determined” leaves out what is undetermined and says "
-    "how much. Conversions of units are left out.",
+    "rulebook {rulebook}. In formulas, names of parameters are set apart (slanted or coloured), what stands at the "
+    "foot of a name is its category or whose it is, and a sum marked “determined” leaves out what is undetermined and "
+    "says how much. Conversions of units are left out.",
     "由 `tanheng docs` 依据规则与规则手册生成,请勿手工修改。规则 {rules} 条,参数 {parameters} 个,规则手册为{rulebook}。"
     "公式中参数名以斜体或颜色区分;名称的下标为其类别或所属对象;标有“已确定”的求和不含未确定的部分,并注明其数量。单位换算从略。",
 )

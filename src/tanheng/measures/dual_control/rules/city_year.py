@@ -10,7 +10,7 @@ from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.dual_control import entities  # noqa: F401  the links to other years are declared there
 from tanheng.measures.dual_control.rules.colours import colour
 from tanheng.policy import quantity, rule, undetermined, when
-from tanheng.policy.expressions import Children, Expr, ParameterValue, Parent
+from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text
 
 _PLAN = "国办发〔2024〕39号"
@@ -18,12 +18,6 @@ _CITY_PLAN = "深府〔2023〕84号"
 _SNA = "SNA 2008, chapter 15"
 
 # -- the year and its base -----------------------------------------------------------------------------
-
-
-@rule(CITY_YEAR, kind="integer", title=Text("year before", "上一年"))
-def year_before(year: Expr) -> Expr:
-    """The year before this one."""
-    return year - 1
 
 
 @rule(CITY_YEAR, kind="integer", title=Text("base year of the goal", "目标基年"), cites=_CITY_PLAN)
@@ -122,48 +116,7 @@ def price_factor(gdp_100m_cny: Expr, last_year: Parent, growth_over_1: Expr) -> 
     return gdp_100m_cny / last_year.gdp_100m_cny / growth_over_1
 
 
-# -- what was reported ---------------------------------------------------------------------------------
-
-
-@rule(CITY_YEAR, kind="boolean", title=Text("the year was reported", "当年有填报"))
-def is_reported(facility_years: Children, area_sources: Children) -> Expr:
-    """Some facility or other source has a row. The total of nothing is zero, and that is no emission of zero."""
-    return facility_years.count() + area_sources.count() > 0
-
-
-@rule(CITY_YEAR, unit="tCO2e", title=Text("total emissions", "碳排放总量"), cites=_PLAN)
-def controlled_tco2e(is_reported: Expr, emissions_tco2e: Expr) -> Expr:
-    """Scope 1 and 2 of the inventory, power counted once; undetermined for a year that nobody reported."""
-    return (
-        when(is_reported)
-        .then(emissions_tco2e)
-        .otherwise(undetermined("any report for the year", "tCO2e", zh="当年没有任何填报"))
-    )
-
-
-@rule(CITY_YEAR, unit="tce", title=Text("total energy use", "能源消费总量"), cites=_PLAN)
-def controlled_tce(is_reported: Expr, energy_tce: Expr) -> Expr:
-    """Energy use of the inventory; undetermined for a year that nobody reported."""
-    return (
-        when(is_reported)
-        .then(energy_tce)
-        .otherwise(undetermined("any report for the year", "tce", zh="当年没有任何填报"))
-    )
-
-
 # -- intensities and how they fell ---------------------------------------------------------------------
-
-
-@rule(CITY_YEAR, unit="tce/10k CNY", title=Text("energy per GDP", "单位GDP能耗"), cites=_CITY_PLAN)
-def energy_intensity(controlled_tce: Expr, gdp_constant_100m_cny: Expr) -> Expr:
-    """Energy use over GDP at prices of the base year."""
-    return (controlled_tce / gdp_constant_100m_cny).to("tce/10k CNY")
-
-
-@rule(CITY_YEAR, unit="tCO2e/10k CNY", title=Text("carbon per GDP", "单位GDP碳排放"), cites=_PLAN)
-def carbon_intensity(controlled_tco2e: Expr, gdp_constant_100m_cny: Expr) -> Expr:
-    """Emissions over GDP at prices of the base year."""
-    return (controlled_tco2e / gdp_constant_100m_cny).to("tCO2e/10k CNY")
 
 
 @rule(CITY_YEAR, unit="tce/10k CNY", title=Text("energy per GDP in the base year", "基年单位GDP能耗"))
@@ -202,18 +155,6 @@ def carbon_intensity_fall_in_year(controlled_tco2e: Expr, last_year: Parent, gro
     return 1 - controlled_tco2e / last_year.controlled_tco2e / growth_over_1
 
 
-@rule(CITY_YEAR, title=Text("change of emissions since the base year", "排放总量较基年变化"), cites=_PLAN)
-def emissions_change(controlled_tco2e: Expr, base: Parent) -> Expr:
-    """E / E0 - 1."""
-    return controlled_tco2e / base.controlled_tco2e - 1
-
-
-@rule(CITY_YEAR, unit="tCO2e/person", title=Text("emissions per head", "人均排放"))
-def emissions_per_person(controlled_tco2e: Expr, population_10k: Expr) -> Expr:
-    """Emissions over mid-year population."""
-    return (controlled_tco2e / population_10k).to("tCO2e/person")
-
-
 # -- the goal and the path to it -----------------------------------------------------------------------
 
 
@@ -241,22 +182,10 @@ def planned_carbon_fall(carbon_goal: Expr, years_since_base: Expr, goal_years: E
     return 1 - (1 - carbon_goal) ** (years_since_base / goal_years)
 
 
-@rule(CITY_YEAR, title=Text("progress of energy per GDP against time", "单位GDP能耗进度"))
-def energy_progress(energy_intensity_fall: Expr, planned_energy_fall: Expr) -> Expr:
-    """Achieved over planned fall: 1 is on the path."""
-    return energy_intensity_fall / planned_energy_fall
-
-
 @rule(CITY_YEAR, title=Text("progress of carbon per GDP against time", "单位GDP碳排放进度"))
 def carbon_progress(carbon_intensity_fall: Expr, planned_carbon_fall: Expr) -> Expr:
     """Achieved over planned fall: 1 is on the path."""
     return carbon_intensity_fall / planned_carbon_fall
-
-
-@rule(CITY_YEAR, kind="text", title=Text("warning on energy per GDP", "单位GDP能耗预警"))
-def energy_warning(energy_progress: Expr, warning_progress: ParameterValue) -> Expr:
-    """green, yellow or red by progress."""
-    return colour(energy_progress, warning_progress["green"], warning_progress["yellow"])
 
 
 @rule(CITY_YEAR, kind="text", title=Text("warning on carbon per GDP", "单位GDP碳排放预警"))

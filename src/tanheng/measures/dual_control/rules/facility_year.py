@@ -15,12 +15,6 @@ from tanheng.text import Text
 _ETS_PLAN = "《深圳市碳交易支持碳达峰碳中和实施方案》(2023)"
 
 
-@rule(FACILITY_YEAR, kind="integer", title=Text("year before", "上一年"))
-def year_before(year: Expr) -> Expr:
-    """The year before this one."""
-    return year - 1
-
-
 @rule(FACILITY_YEAR, unit="tCO2e/10k CNY", title=Text("carbon per value added", "单位增加值碳排放"), cites=_ETS_PLAN)
 def carbon_intensity(emissions_tco2e: Expr, value_added_10k_cny: Expr) -> Expr:
     """Emissions over value added at current prices."""

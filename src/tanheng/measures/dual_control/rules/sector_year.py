@@ -7,53 +7,15 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import SECTOR_YEAR
 from tanheng.measures.dual_control import entities  # noqa: F401  the links to other years are declared there
-from tanheng.policy import rule, share, undetermined, when
-from tanheng.policy.expressions import Children, Expr, Parent
+from tanheng.policy import rule, share
+from tanheng.policy.expressions import Expr, Parent
 from tanheng.text import Text
-
-
-@rule(SECTOR_YEAR, kind="integer", title=Text("year before", "上一年"))
-def year_before(year: Expr) -> Expr:
-    """The year before this one."""
-    return year - 1
-
-
-@rule(SECTOR_YEAR, kind="integer", title=Text("base year of the goal", "目标基年"))
-def base_year(city_year: Parent) -> Expr:
-    """The city's."""
-    return city_year.base_year
 
 
 @rule(SECTOR_YEAR, unit="100M_CNY", title=Text("value added at prices of the base year", "不变价增加值"))
 def value_added_constant_100m_cny(value_added_100m_cny: Expr, city_year: Parent) -> Expr:
     """Deflated with the city's deflator."""
     return value_added_100m_cny / city_year.gdp_deflator
-
-
-@rule(SECTOR_YEAR, kind="boolean", title=Text("the year was reported", "当年有填报"))
-def is_reported(facility_years: Children, area_sources: Children) -> Expr:
-    """Some facility or other source has a row. The total of nothing is zero, and that is no emission of zero."""
-    return facility_years.count() + area_sources.count() > 0
-
-
-@rule(SECTOR_YEAR, unit="tCO2e", title=Text("total emissions", "碳排放总量"))
-def controlled_tco2e(is_reported: Expr, emissions_tco2e: Expr) -> Expr:
-    """Scope 1 and 2 of the inventory, power counted once; undetermined for a year that nobody reported."""
-    return (
-        when(is_reported)
-        .then(emissions_tco2e)
-        .otherwise(undetermined("any report for the year", "tCO2e", zh="当年没有任何填报"))
-    )
-
-
-@rule(SECTOR_YEAR, unit="tce", title=Text("total energy use", "能源消费总量"))
-def controlled_tce(is_reported: Expr, energy_tce: Expr) -> Expr:
-    """Energy use of the inventory; undetermined for a year that nobody reported."""
-    return (
-        when(is_reported)
-        .then(energy_tce)
-        .otherwise(undetermined("any report for the year", "tce", zh="当年没有任何填报"))
-    )
 
 
 @rule(SECTOR_YEAR, unit="tce/10k CNY", title=Text("energy per value added", "单位增加值能耗"))
