@@ -184,8 +184,9 @@ def _missing(covered: MeasureCovered) -> list[Text]:
         return [*found, Text("no rules, scenarios or pages", "无规则、情景和页面")]
     untried = len(covered.rules) - covered.tried
     if untried:
-        found.append(Text(f"{untried} rules without a scenario", f"{untried} 条规则无情景"))
+        said = "1 rule" if untried == 1 else f"{untried} rules"
+        found.append(Text(f"{said} without a scenario", f"{untried} 条规则无情景"))
     if covered.missed:
-        said = f"{covered.missed} ways through rules that no scenario takes"
-        found.append(Text(said, f"规则中 {covered.missed} 个分支无情景"))
+        said = "1 way" if covered.missed == 1 else f"{covered.missed} ways"
+        found.append(Text(f"{said} through rules that no scenario takes", f"规则中 {covered.missed} 个分支无情景"))
     return found

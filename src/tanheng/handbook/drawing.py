@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -151,6 +151,7 @@ def _legend(graph: Graph, language: Language) -> tuple[str, float]:
 
 # -- room for words ----------------------------------------------------------------------------------
 
+_CLOSING = frozenset(" ,。;:)、》”,;:)")
 _NARROW, _BROAD = frozenset("iljtfr.,;:'|!()[] "), frozenset("mwMW%@")
 
 
@@ -179,17 +180,15 @@ def wrapped(words: str, most: float) -> list[str]:
 
 
 def _pieces(words: str) -> list[str]:
-    pieces: list[str] = [""]
+    """What may not be broken: words with the blank after them, a Chinese character with the stop after it."""
+    pieces: list[str] = []
     for letter in words:
-        wide = unicodedata.east_asian_width(letter) in "WF" and letter not in ",。;:)、"
-        if wide or (pieces[-1].endswith(" ") and letter != " "):
+        wide = unicodedata.east_asian_width(letter) in "WF"
+        if not pieces or (letter not in _CLOSING and (wide or pieces[-1].endswith(" ") or _is_wide(pieces[-1]))):
             pieces.append("")
         pieces[-1] += letter
-        if wide:
-            pieces.append("")
-    return [piece for piece in pieces if piece]
+    return pieces
 
 
-def sizes_of(graph: Graph, language: Language) -> Mapping[str, Size]:
-    """The size of each box, for tests of overlap."""
-    return {box.name: _Written.of(box, language).size for box in graph.boxes}
+def _is_wide(piece: str) -> bool:
+    return unicodedata.east_asian_width(piece[0]) in "WF"

@@ -37,7 +37,7 @@ th { background: #f1f5f9 }
 td.number, th.number { text-align: right }
 .wide { overflow-x: auto; margin: 1em 0 }
 .wide svg { display: block; border: 1px solid #e2e8f0; border-radius: 6px }
-math { font-size: 1.05rem; margin: .6em 0 }
+math { font-size: 1.05rem }
 @media print { body { max-width: none } .wide { overflow: visible } .wide svg { max-width: 100%; height: auto } }
 """
     + STYLE

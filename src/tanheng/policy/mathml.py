@@ -25,7 +25,7 @@ from tanheng.text import Language
 
 # The brace before cases is drawn as a line, since it only grows with fonts that few machines have.
 STYLE = """\
-math[display="block"] { text-align: left; margin-left: 1.5em }
+math[display="block"] { width: max-content; margin: .6em 0 .6em 1.5em }
 math .parameter { color: #b45309 }
 math .category { font-family: monospace; opacity: .8 }
 math mtable mtd { text-align: left; padding: .15em .6em .15em 0 }
@@ -33,7 +33,7 @@ math mtable.lines mtd:first-child { text-align: right; padding-right: 0 }
 math mtable.cases { border-left: 1.5px solid; padding-left: .4em; margin-left: .3em }
 math mtable.cases mtd + mtd { padding-left: 1.2em }
 """
-_ROOM = '<mspace width="0.3em"/>'
+_ROOM = '<mspace width="0.28em"/>'
 
 
 def mathml(math: Math, language: Language) -> str:
@@ -77,9 +77,8 @@ def _of(math: Math, language: Language) -> str:
 
 
 def _infix(sign: str) -> str:
-    """With the room of its own that it gets only between two neighbours in one row."""
-    left = "0" if sign == "," else ".28em"
-    return f'<mo lspace="{left}" rspace=".28em">{escape(sign)}</mo>'
+    """With room around it: browsers give an operator its own only with fonts that few machines have."""
+    return f'{"" if sign == "," else _ROOM}<mo lspace="0" rspace="0">{escape(sign)}</mo>{_ROOM}'
 
 
 def _one(math: Math, language: Language) -> str:
@@ -92,7 +91,7 @@ def _row(math: Row, language: Language) -> str:
     for place, part in enumerate(math.parts):
         is_word = isinstance(part, Word) and part.kind == "said"
         if place == 0 and isinstance(part, Sign):
-            said.append(f"<mo>{escape(part.sign)}</mo>")
+            said.append(f"<mo>{escape(part.sign)}</mo>{'' if part.sign == '−' else _ROOM}")
             continue
         said.append(f"{_ROOM}{_of(part, language)}{_ROOM}" if is_word and len(math.parts) > 1 else _of(part, language))
     return f"<mrow>{''.join(said)}</mrow>"

@@ -47,7 +47,7 @@ from tanheng.text import Text
 _OR, _AND, _COMPARED, _SUM, _PRODUCT, _SIGNED, _WHOLE = 1, 2, 3, 4, 5, 6, 9
 _STRENGTH = {"|": _OR, "&": _AND, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _WHOLE, "**": _WHOLE}
 _SIGNS = {"+": "+", "-": "−", "*": "×", "==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
-_LINE_LONGEST = 74  # letters; a wide character counts twice
+_LINE_LONGEST = 92  # letters; a wide character counts twice
 _TITLE_LONGEST = 60
 
 _FUNCTIONS = {
@@ -157,6 +157,9 @@ class Notation:
             return self._math(left)
         if operator in ("+", "-") and _is(right, 0):
             return self._math(left)
+        if operator == "/" and isinstance(left, Binary) and left.operator == "/":
+            below = Row((self.of(left.right, _PRODUCT), Sign("×"), self.of(right, _PRODUCT)))
+            return Fraction(self.of(left.left), below), _WHOLE
         if operator == "/":
             return Fraction(self.of(left), self.of(right)), _WHOLE
         if operator == "**":
