@@ -60,7 +60,7 @@ FORMULAS: list[tuple[Callable[..., Any], str, str, str]] = [
     (lambda output_t, limit: output_t >= limit, "1", "boolean", r"{output_t} \ge it{demo.limit}"),
     (lambda output_t, extra_t: (output_t > 0) & ~(extra_t.is_known() | (output_t == 0)), "1", "boolean",
      r"{output_t} > 0 \ {and}\  {not}\  \left( {extra} \ {is known} \ {or}\  {output_t} = 0 \right)"),
-    (lambda output_t, extra_t: when(output_t > 0).then(output_t).otherwise(undetermined("a report", "t")), "t", "number",
+    (lambda output_t: when(output_t > 0).then(output_t).otherwise(undetermined("a report", "t")), "t", "number",
      r"\begin{cases} {output_t} & {if }{output_t} > 0 \\ {undetermined: a report} & {otherwise} \end{cases}"),
     (lambda output_t, extra_t: output_t.or_else(extra_t), "t", "number",
      r"\begin{cases} {output_t} & {if }{output_t} \ {is known} \\ {extra} & {otherwise} \end{cases}"),
