@@ -10,6 +10,7 @@ import pytest
 from tests.measures.worked_out import SCENARIOS, plan, worked_out
 
 from tanheng.handbook.coverage import coverage_of
+from tanheng.handbook.sections import sections_of
 from tanheng.handbook.writing import files_of_coverage, files_of_rules, pages_by_themselves
 from tanheng.measures.registry import ALL_RULES, MEASURES
 
@@ -74,3 +75,11 @@ def test_pages_by_themselves_are_well_formed_and_need_nothing_beside_them() -> N
         assert {element.get("href", "#")[0] for element in root.iter()} == {"#"}
         assert "<script" not in page and "src=" not in page
         assert len(list(root.iter("math"))) >= len({rule.function for rule in ALL_RULES}) / 8
+
+
+def test_every_rule_and_section_speaks_both_languages() -> None:
+    """A page in Chinese that falls back to English is read by nobody at the bureau."""
+    rules = [rule for rule in ALL_RULES if not rule.words.en or not rule.words.zh]
+    sections = [section for measure in MEASURES for section in sections_of(measure, plan())]
+    assert [rule.name for rule in rules] == []
+    assert sections and [section.name for section in sections if not section.words.en or not section.words.zh] == []

@@ -23,7 +23,7 @@ NUMBERS = frozenset({2, 3, 4, 5, 6, 7, 8})
 
 _TITLE = Text("Coverage of the measures: {title}", "措施覆盖情况:{title}")
 _MADE = Text("Made by `tanheng docs` from the rulebook, the rules and the scenarios; do not edit.",
-             "由 `tanheng docs` 依据规则手册、规则与情景生成,请勿手工修改。")  # fmt: skip
+             "由 `tanheng docs` 依据规则库、规则与情景生成,请勿手工修改。")  # fmt: skip
 _COUNTS = Text(
     "{measures} measures: {read} with their content read, {with_parameters} with parameters, {with_rules} with rules.|"
     "{parameters} parameters: {values} values set, {unset} unset.|"

@@ -27,7 +27,7 @@ _LOOKS: dict[BoxKind, tuple[str, str, str, Text]] = {
     "rule": ("#e0f2fe", "#0284c7", "", Text("rule", "规则")),
     "result": ("#0369a1", "#0c4a6e", "", Text("result: no other rule takes it up", "结果:不再被其他规则引用")),
 }
-_PARAMETER = Text("parameter of the rulebook", "规则手册的参数")
+_PARAMETER = Text("parameter of the rulebook", "规则库的参数")
 _PARAMETER_INK = {"rule": "#b45309", "result": "#fed7aa", "column": "#b45309", "elsewhere": "#b45309"}
 
 

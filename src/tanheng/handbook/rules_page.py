@@ -22,7 +22,7 @@ _INTRODUCTION = Text(
     "rulebook {rulebook}. In formulas, names of parameters are set apart (slanted or coloured), what stands at the "
     "foot of a name is its category or whose it is, and a sum marked “determined” leaves out what is undetermined and "
     "says how much. Conversions of units are left out.",
-    "由 `tanheng docs` 依据规则与规则手册生成,请勿手工修改。规则 {rules} 条,参数 {parameters} 个,规则手册为{rulebook}。"
+    "由 `tanheng docs` 依据规则与规则库生成,请勿手工修改。规则 {rules} 条,参数 {parameters} 个,规则库为{rulebook}。"
     "公式中参数名以斜体或颜色区分;名称的下标为其类别或所属对象;标有“已确定”的求和不含未确定的部分,并注明其数量。单位换算从略。",
 )
 _MAP = Text("How the sections build on each other", "各部分之间的关系")
