@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 
-.PHONY: help run test lint format cluster bench dictionary lock clean
+.PHONY: help run test lint format cluster bench docs dictionary lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ cluster: $(VENV)/.cluster ## install Spark, for the engine of that name and its 
 
 bench: $(VENV)/.bench ## measure against peers and limits (NAME=first_run measures one)
 	@$(BIN)/python -m benchmarks $(NAME)
+
+docs: $(VENV)/.run ## write the pages of the rules and of the coverage anew (HTML=FOLDER: as files by themselves)
+	@$(BIN)/tanheng docs $(if $(HTML),$(HTML) --html)
 
 dictionary: $(VENV)/.run ## write docs/data-dictionary.md anew from the schemas
 	@$(BIN)/python docs/data-dictionary.py

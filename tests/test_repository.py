@@ -75,9 +75,10 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def headings(path: Path) -> set[str]:
-    """The anchors that a page offers, made as the usual hosts make them."""
+    """The anchors that a page offers: those written out, and those of headings as the usual hosts make them."""
     said = re.findall(r"^#+ +(.+?)\s*$", path.read_text(), flags=re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in said}
+    written = set(re.findall(r'<a id="([^"]+)"></a>', path.read_text()))
+    return written | {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in said}
 
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))

@@ -154,12 +154,14 @@ one:
   official_number: 2
   confirmation: confirmed
   source: {document: D}
+  parameters: [a]
   money: [a.rate]
   served_by: [inventory]
 six: {title: {en: Six, zh: 六}, confirmation: not found}
 """
     one, six = load(head=head, measures_yaml=measures).catalogue
     assert (one.key, one.official_number, one.money, one.served_by) == ("one", 2, ("a.rate",), ("inventory",))
+    assert (one.has("a.rate"), one.has("b.rate"), six.has("a.rate")) == (True, False, False)
     assert (six.confirmation, six.official_number, six.source) == ("not found", None, None)
 
 
@@ -316,6 +318,8 @@ def test_a_misspelt_column_is_told_with_what_was_meant(load: Load) -> None:
 
 CATALOGUE_FAULTS = [
     ("E016", "official_number: 3\n  confirmation: inferred", "is inferred, must be left out"),
+    ("E016", "parameters: [b]\n  confirmation: not found", "is b, is no parameter and no namespace of parameters"),
+    ("E016", "money: [a.rate]\n  confirmation: not found", "is no parameter of this measure"),
     ("E016", "money: [a.raet]\n  confirmation: not found", "Did you mean a.rate?"),
     ("E003", "confirmation: confirmed", "has no source"),
     ("E003", "block: 1", "has no confirmation"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
@@ -18,10 +19,10 @@ from tests.policy.engine_city import (
     rulebook,
 )
 
-from tanheng.policy import Rule
+from tanheng.policy import Rule, quantity, rank, share, when
 from tanheng.policy.plan import Plan
 from tanheng.policy.rulebook import Rulebook
-from tanheng.policy.scenarios import Scenario, read_scenarios, rules_without_scenario, run_scenarios
+from tanheng.policy.scenarios import Scenario, outcomes_and_ways, read_scenarios, rules_without_scenario, run_scenarios
 from tanheng.problems import InputRejected
 
 
@@ -130,7 +131,7 @@ PLANT_2022 = "plant_year plant_id P1, year 2022"
     [
         ("total_heat: 60", "total_heat: 61", f"line 15: {PLANT_2022}: total_heat is 60.0, expected 61"),
         ("loads: 2", "loads: 3", f"line 16: {PLANT_2022}: loads is 2, expected 3"),
-        ("is_large: true", "is_large: 1", f"line 17: {PLANT_2022}: is_large is True, expected 1"),
+        ("is_large: true", "is_large: false", f"line 17: {PLANT_2022}: is_large is True, expected False"),
         ('sector: "26"\n        d', 'sector: "27"\n        d', f"line 18: {PLANT_2022}: sector is 26, expected 27"),
         (
             "within: 0.5",
@@ -150,6 +151,37 @@ def test_a_difference_says_row_rule_result_and_expectation(tmp_path: Path, old: 
     """The line alone must be enough to see what went wrong, without running anything."""
     found = differences(tmp_path, changed(old, new))
     assert said in found[0]
+
+
+def test_a_difference_shows_what_went_into_the_result(tmp_path: Path) -> None:
+    """Whoever reads it must see which input was off, not only that the end is."""
+    wrong = changed("total_heat: 60", "total_heat: 61").replace("is_large: true", "is_large: false")
+    (first, _) = run_scenarios(read(tmp_path, wrong), book(), Plan(RULES, book()), TABLES)
+    heat, large = first.differences
+    assert (heat.wanted, heat.result(), heat.off_by) == ("61 GJ", "60 GJ", "−1 GJ (−1.64 %)")
+    assert (large.wanted, large.result(), large.off_by) == ("no", "yes", "")
+    assert heat.explanation is not None and large.explanation is not None
+    (total,) = heat.explanation.children
+    assert (heat.explanation.formula, total.parts, [part.value for part in total.children]) == (
+        "sum of heat over deliveries",
+        2,
+        [40.0, 20.0],
+    )
+    assert {part.name: part.value for part in large.explanation.children} == {"total_heat": 60.0, "demo.limit": 50.0}
+
+
+def test_a_difference_tells_nothing_of_how_scenarios_are_worked_out(tmp_path: Path) -> None:
+    text = """\
+        - name: a plant without its year before
+          date: 2022-12-31
+          tables: {plant_years: [{plant_id: P1, year: 2022}]}
+          expect: {plant_year: [{plant_id: P1, year: 2022, rise: 0, share_of_heat: 0.5, total_heat: 1}]}
+        """
+    (outcome,) = run_scenarios(read(tmp_path, text), book(), Plan(TOGETHER, book()), TABLES)
+    explanations = [difference.explanation for difference in outcome.differences]
+    said = "".join(each.as_text() + each.as_text("zh") for each in explanations if each is not None)
+    assert len(explanations) == 3 and "plant_year has no row with plant_id P1, year 2021" in said
+    assert "scenario_number" not in said and "plant_year:P1,2022" in said
 
 
 def test_a_number_may_differ_by_one_part_in_a_million_and_not_by_more(tmp_path: Path) -> None:
@@ -192,6 +224,13 @@ def test_a_number_of_category_needs_no_quotes_where_it_is_expected(tmp_path: Pat
          "line 6, column plants: is no list of rows"),
         ("plant_year: [{plant_id: P1, year: 2022, total_heat: undetermined, is_large: undetermined}]",
          "plant_year: [P1]", "line 26, column plant_year: is no list of rows"),
+        ("total_heat: 60", "total_heat: much", "column total_heat: is much, must be a number, or undetermined"),
+        ("is_large: true", "is_large: 1", "line 17, column is_large: is 1, must be true or false, or undetermined"),
+        ("is_large: true", "is_large: undetermind", "is undetermind, must be true or false, or undetermined"),
+        ("loads: 2", "load: 2", "is no rule of plant_year. Did you mean loads?"),
+        ("{plant_id: P1, day: 2022-03-02, fuel: coal", "{plant_id: P1, day: 2022-03-01, fuel: coal",
+         "line 10, column deliveries: the row stands twice; first on line 9"),
+        ("plants: [{plant_id: P1, d", "plants: [{d", "line 6, column plants: a row without plant_id, must be with"),
         ("loads: 2", "loads: 2\n            loads: 3", "line 17, column loads: stands twice; first on line 16"),
     ],
 )  # fmt: skip
@@ -239,3 +278,113 @@ def test_rules_that_no_scenario_speaks_of_are_listed(tmp_path: Path) -> None:
     assert rules_without_scenario(read(tmp_path, GOOD), plan) == ("plant_year.district_id", "plant_year.year_before")
     few = rules_without_scenario(read(tmp_path, changed("            loads: 2\n", "")), plan)
     assert "plant_year.loads" in few
+
+
+# -- side by side ------------------------------------------------------------------------------------
+
+
+@a_rule(PLANT_YEAR)
+def share_of_heat(total_heat, year):
+    return share(total_heat, within=(year,))
+
+
+@a_rule(PLANT_YEAR, kind="integer")
+def place_by_heat(total_heat):
+    return rank(total_heat)
+
+
+@a_rule(PLANT_YEAR, unit="GJ")
+def rise(total_heat, last_year):
+    return total_heat - last_year.total_heat
+
+
+TOGETHER: tuple[Rule, ...] = (*RULES, share_of_heat, place_by_heat, rise)
+TWO_WORLDS = """\
+    - name: one plant alone
+      date: 2022-12-31
+      tables:
+        plants: [{plant_id: P1, district_id: D1, sector: "26"}]
+        plant_years: [{plant_id: P1, year: 2021}, {plant_id: P1, year: 2022}]
+        deliveries:
+          - {plant_id: P1, day: 2021-03-01, fuel: coal, mass_t: 1}
+          - {plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 3}
+      expect:
+        plant_year:
+          - {plant_id: P1, year: 2022, total_heat: 60, share_of_heat: 1, place_by_heat: 1, rise: 40, sector: "26"}
+    - name: the same plant under the same names in a larger world
+      date: 2022-12-31
+      tables:
+        plants: [{plant_id: P1, district_id: D1, sector: "10"}, {plant_id: P2, district_id: D1}]
+        plant_years: [{plant_id: P1, year: 2022}, {plant_id: P2, year: 2022}]
+        deliveries:
+          - {plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 1}
+          - {plant_id: P2, day: 2022-03-01, fuel: coal, mass_t: 4}
+      expect:
+        plant_year:
+          - {plant_id: P1, year: 2022, total_heat: 20, share_of_heat: 0.2, place_by_heat: 2, rise: undetermined}
+    - name: a year earlier the limit was another
+      date: 2021-12-31
+      tables:
+        plant_years: [{plant_id: P1, year: 2021}]
+        deliveries: [{plant_id: P1, day: 2021-03-01, fuel: coal, mass_t: 2}]
+      expect:
+        plant_year: [{plant_id: P1, year: 2021, total_heat: 40, share_of_heat: 1, place_by_heat: 1, is_large: true}]
+    """
+
+
+def test_a_scenario_sees_no_row_of_another(tmp_path: Path) -> None:
+    """Scenarios are worked out together and use the same names: one that leaks into another proves nothing."""
+    limit = parameter("demo.limit", cell(30.0, start=date(2021, 1, 1)), cell(50.0, start=date(2022, 1, 1)), unit="GJ")
+    ncv = parameter("demo.ncv", cell(20.0, "coal"), unit="GJ/t", by=("fuel",))
+    law = rulebook(ncv, limit)
+    scenarios = read(tmp_path, TWO_WORLDS)
+    outcomes = run_scenarios(scenarios, law, Plan(TOGETHER, law), TABLES)
+    assert [outcome.scenario for outcome in outcomes] == list(scenarios)
+    assert [str(difference) for outcome in outcomes for difference in outcome.differences] == []
+
+
+# -- branches ----------------------------------------------------------------------------------------
+
+
+@a_rule(DELIVERY, unit="t")
+def counted_t(mass_t, clean, fuel):
+    return when(clean).then(0.0).when(fuel == "peat").then(mass_t * 2).otherwise(mass_t.or_else(quantity(1, "t")))
+
+
+def test_ways_that_no_expected_row_takes_are_told(tmp_path: Path) -> None:
+    """A way through a rule that no scenario takes has been checked by nobody, whatever the number of scenarios."""
+    text = """\
+        - name: two loads
+          date: 2022-12-31
+          tables:
+            plant_years: [{plant_id: P1, year: 2022}]
+            deliveries:
+              - {plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 1, clean: false}
+              - {plant_id: P1, day: 2022-03-02, fuel: peat, mass_t: 1, clean: false}  # not expected: does not count
+              - {plant_id: P1, day: 2022-03-03, fuel: coal, mass_t: 1}  # which way is not known
+          expect:
+            delivery:
+              - {plant_id: P1, day: 2022-03-01, counted_t: 1}
+              - {plant_id: P1, day: 2022-03-03, counted_t: undetermined}
+        """
+    law = book()
+    _, found = outcomes_and_ways(read(tmp_path, text), law, Plan((*RULES, counted_t), law), TABLES)
+    (outer, inner) = [(choice.ways, taken) for choice, taken in found if choice.planned.name == "counted_t"]
+    assert outer[0] == ("0.0 if clean", 'mass_t × 2 if fuel = "peat"', "otherwise mass_t, or else 1 t")
+    assert outer[1] == {2}
+    assert inner == (("mass_t", "or else 1 t"), frozenset({0}))
+
+
+def test_a_choice_within_a_way_not_taken_counts_as_not_taken(tmp_path: Path) -> None:
+    text = """\
+        - name: a clean load
+          date: 2022-12-31
+          tables:
+            plant_years: [{plant_id: P1, year: 2022}]
+            deliveries: [{plant_id: P1, day: 2022-03-01, fuel: coal, mass_t: 1, clean: true}]
+          expect:
+            delivery: [{plant_id: P1, day: 2022-03-01, counted_t: 0}]
+        """
+    law = book()
+    _, found = outcomes_and_ways(read(tmp_path, text), law, Plan((*RULES, counted_t), law), TABLES)
+    assert [taken for choice, taken in found if choice.planned.name == "counted_t"] == [{0}, frozenset()]

@@ -229,8 +229,12 @@ def test_rulebook(
         list[Path] | None,
         typer.Option("--scenarios", help="A scenario file or a folder of them; those of the measures if not given."),
     ] = None,
+    matching: Annotated[
+        str | None, typer.Option("-k", help="Only scenarios with these words in their name, file or rules.")
+    ] = None,
     uncovered: Annotated[bool, typer.Option("--uncovered", help="List the rules that no scenario tries.")] = False,
     date: Annotated[str | None, typer.Option(help="Also list the examples that wanted a look before this day.")] = None,
+    chinese: Annotated[bool, typer.Option("--chinese", help="Titles and causes in Chinese.")] = False,
 ) -> None:
     """Work out the scenarios of the measures and compare with what they expect; list parameters that nobody uses.
 
@@ -238,7 +242,7 @@ def test_rulebook(
     """
     from tanheng.cli.test_rulebook import test_rulebook as try_out
 
-    try_out(rulebook, scenarios or [], uncovered=uncovered, on=date)
+    try_out(rulebook, scenarios or [], matching=matching, uncovered=uncovered, chinese=chinese, on=date)
 
 
 @app.command("new-rulebook")
@@ -251,3 +255,33 @@ def new_rulebook(
     from tanheng.cli.new_rulebook import new_rulebook as start
 
     start(folder, based_on=based_on, city=city)
+
+
+@app.command()
+def coverage(
+    measure: Annotated[
+        str | None, typer.Argument(help="A measure of the catalogue, in full; all of them in a table if not given.")
+    ] = None,
+    rulebook: Annotated[str, typer.Option(help="A rulebook by name, or the folder of one.")] = "shenzhen",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the page there, as Markdown.")] = None,
+    chinese: Annotated[bool, typer.Option("--chinese", help="In Chinese.")] = False,
+) -> None:
+    """Show what there is for each measure (parameters, rules, scenarios, pages) and what is missing."""
+    from tanheng.cli.coverage import coverage as look_over
+
+    look_over(rulebook, measure, as_json=as_json, out=out, chinese=chinese)
+
+
+@app.command()
+def docs(
+    folder: Annotated[Path, typer.Argument(help="The folder that the pages are written to.")] = Path("docs"),
+    rulebook: Annotated[str, typer.Option(help="A rulebook by name, or the folder of one.")] = "shenzhen",
+    as_html: Annotated[
+        bool, typer.Option("--html", help="As HTML files that need nothing beside them, instead of Markdown and SVG.")
+    ] = False,
+) -> None:
+    """Write the pages that are made from the rules: words, formulas, parameters, graphs, coverage."""
+    from tanheng.cli.docs import docs as write
+
+    write(folder, rulebook, as_html=as_html)

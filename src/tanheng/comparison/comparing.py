@@ -179,7 +179,7 @@ def _shifts(old: Causes, new: Causes) -> list[tuple[int, int]]:
     return shifts[1:]
 
 
-def _shifted(frame: Frame, shifts: Sequence[tuple[int, int]]) -> Frame:
+def _shifted(frame: Results, shifts: Sequence[tuple[int, int]]) -> Results:
     def moved(name: str) -> nw.Expr:
         code = nw.col(name)
         for first, by in shifts:
@@ -195,5 +195,5 @@ def texts_of(evaluation: Evaluation) -> Callable[[int], Text]:
     return lambda code: evaluation.cause(code).text
 
 
-def _rules_of(evaluation: Evaluation, entity: Entity, frame: Frame) -> list[str]:
+def _rules_of(evaluation: Evaluation, entity: Entity, frame: Results) -> list[str]:
     return [name for name in frame.collect_schema().names() if (entity, name) in evaluation.plan]

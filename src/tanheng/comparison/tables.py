@@ -274,9 +274,13 @@ def rules_table(plan: Plan, reach: Reach) -> Table | None:
     columns = Columns(len(found))
     columns.codes("parameter", Text("Parameter", "参数"), (name for name, _ in found))
     columns.texts("rule", Text("Rule that takes it up", "采用该参数的规则"), (named_rule(rule) for rule in rules))
-    columns.codes("says", Text("What it says", "规则含义"), (" ".join(rule.words.split()) for rule in rules))
+    columns.texts("says", Text("What it says", "规则含义"), (_in_one_line(rule.words) for rule in rules))
     columns.codes("cites", Text("Source", "依据"), ("; ".join(rule.cites) or None for rule in rules))
     return columns.table("rules", Text("Where the change enters", "变更进入之处"), show=40)
+
+
+def _in_one_line(words: Text) -> Text:
+    return Text(" ".join(words.en.split()), " ".join((words.zh or words.en).split()))
 
 
 def named_rule(rule: Rule) -> Text:

@@ -48,6 +48,16 @@ class Measure:
         """The folder of its scenarios."""
         return Path(str(files("tanheng.measures"))) / self.name / "scenarios"
 
+    @property
+    def docs(self) -> str:
+        """The folder under ``docs/`` for what is made from its rules; its guide stands beside it as ``.md``."""
+        return f"measures/{self.name.replace('_', '-')}"
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Its pages under ``docs/``: the guide and the rules. Each has a Chinese one beside it, as ``.zh.md``."""
+        return f"{self.docs}.md", f"{self.docs}/rules.md"
+
 
 MEASURES: tuple[Measure, ...] = (
     Measure(

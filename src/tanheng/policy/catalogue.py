@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -18,7 +18,7 @@ Confirmation = Literal["confirmed", "content confirmed", "inferred", "not found"
 
 _KEYS = (
     *("title", "content", "block", "part", "official_number", "confirmation"),
-    *("source", "money", "served_by", "ref", "note"),
+    *("source", "parameters", "money", "served_by", "ref", "note"),
 )
 
 
@@ -26,7 +26,9 @@ _KEYS = (
 class CatalogueMeasure:
     """One measure. ``key`` is ours; ``official_number`` stands only where it was read.
 
-    ``money`` names the parameters that hold what the measure pays; ``served_by`` the packages under ``measures/``.
+    ``parameters`` says whose the parameters are: namespaces (``near_zero``) or single ones (``funding.library_award``).
+    ``money`` names those among them that hold what the measure pays; ``served_by`` the packages under ``measures/``,
+    whose rules and scenarios are thereby the measure's.
     """
 
     key: str
@@ -37,6 +39,7 @@ class CatalogueMeasure:
     official_number: int | None
     confirmation: Confirmation
     source: Source | None
+    parameters: tuple[str, ...]
     money: tuple[str, ...]
     served_by: tuple[str, ...]
     ref: str | None
@@ -44,9 +47,13 @@ class CatalogueMeasure:
     file: str
     line: int
 
+    def has(self, parameter: str) -> bool:
+        """Whether a parameter is the measure's."""
+        return parameter in self.parameters or parameter.split(".")[0] in self.parameters
+
 
 def read_measure(
-    key: str, node: Node, line: int, documents: Mapping[str, Source], parameters: Container[str], faults: Faults
+    key: str, node: Node, line: int, documents: Mapping[str, Source], parameters: Collection[str], faults: Faults
 ) -> CatalogueMeasure | None:
     """The measure, or None when it has a fault.
 
@@ -68,11 +75,18 @@ def read_measure(
         faults.add("E016", entry.line("official_number"), key, str(number), message=message, expected=expected)
     if source is None and not entry.has("source") and confirmation in ("confirmed", "content confirmed"):
         entry.missing("source", "the document in which it was read")
-    money = entry.words("money")
+    own, money = entry.words("parameters"), entry.words("money")
+    known = {*parameters, *(name.split(".")[0] for name in parameters)}
+    for name in own:
+        if name not in known:
+            said = "is no parameter and no namespace of parameters"
+            faults.add("E016", entry.line("parameters"), key, name, message=said, hint=near(name, known))
     for name in money:
         if name not in parameters:
-            known = parameters if isinstance(parameters, Mapping) else ()
-            faults.add("E016", entry.line("money"), key, name, message="is no parameter", hint=near(name, known))
+            faults.add("E016", entry.line("money"), key, name, message="is no parameter", hint=near(name, parameters))
+        elif name not in own and name.split(".")[0] not in own:
+            said = "is no parameter of this measure"
+            faults.add("E016", entry.line("money"), key, name, message=said, expected="named under parameters")
     block, served_by = entry.integer("block"), entry.words("served_by")
     ref, note = entry.text("ref"), entry.text("note")
     if len(faults.problems) > before or title is None or confirmation is None:
@@ -86,6 +100,7 @@ def read_measure(
         official_number=number,
         confirmation=cast(Confirmation, confirmation),
         source=source,
+        parameters=own,
         money=money,
         served_by=served_by,
         ref=ref,

@@ -24,7 +24,8 @@ from tanheng.warehouse.schema import Column, Table
 class Link:
     """``child`` rows belong to the ``parent`` row whose key columns equal the child's columns.
 
-    ``by`` maps each key column of the parent to the column or rule of the child that holds it.
+    ``by`` maps each key column of the parent to the column or rule of the child that holds it. ``parent_title`` is
+    what the parent is to the child, for formulas: the district, the year before.
     """
 
     child: Entity
@@ -32,6 +33,7 @@ class Link:
     by: Mapping[str, str]
     parent_name: str
     children_name: str
+    parent_title: Text
 
 
 @dataclass(eq=False)
@@ -77,8 +79,16 @@ class Entity:
         return f"Entity({self.name})"
 
 
-def belongs_to(child: Entity, parent: Entity, *, by: Mapping[str, str], parent_name: str, children_name: str) -> Link:
-    """Declare a link.
+def belongs_to(
+    child: Entity,
+    parent: Entity,
+    *,
+    by: Mapping[str, str],
+    parent_name: str,
+    children_name: str,
+    parent_title: Text | None = None,
+) -> Link:
+    """Declare a link. Without a ``parent_title`` the parent goes by the title of its entity.
 
     Raises
     ------
@@ -92,7 +102,7 @@ def belongs_to(child: Entity, parent: Entity, *, by: Mapping[str, str], parent_n
     for entity, name in ((child, parent_name), (parent, children_name)):
         if name in entity.parents or name in entity.children or entity.column(name) is not None:
             raise ValueError(f"{entity.name} has something called {name} already")
-    link = Link(child, parent, dict(by), parent_name, children_name)
+    link = Link(child, parent, dict(by), parent_name, children_name, parent_title or parent.title)
     child.parents[parent_name] = link
     parent.children[children_name] = link
     return link

@@ -268,7 +268,7 @@ class _Explainer:
             subject,
             name,
             **common,
-            words=planned.rule.words,
+            words=planned.rule.words.en,
             cites=planned.rule.cites,
             children=tuple(children.values()),
         )

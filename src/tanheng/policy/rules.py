@@ -17,7 +17,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, Required, TypedDict, TypeGuard, Unpack, overload
 
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import RuleError
@@ -44,9 +44,9 @@ class Rule:
     columns: tuple[str, ...] = ()
 
     @property
-    def words(self) -> str:
-        """The docstring: what the rule says, in words."""
-        return inspect.getdoc(self.function) or ""
+    def words(self) -> Text:
+        """The docstring: what the rule says, in words. The Chinese is empty where there is none."""
+        return in_both_languages(inspect.getdoc(self.function) or "")
 
     @property
     def place(self) -> str:
@@ -58,8 +58,23 @@ class Rule:
         return f"Rule({self.entity.name}.{self.name})"
 
 
+class _Said(TypedDict, total=False):
+    """What ``rule`` is told besides the entity."""
+
+    title: Required[Text]
+    unit: str
+    kind: RuleKind
+    cites: str | tuple[str, ...]
+    parameters: Mapping[str, str] | None
+    columns: tuple[str, ...]
+
+
+@overload
+def rule(entity: Entity, **said: Unpack[_Said]) -> Callable[[Callable[..., Any]], Rule]: ...
+@overload
+def rule(entity: tuple[Entity, ...], **said: Unpack[_Said]) -> Callable[[Callable[..., Any]], tuple[Rule, ...]]: ...
 def rule(
-    entity: Entity,
+    entity: Entity | tuple[Entity, ...],
     *,
     title: Text,
     unit: str = "1",
@@ -67,10 +82,16 @@ def rule(
     cites: str | tuple[str, ...] = (),
     parameters: Mapping[str, str] | None = None,
     columns: tuple[str, ...] = (),
-) -> Callable[[Callable[..., Any]], Rule]:
-    """Make a rule of a function. ``cites`` names the documents and clauses it comes from."""
+) -> Callable[[Callable[..., Any]], Rule | tuple[Rule, ...]]:
+    """Make a rule of a function. ``cites`` names the documents and clauses it comes from.
 
-    def make(function: Callable[..., Any]) -> Rule:
+    With several entities the function is a rule of each: what holds for a district and for a city is written once.
+    """
+
+    def make(function: Callable[..., Any]) -> Rule | tuple[Rule, ...]:
+        return _made(function, entity) if isinstance(entity, Entity) else tuple(_made(function, one) for one in entity)
+
+    def _made(function: Callable[..., Any], entity: Entity) -> Rule:
         signature = inspect.signature(function)
         for argument in signature.parameters.values():
             if argument.kind is not argument.POSITIONAL_OR_KEYWORD or argument.default is not argument.empty:
@@ -95,6 +116,24 @@ def rule(
     return make
 
 
+def in_both_languages(docstring: str) -> Text:
+    """The English and the Chinese paragraphs of a docstring."""
+    paragraphs = [paragraph.strip("\n") for paragraph in docstring.split("\n\n") if paragraph.strip()]
+    chinese = [paragraph for paragraph in paragraphs if _is_chinese(paragraph)]
+    return Text("\n\n".join(each for each in paragraphs if each not in chinese), "\n\n".join(chinese))
+
+
+def _is_chinese(paragraph: str) -> bool:
+    """Whether at least as many letters are Chinese as a third of all: formulas and units stay Latin."""
+    letters = [letter for letter in paragraph if letter.isalpha()]
+    return 3 * sum("\u4e00" <= letter <= "\u9fff" for letter in letters) >= len(letters) > 0
+
+
 def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
     """The rules written in the modules, in the order of the source."""
-    return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Rule))
+    written = (value for module in modules for value in vars(module).values())
+    return tuple(rule for value in written for rule in (value if isinstance(value, tuple) else (value,)) if _is(rule))
+
+
+def _is(value: object) -> TypeGuard[Rule]:
+    return isinstance(value, Rule)

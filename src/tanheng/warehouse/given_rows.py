@@ -36,7 +36,7 @@ def take_rows(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequenc
         column.name: (
             SQL_TYPES[column.kind],
             [
-                _typed(row.get(column.name), column.kind, f"{table.name} row {i}, {column.name}")
+                typed(row.get(column.name), column.kind, f"{table.name} row {i}, {column.name}")
                 for i, row in enumerate(rows, 1)
             ],
         )
@@ -54,7 +54,7 @@ def take_rows(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequenc
     )
 
 
-def _typed(value: object, kind: Kind, where: str) -> object:
+def typed(value: object, kind: Kind, where: str) -> object:
     """The value as the column's type. A date may be text, a whole number an integer; nothing else is converted."""
     if value is None:
         return None

@@ -31,9 +31,19 @@ for _entity, _place in (
     (FACILITY_YEAR, {"facility_id": "facility_id"}),
 ):
     belongs_to(
-        _entity, _entity, by={**_place, "year": "year_before"}, parent_name="last_year", children_name="next_years"
+        _entity,
+        _entity,
+        by={**_place, "year": "year_before"},
+        parent_name="last_year",
+        children_name="next_years",
+        parent_title=Text("year before", "上年"),
     )
     if _entity is not FACILITY_YEAR:
         belongs_to(
-            _entity, _entity, by={**_place, "year": "base_year"}, parent_name="base", children_name="years_since"
+            _entity,
+            _entity,
+            by={**_place, "year": "base_year"},
+            parent_name="base",
+            children_name="years_since",
+            parent_title=Text("base year", "基年"),
         )

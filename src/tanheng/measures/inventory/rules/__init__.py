@@ -26,20 +26,18 @@ from tanheng.measures.inventory.rules import (
 )
 from tanheng.policy import Rule, rules_of
 
-RULES: tuple[Rule, ...] = (
-    *rules_of(
-        district,
-        district_year,
-        facility,
-        facility_method,
-        fuel_use,
-        purchased_energy,
-        process_activity,
-        refrigerant,
-        electronics_gas,
-        facility_activity,
-        facility_account,
-        area_source,
-    ),
-    *places.RULES,
+RULES: tuple[Rule, ...] = rules_of(
+    district,
+    district_year,
+    facility,
+    facility_method,
+    fuel_use,
+    purchased_energy,
+    process_activity,
+    refrigerant,
+    electronics_gas,
+    facility_activity,
+    facility_account,
+    area_source,
+    places,
 )

@@ -1,4 +1,7 @@
-"""Of a district: what its facilities inherit from the city."""
+"""Of a district: what its facilities inherit from the city.
+
+区:其设施从城市继承的信息。
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,17 @@ from tanheng.text import Text
 
 @rule(DISTRICT, kind="text", title=Text("province", "所在省份"))
 def province(city: Parent) -> Expr:
-    """The province of the district's city."""
+    """The province of the district's city.
+
+    区所属城市的省份。
+    """
     return city.province
 
 
 @rule(DISTRICT, kind="text", title=Text("regional grid", "所在区域电网"))
 def grid_region(city: Parent) -> Expr:
-    """The regional grid of the district's city."""
+    """The regional grid of the district's city.
+
+    区所属城市的区域电网。
+    """
     return city.grid_region

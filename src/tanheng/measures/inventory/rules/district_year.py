@@ -1,4 +1,7 @@
-"""Of a district in a year: the city it belongs to. Its totals are in ``places``."""
+"""Of a district in a year: the city it belongs to. Its totals are in ``places``.
+
+区年度:所属城市。
+"""
 
 from __future__ import annotations
 
@@ -10,5 +13,8 @@ from tanheng.text import Text
 
 @rule(DISTRICT_YEAR, kind="text", title=Text("city", "所在城市"))
 def city_id(district: Parent) -> Expr:
-    """The city of the district."""
+    """The city of the district.
+
+    区所属的城市。
+    """
     return district.city_id

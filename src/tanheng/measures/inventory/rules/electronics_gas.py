@@ -6,6 +6,13 @@
 h is the heel left in the container, U the share destroyed or turned over in the process, B the mass of by-product
 formed per mass fed, a the share fed to tools with abatement and d what abatement destroys. d is a credit: the guideline
 gives it for the gases of its table 6.6 and for devices that are kept well, and a gas without it gets none.
+
+年度刻蚀与清洗用气:排出的气体自身及副产物。
+
+气体 =(1 − h)× 用量 ×(1 − U)×(1 − a × d);副产物 =(1 − h)× 用量 × B ×(1 − a × 副产物的 d)。
+
+其中 h 为气瓶残余比例,U 为工艺中分解或转化的比例,B 为单位进气生成的副产物,a 为接入尾气处理的比例,d 为尾气处理的
+去除率。d 是一种减扣:指南只对其表6.6所列气体和维护良好的设备给出,未列的气体不予减扣。
 """
 
 from __future__ import annotations
@@ -25,7 +32,10 @@ def _after_abatement(abated_share: Expr, destroyed: Expr) -> Expr:
 
 @rule(ELECTRONICS_GAS, unit="kg", title=Text("gas fed to the tools", "进入工艺腔的气体"), cites=_TIER_2)
 def fed_kg(used_kg: Expr, electronics_heel: ParameterValue) -> Expr:
-    """Gas used less the heel left in the containers."""
+    """Gas used less the heel left in the containers.
+
+    用气量减去气瓶中的残余。
+    """
     return used_kg * (1 - electronics_heel)
 
 
@@ -38,7 +48,10 @@ def emitted_kg(
     electronics_emitted_share: ParameterValue,
     electronics_destruction: ParameterValue,
 ) -> Expr:
-    """The gas itself: fed x (1 - U) x (1 - a x d)."""
+    """The gas itself: fed x (1 - U) x (1 - a x d).
+
+    气体自身:进气量 ×(1 − U)×(1 − a × d)。
+    """
     left = _after_abatement(abated_share, electronics_destruction[gas])
     return fed_kg * electronics_emitted_share[process, gas] * left
 
@@ -52,7 +65,10 @@ def byproduct_cf4_kg(
     electronics_byproduct_cf4: ParameterValue,
     electronics_destruction: ParameterValue,
 ) -> Expr:
-    """CF4 formed from the gas fed and not destroyed."""
+    """CF4 formed from the gas fed and not destroyed.
+
+    由进气生成且未被去除的CF4(四氟化碳)。
+    """
     left = _after_abatement(abated_share, electronics_destruction["CF4"])
     return fed_kg * electronics_byproduct_cf4[process, gas] * left
 
@@ -66,7 +82,10 @@ def byproduct_c2f6_kg(
     electronics_byproduct_c2f6: ParameterValue,
     electronics_destruction: ParameterValue,
 ) -> Expr:
-    """C2F6 formed from the gas fed and not destroyed."""
+    """C2F6 formed from the gas fed and not destroyed.
+
+    由进气生成且未被去除的C2F6(六氟乙烷)。
+    """
     left = _after_abatement(abated_share, electronics_destruction["C2F6"])
     return fed_kg * electronics_byproduct_c2f6[process, gas] * left
 
@@ -80,7 +99,10 @@ def byproduct_chf3_kg(
     electronics_byproduct_chf3: ParameterValue,
     electronics_destruction: ParameterValue,
 ) -> Expr:
-    """CHF3 formed from the gas fed and not destroyed."""
+    """CHF3 formed from the gas fed and not destroyed.
+
+    由进气生成且未被去除的CHF3(三氟甲烷)。
+    """
     left = _after_abatement(abated_share, electronics_destruction["HFC23"])
     return fed_kg * electronics_byproduct_chf3[process, gas] * left
 
@@ -94,7 +116,10 @@ def byproduct_c3f8_kg(
     electronics_byproduct_c3f8: ParameterValue,
     electronics_destruction: ParameterValue,
 ) -> Expr:
-    """C3F8 formed from the gas fed and not destroyed."""
+    """C3F8 formed from the gas fed and not destroyed.
+
+    由进气生成且未被去除的C3F8(八氟丙烷)。
+    """
     left = _after_abatement(abated_share, electronics_destruction["C3F8"])
     return fed_kg * electronics_byproduct_c3f8[process, gas] * left
 
@@ -112,7 +137,10 @@ def co2e_t(
     gas: Expr,
     gwp: ParameterValue,
 ) -> Expr:
-    """Enterprise account: gas and by-products with the GWPs of the facility's guideline."""
+    """Enterprise account: gas and by-products with the GWPs of the facility's guideline.
+
+    企业口径:用气与副产物,采用设施所适用指南的GWP。
+    """
     set_ = facility_year.gwp_set_in_force
     return (
         emitted_kg.to("t") * gwp[set_, gas]
@@ -139,7 +167,10 @@ def place_co2e_t(
     gas: Expr,
     gwp: ParameterValue,
 ) -> Expr:
-    """Place account: with the one set of GWPs of the place's inventory."""
+    """Place account: with the one set of GWPs of the place's inventory.
+
+    地区口径:采用地区清单统一的GWP。
+    """
     set_ = facility_year.place_gwp_set
     return (
         emitted_kg.to("t") * gwp[set_, gas]
