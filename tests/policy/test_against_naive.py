@@ -152,6 +152,9 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     def by(name: str, categories: Sequence[tuple[str, ...]], axes: tuple[str, ...], unit: str) -> Parameter:
         there = [keys for keys in categories if draw(st.integers(0, 5)) > 0]
         cells = [given for keys in there for given in draw(cells_of(QUARTERS, *keys))]
+        # A rule may write out a category only if the parameter has it at some time: the others come long after.
+        never = [keys for keys in (*categories, ("none", "26")[: len(axes)]) if keys not in there]
+        cells += [cell(None, *keys, start=date(2099, 1, 1)) for keys in never]
         return parameter(name, *cells, unit=unit, by=axes, valid_until=draw(ends))
 
     return rulebook(

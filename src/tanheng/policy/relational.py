@@ -135,7 +135,7 @@ class NarwhalsWords:
         return nw.len()
 
     def rank(self, value: Any, within: Sequence[str]) -> nw.Expr:
-        rank: nw.Expr = value.rank("min", descending=True).over(*within)
+        rank: nw.Expr = value.rank("min", descending=True).over(*within).cast(nw.Int64())
         return rank
 
     def over(self, total: Literal["sum", "max"], value: Any, within: Sequence[str]) -> nw.Expr:
