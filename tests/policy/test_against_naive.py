@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -152,7 +152,9 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     def by(name: str, categories: Sequence[tuple[str, ...]], axes: tuple[str, ...], unit: str) -> Parameter:
         there = [keys for keys in categories if draw(st.integers(0, 5)) > 0]
         cells = [given for keys in there for given in draw(cells_of(QUARTERS, *keys))]
-        return parameter(name, *cells, unit=unit, by=axes, valid_until=draw(ends))
+        made = parameter(name, *cells, unit=unit, by=axes, valid_until=draw(ends))
+        later = (cell(1.0, *keys) for keys in categories if keys not in there)  # not known yet
+        return replace(made, records=(*made.cells, *later))
 
     return rulebook(
         one("demo.number", QUARTERS),
@@ -287,7 +289,7 @@ class Maker:
     def parameters(self, entity: Entity, kind: Kind) -> list[Expr]:
         plain = {NUMBER: "number", MASS: "mass", TEXT: "label", TRUTH: "flag", WHOLE: "whole"}[kind]
         words = [Name(name) for name in self.names(entity, TEXT)]
-        word = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("coal"), as_expr("none")]))
+        word = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("coal"), as_expr("peat")]))
         sector = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("26")]))
         keyed: Mapping[Kind, list[Expr]] = {
             NUMBER: [ParameterValue("demo.by_word")[word]],
