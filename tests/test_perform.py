@@ -106,7 +106,7 @@ def test_a_changed_input_year_or_date_gives_another_run(city: Path, run: Run, tm
         begun(changed, tmp_path / "a"),
         begun(city, tmp_path / "b", year=2023),
         begun(city, tmp_path / "c", on=date(2025, 6, 30)),
-        begun(city, tmp_path / "d", known_on=date(2024, 6, 30)),
+        begun(city, tmp_path / "e", known_on=date(2024, 6, 30)),
     ]
     assert len(set(addresses)) == 5
     assert begun(city, tmp_path / "d", year=2024) == run.manifest.address, "what is the default changes nothing"

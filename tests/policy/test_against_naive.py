@@ -290,7 +290,7 @@ class Maker:
     def parameters(self, entity: Entity, kind: Kind) -> list[Expr]:
         plain = {NUMBER: "number", MASS: "mass", TEXT: "label", TRUTH: "flag", WHOLE: "whole"}[kind]
         words = [Name(name) for name in self.names(entity, TEXT)]
-        word = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("coal"), as_expr("none")]))
+        word = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("coal"), as_expr("peat")]))
         sector = self.draw(st.sampled_from([*words, ParameterValue("demo.label"), as_expr("26")]))
         keyed: Mapping[Kind, list[Expr]] = {
             NUMBER: [ParameterValue("demo.by_word")[word]],

@@ -177,7 +177,6 @@ PRICE = parameter(
         (lambda price, plant: price[plant.district_id, "A"] * 10 + price["coal", plant.sector], [11.0, 55.0]),
         (lambda price, plant: price["oil", plant.sector], [3.0, 3.0]),
         (lambda price, plant: price["oil", "B"].or_else(price["coal", "B"]), [2.0, 2.0]),
-        (lambda price, plant: price["gas", plant.sector], [None, None]),
     ],
 )
 def test_categories_may_be_written_out_or_come_from_the_row(expression: Callable[..., Any], expected: object) -> None:
