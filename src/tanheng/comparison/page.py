@@ -58,6 +58,8 @@ def shown(node: Explanation | None) -> Text:
         why = node.cause or Text("", "")
         return Text(f"undetermined: {why.en}".rstrip(": "), f"未确定:{why.zh}".rstrip(":"))
     said = worded(node.value)
+    if node.unit == "%":
+        return Text(f"{said.en}%", f"{said.zh}%")
     unit = unit_text(node.unit) if node.unit != "1" else Text("", "")
     return Text(f"{said.en} {unit.en}".rstrip(), f"{said.zh} {unit.zh}".rstrip())
 
