@@ -47,12 +47,14 @@ def bare_city(tmp_path: Path) -> Path:
 
 def test_help_says_what_there_is() -> None:
     said = tanheng("--help").stdout
-    for command in ("run", "explain", "check", "make-city", "test-rulebook", "coverage", "docs"):
+    for command in ("run", "compare", "explain", "check", "make-city", "test-rulebook", "coverage", "docs"):
         assert f"  {command}  " in said
     assert "make-city examples/shenzhen" in said
 
 
-@pytest.mark.parametrize("command", ["run", "explain", "check", "make-city", "test-rulebook", "coverage", "docs"])
+@pytest.mark.parametrize(
+    "command", ["run", "compare", "explain", "check", "make-city", "test-rulebook", "coverage", "docs"]
+)
 def test_every_command_explains_itself(command: str) -> None:
     result = tanheng(command, "--help")
     assert result.exit_code == 0

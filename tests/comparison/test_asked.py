@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from tanheng.cli import app
 from tanheng.comparison.asked import Asked, compare
-from tanheng.comparison.page import PAGE, WORKBOOK
+from tanheng.comparison.page import PAGE
 from tanheng.comparison.results import results_of
 from tanheng.measures.registry import ALL_RULES, MEASURES
 from tanheng.perform import evaluation_of, open_city
@@ -64,7 +64,7 @@ def rejected(result: Result) -> str:
 def test_it_is_kept_as_a_run_is_kept(city: Path, done: Run) -> None:
     """The same question finds the same folder, intact; every file says that the data are made up."""
     assert open_run(done.folder, verify=True).manifest.demonstration
-    assert {PAGE, WORKBOOK, "comparison.json"} <= done.manifest.files.keys()
+    assert {PAGE, "tables.xlsx", "comparison.json"} <= done.manifest.files.keys()
     before = {path: path.stat().st_mtime_ns for path in done.folder.rglob("*")}
     again = compare(Asked(city, variants=((GOAL,), (POWER,))), out=done.folder.parent)
     assert again.reused and again.folder == done.folder
@@ -140,7 +140,7 @@ def test_what_the_page_says(done: Run) -> None:
 
 
 def test_the_workbook_has_every_table(done: Run) -> None:
-    book = openpyxl.load_workbook(done.folder / WORKBOOK, read_only=True)
+    book = openpyxl.load_workbook(done.workbook, read_only=True)
     tables = sum(len(assessment.tables) for assessment in done.assessments)
     assert len([name for name in book.sheetnames if name.startswith(("variant", "overview"))]) == tables
 

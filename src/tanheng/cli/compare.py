@@ -12,7 +12,7 @@ from rich.table import Table
 
 from tanheng.cli.screen import faults_told, progress_shown, read_date, screen
 from tanheng.comparison.asked import Asked, compare, explained
-from tanheng.comparison.page import PAGE, WORKBOOK, shown
+from tanheng.comparison.page import PAGE, shown
 from tanheng.comparison.reasons import Reason
 from tanheng.measures.assessment import Assessment
 from tanheng.measures.assessment import Table as Rows
@@ -104,7 +104,7 @@ def summarise(console: Console, run: Run, seconds: float) -> None:
     console.print()
     lines = [
         ("Page", str(run.folder / PAGE)),
-        ("Workbook", str(run.folder / WORKBOOK)),
+        ("Workbook", str(run.workbook)),
         (
             "Comparison",
             f"{manifest.address}{' (it stood already, and is intact)' if run.reused else ''}, {seconds:.1f} s",

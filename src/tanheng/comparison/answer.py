@@ -295,18 +295,23 @@ def _where(compared: Compared, parts: _Parts) -> None:
 
 
 def _map(difference: Difference, groups: Sequence[Group]) -> MapLayer:
+    """The change by district; where every one falls or stays, by how much it falls."""
     known = [group for group in groups if group.id]
+    changes = [group.totals.change for group in known]
+    falls = any(changes) and all((change or 0.0) <= 0 for change in changes)
+    values = [None if change is None else -change if falls else change for change in changes]
     data = pa.table(
         {
             "id": [group.id for group in known],
-            "value": pa.array([group.totals.change for group in known], pa.float64()),
+            "value": pa.array(values, pa.float64()),
             "label": [group.name.en for group in known],
             "label_zh": [group.name.zh for group in known],
         }
     )
-    result = difference.result
-    title = Text(f"Change of {result.title.en} by district", f"各区{result.title.zh}的变化")
-    return MapLayer("map", title, "areas", data, result.unit, "districts", "district_id")
+    title = difference.result.title
+    said = Text("Fall", "减少量") if falls else Text("Change", "变化")
+    named = Text(f"{said.en} of {title.en} by district", f"各区{title.zh}的{said.zh}")
+    return MapLayer("map", named, "areas", data, difference.result.unit, "districts", "district_id")
 
 
 def _how_much(compared: Compared, parts: _Parts) -> None:

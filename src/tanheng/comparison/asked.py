@@ -21,7 +21,7 @@ from tanheng.comparison.folder import (
     write_differences,
 )
 from tanheng.comparison.overview import overview_of
-from tanheng.comparison.page import PAGE, WORKBOOK, Head, page
+from tanheng.comparison.page import PAGE, Head, page
 from tanheng.comparison.reasons import Reason, side_by_side
 from tanheng.comparison.sweep import Sweep, read_sweep
 from tanheng.comparison.sweeping import answer_of_sweep
@@ -300,7 +300,7 @@ def _write(
     text = page(contents, _head(setting, worked, command), explained, titles)
     (folder / PAGE).write_text(text, encoding="utf-8", newline="\n")
     progress(Text("Writing the workbook", "写出工作簿"), 0.95)
-    report.write_workbook(folder / WORKBOOK, contents)
+    report.write_workbook(folder / report.WORKBOOK, contents)
     manifest.with_files(digests(folder)).write(folder)
 
 

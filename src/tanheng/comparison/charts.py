@@ -36,27 +36,24 @@ SPREAD_LEAST = 20  # rows that change, for a distribution to say something
 
 
 def counts_chart(differences: Sequence[Difference]) -> Chart | None:
-    """How many rows of each result change, and how."""
+    """What share of the rows of each result changes, and how."""
     rows: list[Row] = []
-    effects: list[Effect] = []
     for each in differences:
         for effect, count in each.counts.items():
             if effect in _COLOURS:
-                rows.append(
-                    _two("label", each.result.named)
-                    | _two("part", EFFECT_NAMES[effect])
-                    | {"amount": count, "place": EFFECTS.index(effect)}
-                )
-                effects.append(effect)
+                row = _two("label", each.result.named) | _two("part", EFFECT_NAMES[effect])
+                share = 100 * count / len(each.keys)
+                rows.append(row | {"amount": share, "count": count, "place": EFFECTS.index(effect)})
     if not rows:
         return None
-    order = sorted(set(effects), key=EFFECTS.index)
-    largest = max(rows, key=lambda row: int(row["amount"]))
+    largest = max(rows, key=lambda row: int(row["count"]))
     describes = Text(
-        f"Bars: the rows that change. Most: {largest['amount']:,} of {largest['label_en']}, {largest['part_en']}.",
-        f"条形图:发生变化的数量。最多:{largest['label_zh']},{largest['part_zh']} {largest['amount']:,}。",
+        f"Bars: share of the rows that change. Most rows: {largest['count']:,} of {largest['label_en']}, "
+        f"{largest['part_en']}.",
+        f"条形图:发生变化的比例。数量最多:{largest['label_zh']},{largest['part_zh']} {largest['count']:,} 个。",
     )
-    title = Text("How many change", "变化的数量")
+    title = Text("How many change", "变化的比例")
+    order = [EFFECTS[place] for place in sorted({int(row["place"]) for row in rows})]
     colours = [(EFFECT_NAMES[effect], _COLOURS[effect]) for effect in order]
     return _chart("how-many", title, rows, lambda language: _stacked(rows, colours, language), describes)
 
@@ -187,7 +184,8 @@ def curve_chart(
     ]
     if len(rows) < 2:
         return None
-    first, last = (figure(float(row["amount"]), unit, 4).text for row in (rows[0], rows[-1]))
+    counted = not unit and all(float(row["amount"]).is_integer() for row in rows)
+    first, last = (figure(float(row["amount"]), unit, 0 if counted else 4).text for row in (rows[0], rows[-1]))
     describes = Text(
         f"Lines: {title.en}. {rows[0]['part_en']} {first.en} at {rows[0]['x']:g}; "
         f"{rows[-1]['part_en']} {last.en} at {rows[-1]['x']:g}.",
@@ -232,7 +230,7 @@ def _height(rows: Sequence[Row], each: int = 26) -> int:
 
 def _stacked(rows: Sequence[Row], colours: Sequence[tuple[Text, str]], language: Language) -> Spec:
     names = [name.in_language(language) for name, _ in colours]
-    count = Text("rows", "数量").in_language(language)
+    share = Text("share of the rows, %", "占比(%)").in_language(language)
     field = f"part_{language}"
     scale = {"domain": names, "range": [colour for _, colour in colours]}
     return {
@@ -241,20 +239,19 @@ def _stacked(rows: Sequence[Row], colours: Sequence[tuple[Text, str]], language:
         "encoding": {
             "y": _label_axis(rows, language),
             "x": {
-                "field": "amount",
-                "type": "quantitative",
-                "title": count,
-                "axis": {"grid": True, "format": ",.0f", "tickMinStep": 1},
+                "field": "amount", "type": "quantitative", "title": share, "scale": {"domain": [0, 100]},
+                "axis": {"grid": True},
             },
             "color": {"field": field, "type": "nominal", "scale": scale, "title": None},
             "order": {"field": "place", "type": "quantitative"},
             "tooltip": [
                 {"field": f"label_{language}", "title": Text("of", "结果").in_language(language)},
                 {"field": field, "title": Text("effect", "情况").in_language(language)},
-                {"field": "amount", "title": count, "format": ",.0f"},
+                {"field": "count", "title": Text("rows", "数量").in_language(language), "format": ",.0f"},
+                {"field": "amount", "title": "%", "format": ",.1f"},
             ],
         },
-    }
+    }  # fmt: skip
 
 
 def _bars(rows: Sequence[Row], unit: str, difference: Difference | None, language: Language) -> Spec:
@@ -379,7 +376,9 @@ def _curve(
     }
     if len(names) > 1:
         domain = [each.in_language(language) for each in names]
-        scale = {"domain": domain, "range": [_CURVES[place % len(_CURVES)] for place in range(len(domain))]}
+        known = {EFFECT_NAMES[effect]: colour for effect, colour in _COLOURS.items()}
+        colours = [known.get(each, _CURVES[place % len(_CURVES)]) for place, each in enumerate(names)]
+        scale = {"domain": domain, "range": colours}
         line["encoding"]["color"] = {"field": f"part_{language}", "type": "nominal", "title": None, "scale": scale}
     layers = [line]
     for row in marked:

@@ -17,7 +17,6 @@ from tanheng.report.html import chapter_of, document, environment
 from tanheng.text import Text
 
 PAGE = "comparison.html"
-WORKBOOK = "comparison.xlsx"
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ def shown(node: Explanation | None) -> Text:
         why = node.cause or Text("", "")
         return Text(f"undetermined: {why.en}".rstrip(": "), f"未确定:{why.zh}".rstrip(":"))
     said = worded(node.value)
+    if node.unit == "%":
+        return Text(f"{said.en}%", f"{said.zh}%")
     unit = unit_text(node.unit) if node.unit != "1" else Text("", "")
     return Text(f"{said.en} {unit.en}".rstrip(), f"{said.zh} {unit.zh}".rstrip())
 
@@ -82,7 +83,7 @@ WORDS: Mapping[str, Text] = {
     ),
     "number": Text("Comparison", "比较编号"),
     "files": Text(
-        "Every row of every result stands in the folder differences/ as Parquet, every table in comparison.xlsx.",
-        "各结果的全部明细见 differences/ 文件夹(Parquet),全部表格见 comparison.xlsx。",
+        "Every row of every result stands in the folder differences/ as Parquet, every table in tables.xlsx.",
+        "各结果的全部明细见 differences/ 文件夹(Parquet),全部表格见 tables.xlsx。",
     ),
 }

@@ -17,7 +17,7 @@ from tanheng.measures.assessment import Table, TableColumn
 from tanheng.policy.parameters import Cell
 from tanheng.policy.plan import Plan
 from tanheng.policy.rules import Rule
-from tanheng.report.figures import figure
+from tanheng.report.figures import figure, unit_text
 from tanheng.text import Text
 
 SHOWN = 25
@@ -194,9 +194,6 @@ def rows_table(
     columns = Columns(len(chosen))
     columns.texts("name", result.entity.title, (places.name(result.entity, key, matched_by) for key in keys))
     columns.codes("id", Text("Number", "编号"), (shown_key(result, key, matched_by) for key in keys))
-    for grouping in groupings:
-        if grouping.id != "size":
-            columns.texts(grouping.id, grouping.title, (grouping.names[grouping.of[place]] for place in chosen))
     sides = (
         ("before", _BEFORE, difference.before, difference.before_trust, difference.before_cause),
         ("after", _AFTER, difference.after, difference.after_trust, difference.after_cause),
@@ -214,6 +211,8 @@ def rows_table(
         before = [difference.before[place] for place in chosen]
         parts = [percent(was, moved) for was, moved in zip(before, change, strict=True)]
         columns.numbers("percent", _PERCENT, "%", parts, 2)
+    for grouping in groupings:
+        columns.texts(grouping.id, grouping.title, (grouping.names[grouping.of[place]] for place in chosen))
     return columns.table(id, title)
 
 
@@ -248,15 +247,19 @@ def parameters_table(
         rows += [(change, *cell) for cell in cells or [("", "", None, None)]]
     columns = Columns(len(rows))
     both = [row[0].after or row[0].before for row in rows]
+    units = ["" if each is None else str(each.unit) for each in both]
     columns.texts("parameter", Text("Parameter", "参数"), (None if each is None else each.title for each in both))
-    columns.codes("name", Text("Name", "名称"), (row[0].name for row in rows))
     columns.codes("category", Text("Category", "类别"), (row[1] or None for row in rows))
-    columns.codes("since", Text("Judged on", "判定日"), (row[2] or None for row in rows))
-    columns.texts("before", _BEFORE, (value_text(row[3]) if row[2] else None for row in rows))
-    columns.texts("after", _AFTER, (value_text(row[4]) if row[2] else None for row in rows))
-    columns.codes("unit", Text("Unit", "单位"), (None if each is None else str(each.unit) for each in both))
+    before, after = [row[3] for row in rows], [row[4] for row in rows]
+    for name, title, side in (("before", _BEFORE, before), ("after", _AFTER, after)):
+        said = [
+            value_text(cell, unit) if row[2] else None for cell, unit, row in zip(side, units, rows, strict=True)
+        ]
+        columns.texts(name, title, said)
     columns.codes("status", Text("Status", "可靠程度"), (row[4].status.word if row[4] else None for row in rows))
+    columns.codes("since", Text("For rows from", "适用于"), (row[2] or None for row in rows))
     columns.counts("rules", Text("Rules that see it", "涉及规则数"), (len(reach.direct.get(row[0].name, ())) for row in rows))
+    columns.codes("name", Text("Name", "名称"), (row[0].name for row in rows))
     note = Text(
         "A parameter that no rule sees on any day that matters here changes nothing below. Forecasts and budgets that are "
         "models, not rules, are part of a run and not of a comparison.",
@@ -349,13 +352,14 @@ def causes_table(differences: Sequence[Difference]) -> Table | None:
     return columns.table("causes", Text("What is no longer known, and what now is", "不再确定与新确定的结果"))
 
 
-def value_text(cell: Cell | None) -> Text:
+def value_text(cell: Cell | None, unit: str = "1") -> Text:
     """What a cell says, for people."""
     if cell is None:
         return Text("no value", "无取值")
     if cell.value is None:
         return Text("not published", "未公布")
-    return worded(cell.value)
+    said, of = worded(cell.value), unit_text("" if unit == "1" else unit)
+    return Text(f"{said.en} {of.en}".rstrip(), f"{said.zh} {of.zh}".rstrip())
 
 
 def worded(value: Any) -> Text:
