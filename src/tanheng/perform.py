@@ -28,7 +28,7 @@ from tanheng.runs.manifest import MANIFEST, Input, Manifest, RulebookUsed
 from tanheng.runs.snapshot import Snapshot, snapshot_of
 from tanheng.runs.store import Origin, Run, digests, new_folder, open_run, origin_of, remember_origin
 from tanheng.text import Text
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 from tanheng.warehouse.manifest import Manifest as CityManifest
 from tanheng.warehouse.manifest import read_manifest
 

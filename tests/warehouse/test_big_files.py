@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tanheng.problems import InputRejected
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 from tanheng.warehouse.csv_bytes import read_bytes
 from tanheng.warehouse.files import CHUNK_BYTES, TableFile
 
@@ -18,7 +18,8 @@ PROGRAM = """
 import resource, sys
 from tanheng.problems import InputRejected
 from tanheng.text import Text
-from tanheng.warehouse import City, Column, Table
+from tanheng.warehouse import Column, Table
+from tanheng.warehouse.city import City
 columns = (Column("district_id", "text", Text("", "")), Column("note", "text", Text("", ""), required=False))
 table = Table("districts", Text("", ""), Text("", ""), columns, key=("district_id",))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tanheng.text import Text
-from tanheng.warehouse import City, Column, Table, Trap
+from tanheng.warehouse import Column, Table, Trap
+from tanheng.warehouse.city import City
 
 COAL = "plant_id,month,meter,mass_t,washed_t\n"
 TODAY = date(2024, 6, 15)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 
 COAL = "plant_id,month,meter,mass_t\n"
 
