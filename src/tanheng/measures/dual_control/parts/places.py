@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from tanheng.measures.assessment import Chart, Decision, MapLayer, Table
+from tanheng.measures.charting import chart
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.parts.part import Column, Part, amounts, percents, table
 from tanheng.measures.dual_control.situation import Situation
@@ -131,7 +132,7 @@ def _chart(situation: Situation, warnings: dict[str, EarlyWarning]) -> Iterator[
         )
     if not rows:
         return
-    yield charts.chart(
+    yield chart(
         "district_progress",
         Text(f"Fall of energy per GDP by district, {situation.now}", f"{situation.now}年各区单位GDP能耗累计下降"),
         rows,
