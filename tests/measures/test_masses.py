@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tanheng.measures.charting import chart, largest
+from tanheng.measures.charting import Row, chart, largest
 from tanheng.measures.masses import CO2, MassScale, amount, between, change
 from tanheng.report.charts import picture_of_chart
 from tanheng.report.figures import figure
@@ -45,7 +45,7 @@ def test_sentences_and_cards_have_one_unit(tonnes: float) -> None:
 @pytest.mark.parametrize(("language", "shown"), [("en", "2.50"), ("zh", "250")])
 def test_a_chart_writes_tonnes_in_the_unit_of_its_axis(language: Language, shown: str) -> None:
     """Rows hold tonnes; a chart that forgot to scale one layer would write 2500000 at a bar of 2.5 Mt."""
-    rows = [{"label": "a", "amount": 2_500_000.0}, {"label": "b", "amount": None}]
+    rows: list[Row] = [{"label": "a", "amount": 2_500_000.0}, {"label": "b", "amount": None}]
 
     def draw(base: Any, language: Language) -> Any:
         scale = MassScale.up_to(largest(rows, "amount"), language, CO2)
