@@ -31,6 +31,7 @@ from tanheng.text import Text
 from tanheng.warehouse.city import City
 from tanheng.warehouse.manifest import Manifest as CityManifest
 from tanheng.warehouse.manifest import read_manifest
+from tanheng.warehouse.queries import room_told
 
 Progress = Callable[[Text, float], None]
 KEPT: tuple[Entity, ...] = (
@@ -79,7 +80,7 @@ def perform(
     year = about.years[1] if year is None else year
     on = _checked_date(about, year, on)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook)
-    with open_city(folder, rules, on) as city:
+    with room_told(folder), open_city(folder, rules, on) as city:
         inputs = [(file.path, file.sha256) for file in city.inputs]
         address = address_of(inputs=inputs, rulebook=rules.digest, year=year, on=on)
         remember_origin(runs, address, Origin(folder.resolve(), _place_of(rules)))
@@ -109,7 +110,7 @@ def reopened(run: Run, city: Path | None = None) -> Iterator[Evaluation]:
     if folder is None:
         raise reject("run.E004", run.folder, "it is not known here where its city stands", hint="Say it with --city")
     rules = load_rulebook(origin.rulebook if origin else run.manifest.rulebook.name)
-    with open_city(folder, rules, run.manifest.date) as opened:
+    with room_told(folder), open_city(folder, rules, run.manifest.date) as opened:
         problems = list(_changes(run.manifest, opened, rules))
         if problems:
             raise InputRejected(problems)

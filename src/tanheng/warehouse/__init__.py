@@ -12,6 +12,7 @@
 - ``manifest``   ``city.yaml``
 - ``dictionary`` the data dictionary in docs/, from the schemas
 - ``coordinates`` GCJ-02 and WGS-84
+- ``scratch``    what does not fit into memory, on disk for as long as the process lives
 - ``scoring``    how well traps find faults that were planted
 
 Whoever declares a table needs ``Table``, ``Column`` and ``Trap``, and imports them from here. Whoever reads a city
