@@ -80,7 +80,7 @@ def perform(
     year = about.years[1] if year is None else year
     on = _checked_date(about, year, on)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook)
-    with room_told(folder), open_city(folder, rules, on) as city:
+    with room_told(folder, runs), open_city(folder, rules, on) as city:
         inputs = [(file.path, file.sha256) for file in city.inputs]
         address = address_of(inputs=inputs, rulebook=rules.digest, year=year, on=on)
         remember_origin(runs, address, Origin(folder.resolve(), _place_of(rules)))

@@ -25,7 +25,7 @@ def is_out_of_room(error: Exception) -> bool:
 
 
 @contextmanager
-def room_told(city: str | Path) -> Iterator[None]:
+def room_told(city: str | Path, written_to: str | Path | None = None) -> Iterator[None]:
     """Say to people that memory or disk do not suffice, which is no fault of the program.
 
     Raises
@@ -47,7 +47,7 @@ def room_told(city: str | Path) -> Iterator[None]:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         hint = "Free some room; of what was begun nothing is kept"
-        raise reject("city.E009", error.filename or city, "there is no room left on the disk", hint=hint) from None
+        raise reject("city.E009", error.filename or written_to or city, "there is no room left on the disk", hint=hint) from None
 
 
 def first_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...] | None:
