@@ -84,11 +84,12 @@ class Evaluation:
         self._compute(self._items({entity: names}), keep=False)
         return self._selected(entity, names, where)
 
-    def values_of(self, entity: Entity, expr: Expr, where: nw.Expr) -> list[Any]:
-        """The values of a part of a rule that was asked for before, for a few rows."""
+    def values_of(self, entity: Entity, expr: Expr, where: nw.Expr) -> dict[tuple[Any, ...], Any]:
+        """The values of a part of a rule that was asked for before, for a few rows, by their keys."""
         column = self._frames.column_of(entity, expr)
-        frame = self._frames.state(entity).lazy.filter(where).select(nw.col(column)).collect("pyarrow")
-        return frame[column].to_list()
+        names = (*entity.key, column)
+        frame = self._frames.state(entity).lazy.filter(where).select(*names).collect("pyarrow")
+        return {row[:-1]: row[-1] for row in frame.select(*names).iter_rows()}
 
     def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Frame:
         self._frames.bring_back(entity, names)

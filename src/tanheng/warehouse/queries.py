@@ -47,7 +47,9 @@ def room_told(city: str | Path, written_to: str | Path | None = None) -> Iterato
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         hint = "Free some room; of what was begun nothing is kept"
-        raise reject("city.E009", error.filename or written_to or city, "there is no room left on the disk", hint=hint) from None
+        raise reject(
+            "city.E009", error.filename or written_to or city, "there is no room left on the disk", hint=hint
+        ) from None
 
 
 def first_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...] | None:
