@@ -24,6 +24,7 @@ from tanheng.policy.rulebook import PACKAGED, Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
 from tanheng.runs.address import address_of, code_digest, libraries
 from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_assessment, write_json, write_rows
+from tanheng.runs.explanations import write_explanations
 from tanheng.runs.manifest import MANIFEST, Input, Manifest, RulebookUsed
 from tanheng.runs.snapshot import Snapshot, snapshot_of
 from tanheng.runs.store import Origin, Run, digests, new_folder, open_run, origin_of, remember_origin
@@ -181,7 +182,9 @@ def _work_out(
         assessment = measure.assess(evaluation, year)
         write_assessment(folder, assessment)
         assessments.append(assessment)
-    progress(Text("Writing the results", "写出结果"), 0.6)
+    progress(Text("Explaining the figures", "整理数据依据"), 0.6)
+    write_explanations(folder, evaluation, assessments)
+    progress(Text("Writing the results", "写出结果"), 0.65)
     demonstration = any(city.made_up(table) for table in city.tables)
     _write_results(evaluation, folder, DEMONSTRATION_NOTICE if demonstration else None)
     _write_geometry(city, assessments, folder)

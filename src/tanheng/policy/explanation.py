@@ -50,7 +50,10 @@ def explain(evaluation: Evaluation, entity: Entity, key: Sequence[Value], name: 
     NothingToExplain
         When the row, rule or column does not exist.
     """
-    return explain_all(evaluation, [(entity, key, name)], depth=depth)[0]
+    (found,) = explain_all(evaluation, [(entity, key, name)], depth=depth)
+    if isinstance(found, NothingToExplain):
+        raise found
+    return found
 
 
 def explain_all(
@@ -59,13 +62,10 @@ def explain_all(
     *,
     depth: int = 6,
     parts: int = PARTS_SHOWN,
-) -> list[Explanation]:
+) -> list[Explanation | NothingToExplain]:
     """The trees behind several figures: entity, key, and rule or column of each. ``parts`` of every total are shown.
 
-    Raises
-    ------
-    NothingToExplain
-        When a row, rule or column does not exist.
+    What does not exist gets what could be raised for it in place of a tree.
     """
     explainer = _Explainer(evaluation, parts)
     while True:
@@ -115,16 +115,18 @@ class _Explainer:
         self._parts: dict[tuple[Entity, str], Mapping[str, Expr]] = {}
         self._seen: set[tuple[Entity, Key, str]] = set()
 
-    def tree(self, entity: Entity, key: Key, name: str, depth: int) -> Explanation | None:
+    def tree(self, entity: Entity, key: Key, name: str, depth: int) -> Explanation | NothingToExplain | None:
         """The tree as far as its rows are here; None where not even the first is."""
         if (entity, name) not in self._plan and entity.column(name) is None:
             try:
                 self._evaluation.rows(entity, [name], nw.lit(True))
             except KeyError as error:  # it says the names that come near
-                raise NothingToExplain(error.args[0]) from None
+                return NothingToExplain(error.args[0])
         self._seen = set()
         try:
             return self._of_row(entity, key, name, depth)
+        except NothingToExplain as nothing:
+            return nothing
         except NotFetched:
             return None
 

@@ -33,6 +33,7 @@ from tanheng.report.figures import figure, unit_text
 from tanheng.report.look import CHART_CONFIG
 from tanheng.report.maps import picture_of_map
 from tanheng.report.typography import capital, in_chinese, subscripts
+from tanheng.report.why import Whys
 from tanheng.report.words import TRAPS, WORDS
 from tanheng.runs.snapshot import CellUsed
 from tanheng.text import LANGUAGES, Language, Text
@@ -89,6 +90,7 @@ def page(contents: Contents) -> str:
         rows_first=ROWS_FIRST,
         intake_kinds=_intake_kinds(contents),
         readable=lambda why: _readable(why, titles),
+        whys=Whys(contents.explanations, lambda why: _readable(why, titles)),
     )
 
 

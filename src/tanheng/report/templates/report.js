@@ -94,6 +94,22 @@
     links.forEach(function (link, section) { reading.observe(section); });
   }
 
+  // -- a link to the reasons of a figure opens them
+
+  function reveal(id) {
+    var target = document.getElementById(id);
+    for (var at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    if (target) target.scrollIntoView();
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest('a[href^="#why-"]');
+    if (!link) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    reveal(link.hash.slice(1));
+  });
+  if (window.location.hash.indexOf("#why-") === 0) reveal(window.location.hash.slice(1));
+
   // -- paper has no details to open
 
   window.addEventListener("beforeprint", function () {
