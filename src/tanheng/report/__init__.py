@@ -12,6 +12,7 @@ A report is made of the run folder alone, and reads nothing else; the same run g
 - ``html``      the page; its parts are in ``templates/``
 - ``why``       the trees behind its first figures
 - ``excel``     the workbook
+- ``names``     what people call parameters and columns
 - ``words``     what the report itself says, in both languages
 """
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,11 +31,12 @@ from tanheng.report.contents import Contents
 from tanheng.report.figures import figure, unit_text
 from tanheng.report.look import CHART_CONFIG
 from tanheng.report.maps import picture_of_map
+from tanheng.report.names import Names
 from tanheng.report.typography import capital, in_chinese, subscripts
 from tanheng.report.why import Whys
 from tanheng.report.words import TRAPS, WORDS
 from tanheng.runs.snapshot import CellUsed
-from tanheng.text import LANGUAGES, Language, Text
+from tanheng.text import LANGUAGES, Text
 
 QUESTIONS_MOST = 15
 CELLS_MOST = 30
@@ -73,7 +73,7 @@ def page(contents: Contents) -> str:
     chapters = tuple(_chapter(contents, assessment) for assessment in contents.assessments)
     pictures = [shown for chapter in chapters for shown in _pictures(chapter)]
     scripts = [vega_bundle(), _asset("report.js")] if pictures else [_asset("report.js")]
-    titles = {parameter.name: parameter.title for parameter in contents.snapshot.parameters}
+    names = Names(contents)
     template = _environment().get_template("report.html")
     return template.render(
         run=contents.manifest,
@@ -89,8 +89,8 @@ def page(contents: Contents) -> str:
         cells_most=CELLS_MOST,
         rows_first=ROWS_FIRST,
         intake_kinds=_intake_kinds(contents),
-        readable=lambda why: _readable(why, titles),
-        whys=Whys(contents.explanations, lambda why: _readable(why, titles)),
+        readable=names.readable,
+        whys=Whys(contents.explanations, names.readable),
     )
 
 
@@ -236,24 +236,6 @@ def _intake_kinds(contents: Contents) -> list[tuple[str, Text, int]]:
     found = Counter(zip(*(contents.intake[name].to_pylist() for name in ("table", "trap")), strict=True))
     counted = [(table, TRAPS.get(trap, Text(trap, trap)), count) for (table, trap), count in found.items()]
     return sorted(counted, key=lambda item: (-item[2], item[0], item[1].en))
-
-
-_PARAMETER = re.compile(r"\b([a-z_0-9]+\.[a-z_0-9]+)(?:\[([^]]*)\])?")
-
-
-def _readable(why: Text, titles: Mapping[str, Text]) -> Text:
-    """The reason with the titles of parameters in place of their names."""
-
-    def titled(match: re.Match[str], language: Language) -> str:
-        if match[1] not in titles:
-            return match[0]
-        said = titles[match[1]].in_language(language)
-        return f"{said} ({match[2]})" if match[2] else said
-
-    return Text(
-        _PARAMETER.sub(lambda match: titled(match, "en"), why.en),
-        _PARAMETER.sub(lambda match: titled(match, "zh"), why.zh),
-    )
 
 
 def _digits(value: float) -> str:

@@ -21,7 +21,16 @@ from tanheng.report.words import WORDS
 from tanheng.text import Text
 
 Tree = Mapping[str, Any]
-_MARKS = {"example": "△", "recalled": "◇"}
+_MARKS = {"example": " △", "recalled": " ◇"}
+_AGGREGATES = {
+    "sum": ("sum", "合计"),
+    "known sum": ("sum of what is known", "合计(已知部分)"),
+    "count": ("count", "个数"),
+    "count if": ("count of those that fit", "符合条件的个数"),
+    "mean": ("mean", "平均"),
+    "smallest": ("smallest", "最小值"),
+    "largest": ("largest", "最大值"),
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ class Whys:
         if of_total:
             return Markup("<b>{}</b>").format(" · ".join(filter(None, node["subject"].partition(":")[2].split(","))))
         if node["kind"] == "total":
-            return Markup("<code>{}</code>").format(node["name"])
+            return Markup("<b>{}</b> <code>{}</code>").format(_both(_total(node)), node["name"])
         title = Text(node["title"]["en"], node["title"]["zh"])
         return Markup("<b>{}</b> <code>{}</code>").format(_both(title), node["name"])
 
@@ -137,6 +146,14 @@ def _counted(parts: int, undetermined: int, shown: int) -> Text:
         first = "the undetermined and the largest first" if undetermined else "the largest first"
         en, zh = f"{en}; {first}", f"{zh};先列{'未能确定及' if undetermined else ''}最大者"
     return Text(en, zh)
+
+
+def _total(node: Tree) -> Text:
+    """``sum of what is known of them: facility in a year`` and ``设施年度合计(已知部分)``."""
+    aggregate, _, _ = node["name"].partition(" over ")
+    word = aggregate.partition(" of ")[0]
+    en, zh = _AGGREGATES.get(word, (word, word))
+    return Text(f"{node['title']['en']}: {en}", f"{node['title']['zh']}{zh}")
 
 
 def _small(text: Text) -> Markup:

@@ -22,7 +22,7 @@ def path_with_fan(unit: Text, digits: int) -> Draw:
     """Actual, planned and forecast by year.
 
     Columns ``year``, ``series`` (was, planned, may_be), ``series_en/zh``, ``value``, ``label``, ``label_en/zh`` and the
-    bounds ``low``, ``high`` (90 %), ``low50``, ``high50``.
+    bounds ``low``, ``high`` (90%), ``low50``, ``high50``.
     """
 
     def draw(base: Any, language: Language) -> Any:
@@ -49,8 +49,8 @@ def path_with_fan(unit: Text, digits: int) -> Draw:
             alt.Tooltip("year:Q", title=Text("year", "年份").in_language(language), format="d"),
             alt.Tooltip(f"series_{language}:N", title=Text("what", "系列").in_language(language)),
             alt.Tooltip("value:Q", title=unit.in_language(language), format=f",.{digits}f"),
-            alt.Tooltip("low:Q", title=Text("90 % from", "90%区间下限").in_language(language), format=f",.{digits}f"),
-            alt.Tooltip("high:Q", title=Text("90 % to", "90%区间上限").in_language(language), format=f",.{digits}f"),
+            alt.Tooltip("low:Q", title=Text("90% from", "90%区间下限").in_language(language), format=f",.{digits}f"),
+            alt.Tooltip("high:Q", title=Text("90% to", "90%区间上限").in_language(language), format=f",.{digits}f"),
         ]
         was = only("datum.series == 'was'").mark_line(color=WAS).encode(x=year, y=value)
         points = base.mark_point(filled=True, size=70, opacity=1).encode(
@@ -89,7 +89,7 @@ def monthly_fan(largest: float) -> Draw:
         title = mass.title + Text(" a month", "/月").in_language(language)
         bounds = [
             alt.Tooltip(f"{end}:Q", title=said.in_language(language), format=mass.format)
-            for end, said in (("low", Text("90 % from", "90%区间下限")), ("high", Text("90 % to", "90%区间上限")))
+            for end, said in (("low", Text("90% from", "90%区间下限")), ("high", Text("90% to", "90%区间上限")))
         ]
         fan = base.mark_area(color=MAY_BE, opacity=0.18).encode(
             x=month, y=alt.Y("low:Q", title=title, scale=alt.Scale(zero=False)), y2="high:Q"

@@ -60,7 +60,7 @@ def stacked_rows(rows: Sequence[Row], order: Sequence[Text], of: Text = CO2E) ->
             .mark_bar(cornerRadiusEnd=1)
             .encode(
                 y=alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=_LABEL_WIDTH)),
-                x=alt.X("amount:Q", title=scale.title, axis=alt.Axis(grid=True)),
+                x=alt.X("amount:Q", title=scale.title, axis=alt.Axis(grid=True, tickCount=7)),
                 color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts),
                 order=alt.Order("place:Q"),
                 tooltip=[
@@ -100,7 +100,7 @@ def _bars(
     place = alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=_LABEL_WIDTH))
     bars = base.mark_bar(cornerRadiusEnd=1).encode(
         y=place,
-        x=alt.X("amount:Q", title=title, axis=alt.Axis(grid=True, format=axis)),
+        x=alt.X("amount:Q", title=title, axis=alt.Axis(grid=True, format=axis, tickCount=7)),
         tooltip=[
             alt.Tooltip(f"label_{language}:N", title=Text("of", "类别").in_language(language)),
             alt.Tooltip("amount:Q", title=title, format=format),
@@ -163,7 +163,7 @@ def concentration(marks: Sequence[int]) -> Callable[[Any, Language], Any]:
             ],
         )
         marked = encoded.transform_filter(alt.FieldOneOfPredicate(field="rank", oneOf=list(marks)))
-        written = marked.mark_text(align="right", dx=-8, dy=-8).encode(text=alt.Text("share:Q", format=".0%"))
+        written = marked.mark_text(align="left", dx=8, dy=12).encode(text=alt.Text("share:Q", format=".0%"))
         line = encoded.mark_area(line=True, opacity=0.15)
         return (line + marked.mark_point(filled=True, size=60, opacity=1) + written).properties(height=260)
 

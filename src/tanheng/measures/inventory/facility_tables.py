@@ -22,14 +22,16 @@ def emitters(findings: Findings) -> Table:
     rows = [row for row in _facilities(findings) if row["place_emissions_tco2e"] is not None][:EMITTERS_SHOWN]
     shown = (
         *_WHO,
+        *_WHERE,
         amount("place_emissions_tco2e", "emissions", "排放总量"),
         amount("place_scope1_tco2e", "scope 1", "范围一"),
         amount("place_scope2_tco2e", "scope 2", "范围二"),
         amount("emissions_tco2e", "as the facility reports it", "企业口径"),
+        *_DIVISION,
     )
     note = Text(
-        "The last column follows the facility's guideline: its GWPs and the grid factor of enterprise reporting.",
-        "最后一列按设施适用指南核算:采用该指南的GWP和企业报告的电网因子。",
+        "What the facility reports itself follows its guideline: its GWPs and the grid factor of enterprises.",
+        "企业口径按设施适用指南核算:采用该指南的GWP和企业报告的电网因子。",
     )
     title = Text("The largest emitters", "主要排放设施")
     return table("emitters", title, shown, rows, note, 25, also=_CODES, explain=_explain(findings))
@@ -53,6 +55,8 @@ def undetermined_facilities(evaluation: Evaluation, findings: Findings, at_stake
         TableColumn("why_zh", Text("first thing missing (Chinese)", "首要缺失")),
         TableColumn("who_en", Text("who can mend it", "由谁补正(英文)")),
         TableColumn("who_zh", Text("who can mend it (Chinese)", "由谁补正")),
+        *_WHERE,
+        *_DIVISION,
     )
     title = Text("Undetermined facilities", "未确定设施")
     return table("undetermined_facilities", title, shown, rows, None, 25, also=_CODES, explain=_explain(findings))
@@ -61,8 +65,12 @@ def undetermined_facilities(evaluation: Evaluation, findings: Findings, at_stake
 _WHO = (
     TableColumn("facility_id", Text("facility", "设施")),
     TableColumn("name", Text("name", "名称")),
+)
+_DIVISION = (
     TableColumn("sector_en", Text("division", "行业大类(英文)")),
     TableColumn("sector_zh", Text("division (Chinese)", "行业大类")),
+)
+_WHERE = (
     TableColumn("district_en", Text("district", "所在区(英文)")),
     TableColumn("district_zh", Text("district (Chinese)", "所在区")),
 )

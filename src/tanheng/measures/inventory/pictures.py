@@ -123,7 +123,7 @@ def fuels(findings: Findings) -> Chart:
         if row["fuel_group"] != "electricity":
             name = words.AREA_CLASSES[row["source_class"]]
             group = words.FUEL_GROUPS[row["fuel_group"]]
-            key = (Text(f"{group.en}: {name.en}", f"{group.zh}:{name.zh}"), words.AREA_SOURCES)
+            key = (Text(f"{group.en}: {name.en}", f"{group.zh}：{name.zh}"), words.AREA_SOURCES)
             amounts[key] = amounts.get(key, 0.0) + (row["co2_t"] or 0.0)
     ordered = sorted(((*key, amount) for key, amount in amounts.items() if amount), key=lambda i: (-i[2], i[0].en))
     rows = [{**_label(label), **_part(part, 0), "amount": amount} for label, part, amount in ordered[:18]]
@@ -205,7 +205,7 @@ def reconciliation(own: Mapping[int, Mapping[str, Interval]], comparisons: Seque
         rows,
         charts.reconciliation(rows, order),
         Text(
-            "Points by year for this inventory, with its 95 % interval, and for each publisher.",
+            "Points by year for this inventory, with its 95% interval, and for each publisher.",
             "各年度本清单(含95%区间)与各发布者数值的散点图。",
         ),
         Text(

@@ -38,7 +38,7 @@ METHODS = (
         "绿电在无规定前按普通电力计算。",
     ),
     Text(
-        "Totals leave out what is undetermined and count it; nothing is filled in. Intervals (95 %) follow "
+        "Totals leave out what is undetermined and count it; nothing is filled in. Intervals (95%) follow "
         "IPCC 2006 vol. 1 "
         "ch. 3, approach 1: meters err each on its own, a default factor errs for all its users at once.",
         "合计不含未确定部分,并列出其数量,不作填补。95%区间按IPCC 2006第1卷第3章方法1:计量误差相互独立,"
@@ -95,12 +95,12 @@ def _total(findings: Findings, interval: Interval | None) -> Text:
     zh = f"{year}年{name_zh}排放{total.zh}(每度电在使用端计一次)"
     if interval is not None:
         span = between(interval.low, interval.high)
-        en += f" (95 % interval {span.en})"
+        en += f" (95% interval {span.en})"
         zh += f",95%区间{span.zh}"
     if before is not None and before["emissions_tco2e"]:
         grown = 100 * (now["emissions_tco2e"] / before["emissions_tco2e"] - 1)
         direction, direction_zh = ("more", "上升") if grown >= 0 else ("less", "下降")
-        en += f", {abs(grown):.1f} % {direction} than in {year - 1}"
+        en += f", {abs(grown):.1f}% {direction} than in {year - 1}"
         zh += f",比{year - 1}年{direction_zh}{abs(grown):.1f}%"
     return Text(f"{en}.", f"{zh}。")
 
@@ -168,7 +168,7 @@ def errors(findings: Findings, errors_of: Errors) -> tuple[Text, ...]:
     label = words.ERROR_KINDS[kind]
     said = [
         Text(
-            f"The 95 % interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source: "
+            f"The 95% interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source: "
             f"{label.en}. It does not contain what is undetermined, nor what nobody reports.",
             f"95%区间为±{interval.relative:.1%},其方差的{share:.0%}来自{label.zh}。"
             "区间不包含未确定部分和无人填报的排放。",
@@ -181,7 +181,7 @@ def errors(findings: Findings, errors_of: Errors) -> tuple[Text, ...]:
         by, least, most = (f"{value:+.1f}".replace("-", "−") for value in (grown.change, low, high))
         said.append(
             Text(
-                f"The change since {first} is {by} % (95 % interval {least} to {most}): factors err alike in both "
+                f"The change since {first} is {by}% (95% interval {least} to {most}): factors err alike in both "
                 "years and hardly count, amounts err anew each year.",
                 f"与{first}年相比变化{by}%(95%区间{least}至{most}):因子误差在两年中方向相同,"
                 "影响很小;活动数据误差各年独立。",

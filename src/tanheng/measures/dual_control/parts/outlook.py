@@ -202,7 +202,7 @@ def _months_chart(panel: MonthlySeries, ahead: Forecast, again: _Again | None) -
             f"全年合计{masses.amount(ahead.median).zh}({span.zh})。",
         ),
         Text(
-            "Shaded: 50 % and 90 % interval of each month. Dashed: the last quarter as it was forecast from September.",
+            "Shaded: 50% and 90% interval of each month. Dashed: the last quarter as it was forecast from September.",
             "阴影为各月50%和90%区间;虚线为以9月为起点对第四季度的回溯预测。",
         ),
     )
@@ -241,7 +241,7 @@ def _tests(panel: MonthlySeries, tests: list[BackTest | NotYet], again: _Again |
         (
             Column("what", Text("forecast", "预测"), "text"),
             Column("trials", Text("made", "次数"), "integer", digits=0),
-            Column("held", Text("came inside the 90 % interval", "落入90%区间"), "integer", digits=0),
+            Column("held", Text("came inside the 90% interval", "落入90%区间"), "integer", digits=0),
             percents("share", Text("share", "比例"), 0),
             percents("bias", Text("mean error", "平均误差"), 2),
             percents("error", Text("mean size of error", "平均绝对误差"), 2),

@@ -70,7 +70,7 @@ def draw(situation: Situation) -> Chart | None:
             f"目标年{goal.year}年应为{goal.planned(base, goal.year):.4f}。",
         ),
         Text(
-            "Shaded: 50 % and 90 % interval of the forecast. GDP of the year ahead is taken at the growth goal.",
+            "Shaded: 50% and 90% interval of the forecast. GDP of the year ahead is taken at the growth goal.",
             "阴影为预测的50%和90%区间;下一年GDP按增长预期目标推算。",
         ),
     )

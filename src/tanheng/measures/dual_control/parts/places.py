@@ -138,8 +138,8 @@ def _chart(situation: Situation, warnings: dict[str, EarlyWarning]) -> Iterator[
         rows,
         charts.bars_against(names, _FALL),
         Text(
-            f"Bars by district, furthest behind first: {rows[0]['place_en']} fell {rows[0]['value']:.1f} % of planned "
-            f"{rows[0]['asked']:.1f} %.",
+            f"Bars by district, furthest behind first: {rows[0]['place_en']} fell {rows[0]['value']:.1f}% of planned "
+            f"{rows[0]['asked']:.1f}%.",
             f"各区条形图,最落后的为{rows[0]['place_zh']}:下降{rows[0]['value']:.1f}%,应降{rows[0]['asked']:.1f}%。",
         ),
         Text("The mark is what is planned by now.", "刻度为应完成降幅。"),

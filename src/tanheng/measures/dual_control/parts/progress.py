@@ -127,6 +127,8 @@ def _text(situation: Situation, check: tuple[LikeWithLike, Figure] | None) -> It
     fall = situation.figure("energy_intensity_fall")
     if check is not None and check[0].left_out and check[1].number is not None and fall.number is not None:
         found, _ = check
+        if words.percent(check[1].number) == words.percent(fall.number):
+            return  # the difference does not show
         yield Text(
             f"Totals leave out facility-years that are undetermined. Without the {found.left_out:,} facilities that "
             f"are undetermined in one of the two years compared, energy per GDP fell by "

@@ -35,7 +35,8 @@ def years_table(situation: Situation) -> Table:
                 "energy_intensity": None if per is None or energy.number is None else energy.number / per,
                 "energy_fall": situation.figure("energy_intensity_fall", year),
                 "planned_fall": planned,
-                "carbon_in_year": situation.figure("carbon_intensity_fall_in_year", year),
+                # There is no year before the first, and nothing is missing there.
+                "carbon_in_year": None if year == years[0] else situation.figure("carbon_intensity_fall_in_year", year),
                 "yardstick": situation.figure("carbon_yardstick", year),
                 "left_out": emissions.left_out,
             }

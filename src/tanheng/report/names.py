@@ -1,0 +1,43 @@
+"""What people call parameters, columns and the city, in place of their names in code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tanheng.measures.registry import ALL_TABLES
+from tanheng.report.contents import Contents
+from tanheng.text import Language, Text
+
+_NAME = re.compile(r"\b([a-z_0-9]+\.[a-z_0-9]+)(?:\[([^]]*)\])?")
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff)\u201d]) (?=[\u4e00-\u9fff])")
+
+
+class Names:
+    """The names of one run. A name that it does not know is left as it is."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._titles = dict(_columns()) | {each.name: each.title for each in contents.snapshot.parameters}
+        self._city_id, self._city = contents.manifest.city_id, contents.manifest.city
+
+    def readable(self, said: Text) -> Text:
+        """``dual_control.carbon_budget[440300] is not published`` as ``Carbon budget (Shenzhen) is not published``."""
+        chinese = _NAME.sub(lambda match: self._titled(match, "zh"), said.zh)
+        return Text(_NAME.sub(lambda match: self._titled(match, "en"), said.en), _BETWEEN_HAN.sub("", chinese))
+
+    def _titled(self, match: re.Match[str], language: Language) -> str:
+        if match[1] not in self._titles:
+            return match[0]
+        title = self._titles[match[1]].in_language(language)
+        if not match[2]:
+            return title
+        city = self._city.in_language(language)
+        keys = ", ".join(city if key == self._city_id else key for key in match[2].split(", "))
+        return f"{title}({keys})" if language == "zh" else f"{title} ({keys})"
+
+
+def _columns() -> Iterator[tuple[str, Text]]:
+    for table in ALL_TABLES:
+        for column in table:
+            said = Text(f"{column.meaning.en} ({table.title.en})", f"{table.title.zh}“{column.meaning.zh}”")
+            yield f"{table.name}.{column.name}", said
