@@ -10,6 +10,7 @@ from tanheng.report.contents import Contents
 from tanheng.text import Language, Text
 
 _NAME = re.compile(r"\b([a-z_0-9]+\.[a-z_0-9]+)(?:\[([^]]*)\])?")
+_NATION = "100000"  # in GB/T 2260
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff)\u201d]) (?=[\u4e00-\u9fff])")
 
 
@@ -18,7 +19,7 @@ class Names:
 
     def __init__(self, contents: Contents) -> None:
         self._titles = dict(_columns()) | {each.name: each.title for each in contents.snapshot.parameters}
-        self._city_id, self._city = contents.manifest.city_id, contents.manifest.city
+        self._places = {_NATION: Text("China", "全国"), contents.manifest.city_id: contents.manifest.city}
 
     def readable(self, said: Text) -> Text:
         """``dual_control.carbon_budget[440300] is not published`` as ``Carbon budget (Shenzhen) is not published``."""
@@ -31,8 +32,7 @@ class Names:
         title = self._titles[match[1]].in_language(language)
         if not match[2]:
             return title
-        city = self._city.in_language(language)
-        keys = ", ".join(city if key == self._city_id else key for key in match[2].split(", "))
+        keys = ", ".join(self._places.get(key, Text(key, key)).in_language(language) for key in match[2].split(", "))
         return f"{title}({keys})" if language == "zh" else f"{title} ({keys})"
 
 

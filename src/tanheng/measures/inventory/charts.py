@@ -182,7 +182,7 @@ def reconciliation(rows: Sequence[Row], order: Sequence[Text]) -> Callable[[Any,
         who = alt.Color(f"by_{language}:N", title=None, scale=alt.Scale(domain=names), sort=names)
         shape = alt.Shape(f"by_{language}:N", title=None, scale=alt.Scale(domain=names), sort=names)
         scale = alt.Scale(zero=False, nice=False, padding=16)
-        year = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickMinStep=1))
+        year = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickMinStep=1, tickCount=9))
         spans = base.mark_rule(strokeWidth=2).encode(x=year, y="low:Q", y2="high:Q", color=who)
         points = base.mark_point(filled=True, size=80, opacity=1).encode(
             x=year,

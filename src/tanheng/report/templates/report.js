@@ -27,6 +27,8 @@
   var many = ["facet", "hconcat", "vconcat", "concat", "repeat"];
 
   function fitted(spec, width) {
+    // On a narrow screen long labels would leave no room for the bars.
+    if (width < 560) spec = JSON.parse(JSON.stringify(spec).replace(/"labelLimit":\d+/g, '"labelLimit":' + Math.round(width * 0.38)));
     if (many.some(function (key) { return key in spec; })) return spec;
     var copy = Object.assign({}, spec, { width: width });
     if (!spec.projection) copy.autosize = { type: "fit-x", contains: "padding" };

@@ -255,7 +255,7 @@ def _by_year(found: Causes) -> Table:
     rows.append(total | {f"to_{year + 1}": sum(by_step[n]) for n, year in enumerate(years)})
     return table(
         "causes",
-        Text("Effects by year, tonnes", "逐年因素效应(吨)"),
+        Text("Effects by year", "逐年因素效应"),
         (
             Column("factor", Text("factor", "因素"), "text"),
             *(
