@@ -236,23 +236,15 @@ def explanations() -> dict[str, dict[str, Any]]:
 
     def node(kind: str, subject: str, name: str, value: Any, *because: dict[str, Any], **more: Any) -> dict[str, Any]:
         title = {"en": f"the {name} of it", "zh": f"其{len(name)}项"}
-        found = {
-            "kind": kind,
-            "subject": subject,
-            "name": name,
-            "title": title,
-            "value": value,
-            "unit": "tCO2e",
-            **more,
-        }
-        return {**found, "because": list(because)} if because else found
+        found = {"kind": kind, "subject": subject, "name": name, "title": title, "value": value, "unit": "tCO2e"}
+        return found | more | ({"because": list(because)} if because else {})
 
     source = {"document": "Notice 〔2024〕7", "clause": "art. 3"}
     factor = node("parameter", "inventory.grid_factor", "inventory.grid_factor[North]", 0.4403, trust="example",
                   source=source, since="2024-01-01")  # fmt: skip
     part = node("rule", "plant:P1,2024", "plant_tco2e", 1234567.5, factor, formula="power × inventory.grid_factor")
-    open_part = node("rule", f"plant:{NASTY},2024", "plant_tco2e", None,
-                     undetermined={"en": "fuel_use.mass_t was not reported", "zh": "未填报 fuel_use.mass_t"})  # fmt: skip
+    missing = {"en": "fuel_use.mass_t was not reported", "zh": "未填报 fuel_use.mass_t"}
+    open_part = node("rule", f"plant:{NASTY},2024", "plant_tco2e", None, undetermined=missing)
     total = node("total", "city_year", "known sum of plant_tco2e over plants", 1234567.5, open_part, part, parts=3,
                  undetermined_parts=1)  # fmt: skip
     city = node("rule", "city_year:d0,2024", "total_tco2e", 42_431_000.0, total, trust="example", formula="known sum")
