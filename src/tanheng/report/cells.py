@@ -144,8 +144,10 @@ def _shown(
             smallest = min(of_unit, default=0.0) * scale.factor
             if scale.factor != 1 and smallest >= _LEAST_SCALED:
                 scales[language] = scale
-                room = _DIGITS_MOST - 1 - math.floor(math.log10(max(of_unit) * scale.factor))
-                digits[language] = max(0, min(_DECIMALS_MOST, room, 1 - math.floor(math.log10(smallest))))
+                size = math.floor(math.log10(max(of_unit) * scale.factor))
+                # Two digits of the smallest and four of the largest, as on a card.
+                wanted = max(1 - math.floor(math.log10(smallest)), 3 - size)
+                digits[language] = max(0, min(_DECIMALS_MOST, _DIGITS_MOST - 1 - size, wanted))
     elif all(value is None or (len(str(value)) <= _CODE_MOST and " " not in str(value)) for value in values):
         look = "code"
     elif any(value is not None and len(str(value)) > _LONG for value in values):

@@ -109,7 +109,8 @@ class Whys:
     def _value(self, node: Tree) -> Markup:
         value = node["value"]
         if value is None:
-            return Markup("<em>{} {}</em>").format(_both(WORDS["undetermined"]), self._cause(node))
+            word = WORDS["undetermined"]
+            return Markup("<em>{} {}</em>").format(_both(Text(f"{word.en}:", f"{word.zh}：")), self._cause(node))
         if isinstance(value, bool):
             return Markup("<var>{}</var>").format(_both(WORDS["yes" if value else "no"]))
         unit = "" if node["unit"] == "1" else f" {unit_text(node['unit']).en}"

@@ -52,7 +52,7 @@ def assess(evaluation: Evaluation, year: int) -> Assessment:
         evidence_tables.comparisons(compared),
         facility_tables.question_kinds(asked),
         facility_tables.undetermined(evaluation, findings),
-        facility_tables.undetermined_facilities(evaluation, findings, at_stake),
+        facility_tables.open_facilities(evaluation, findings, at_stake),
     ]
     tables = [table for table in tables if table.data.num_rows]
     maps = tuple(pictures.maps(evaluation, findings))
@@ -138,7 +138,7 @@ def _sections(
             "undetermined_weight",
             "question_kinds",
             "undetermined",
-            "undetermined_facilities",
+            "open_facilities",
         ),
     )
 

@@ -37,7 +37,7 @@ def emitters(findings: Findings) -> Table:
     return table("emitters", title, shown, rows, note, 25, also=_CODES, explain=_explain(findings))
 
 
-def undetermined_facilities(evaluation: Evaluation, findings: Findings, at_stake: Stakes) -> Table:
+def open_facilities(evaluation: Evaluation, findings: Findings, at_stake: Stakes) -> Table:
     """The facilities whose place account is undetermined, those on which most hangs first."""
     rows = []
     for row in _facilities(findings):
@@ -50,7 +50,7 @@ def undetermined_facilities(evaluation: Evaluation, findings: Findings, at_stake
     rows.sort(key=lambda row: (row["weight"] is None, -(row["weight"] or 0.0), row["facility_id"]))
     shown = (
         *_WHO,
-        amount("weight", "would add, by its own other years", "按其他年度估计"),
+        amount("weight", "would add", "按其他年度估计"),
         TableColumn("why_en", Text("first thing missing", "首要缺失(英文)")),
         TableColumn("why_zh", Text("first thing missing (Chinese)", "首要缺失")),
         TableColumn("who_en", Text("who can mend it", "由谁补正(英文)")),
@@ -59,7 +59,8 @@ def undetermined_facilities(evaluation: Evaluation, findings: Findings, at_stake
         *_DIVISION,
     )
     title = Text("Undetermined facilities", "未确定设施")
-    return table("undetermined_facilities", title, shown, rows, None, 25, also=_CODES, explain=_explain(findings))
+    note = Text("What a facility would add is taken from its nearest determined year.", "按其最近的已确定年度估计。")
+    return table("open_facilities", title, shown, rows, note, 25, also=_CODES, explain=_explain(findings))
 
 
 _WHO = (
