@@ -14,7 +14,7 @@ import duckdb
 from benchmarks.bars import Bar
 from benchmarks.first_run import EXAMPLE, SEED, TANHENG, run_child
 from tanheng.measures.registry import ALL_TABLES
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 from tanheng.warehouse.scoring import score
 
 ROWS = 2_500_000

@@ -141,6 +141,22 @@ def test_a_city_without_a_fault(bare_city: Path) -> None:
     assert {"path": "real/districts.csv", "table": "districts", "rows": 10} in found["files"]
 
 
+def test_a_question_is_told_once_and_in_the_language_of_who_is_asked(bare_city: Path) -> None:
+    reports = bare_city / "real" / "annual_reports.csv"
+    (first,) = reports.read_text("utf-8").splitlines()[1:]
+    reports.write_text(f"facility_id,year,submitted\n{first},2055-03-01\n", "utf-8")
+    (bare_city / "real" / "annual_report.csv").write_text("facility_id,year\n", "utf-8")
+    said = tanheng("check", bare_city).stdout
+    (line,) = [line for line in said.splitlines() if "2055-03-01" in line]
+    assert line.count("real/annual_reports.csv line 2") == 1
+    assert "annual_reports: A date in the future (1)" in said
+    # A table with a misspelt name would otherwise just be missing from the result.
+    assert "real/annual_report.csv: not read; no table has that name" in said
+    chinese = tanheng("check", bare_city, "--chinese").stdout
+    assert "annual_reports: 日期晚于运行日期 (1)" in chinese
+    assert "real/annual_reports.csv 第 2 行" in chinese and "doubtful" not in chinese
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -24,7 +24,7 @@ from tanheng.measures.inventory.rules import RULES
 from tanheng.measures.inventory.tables import TABLES as INVENTORY_TABLES
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.rulebook import Rulebook, load_rulebook
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 
 ON = date(2024, 12, 31)
 YEARS = range(2020, 2025)

@@ -25,13 +25,15 @@ from tanheng.policy.rulebook import PACKAGED, Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
 from tanheng.runs.address import address_of, code_digest, libraries
 from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_assessment, write_json, write_rows
+from tanheng.runs.explanations import write_explanations
 from tanheng.runs.manifest import MANIFEST, Input, Manifest, RulebookUsed
 from tanheng.runs.snapshot import Snapshot, snapshot_of
 from tanheng.runs.store import Origin, Run, digests, new_folder, open_run, origin_of, remember_origin
 from tanheng.text import Text
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 from tanheng.warehouse.manifest import Manifest as CityManifest
 from tanheng.warehouse.manifest import read_manifest
+from tanheng.warehouse.queries import room_told
 
 Progress = Callable[[Text, float], None]
 KEPT: tuple[Entity, ...] = (
@@ -82,7 +84,7 @@ def perform(
     year = about.years[1] if year is None else year
     on = checked_date(about, year, on)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
-    with open_city(folder, rules, on) as city:
+    with room_told(folder, runs), open_city(folder, rules, on) as city:
         inputs = [(file.path, file.sha256) for file in city.inputs]
         address = address_of(inputs=inputs, rulebook=rules.digest, year=year, on=on)
         remember_origin(runs, address, Origin(folder.resolve(), _place_of(rules)))
@@ -113,7 +115,7 @@ def reopened(run: Run, city: Path | None = None) -> Iterator[Evaluation]:
         raise reject("run.E004", run.folder, "it is not known here where its city stands", hint="Say it with --city")
     used = run.manifest.rulebook
     rules = load_rulebook(origin.rulebook if origin else used.name, known_on=used.known_on)
-    with open_city(folder, rules, run.manifest.date) as opened:
+    with room_told(folder), open_city(folder, rules, run.manifest.date) as opened:
         problems = list(_changes(run.manifest, opened, rules))
         if problems:
             raise InputRejected(problems)
@@ -190,7 +192,9 @@ def _work_out(
         assessment = measure.assess(evaluation, year)
         write_assessment(folder, assessment)
         assessments.append(assessment)
-    progress(Text("Writing the results", "写出结果"), 0.6)
+    progress(Text("Explaining the figures", "整理数据依据"), 0.6)
+    write_explanations(folder, evaluation, assessments)
+    progress(Text("Writing the results", "写出结果"), 0.65)
     demonstration = any(city.made_up(table) for table in city.tables)
     _write_results(evaluation, folder, DEMONSTRATION_NOTICE if demonstration else None)
     _write_geometry(city, assessments, folder)

@@ -15,7 +15,7 @@ from tanheng.measures.base_tables import BASE_TABLES
 from tanheng.measures.dual_control.tables import TABLES as DUAL_CONTROL
 from tanheng.measures.inventory.tables import TABLES as INVENTORY
 from tanheng.policy.rulebook import Rulebook, load_rulebook
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 
 from .conftest import CITY, Layer
 

@@ -31,7 +31,15 @@ from tests.policy.engine_city import (
 
 from tanheng.policy import Entity, Rule, quantity, rank, when
 from tanheng.policy.evaluation import Evaluation
-from tanheng.policy.explanation import PARTS_SHOWN, Explanation, NothingToExplain, explain, figure, read_subject
+from tanheng.policy.explanation import (
+    PARTS_SHOWN,
+    Explanation,
+    NothingToExplain,
+    explain,
+    explain_all,
+    figure,
+    read_subject,
+)
 from tanheng.policy.frames import as_stored
 from tanheng.policy.parameters import Source, Status
 from tanheng.text import Text
@@ -476,3 +484,69 @@ def test_json_can_be_read_and_says_the_same() -> None:
 )
 def test_figures_are_shown_for_reading(value: Any, shown: str) -> None:
     assert figure(value) == shown
+
+
+# -- many at once ------------------------------------------------------------------------------------
+
+
+def test_many_figures_are_explained_as_each_by_itself_and_with_hardly_more_queries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A report explains dozens of figures. Row by row that would take longer than working the city out."""
+    asked: list[Entity] = []
+    rows = Evaluation.rows
+
+    def counted(self: Evaluation, entity: Entity, *rest: Any) -> Any:
+        asked.append(entity)
+        return rows(self, entity, *rest)
+
+    monkeypatch.setattr(Evaluation, "rows", counted)
+    figures: list[tuple[Entity, tuple[Any, ...], str]] = [
+        (PLANT_YEAR, (plant, year), name)
+        for plant, year in (("P1", 2020), ("P1", 2021), ("P1", 2022), ("P2", 2020), ("P2", 2021))
+        for name in ("is_above", "growth", "intensity")
+    ]
+    figures.append((DISTRICT, ("D1",), "district_heat"))
+    evaluation = evaluated()
+    together = explain_all(evaluation, figures)
+    queries = len(asked)
+    each = [explain(evaluation, *figure) for figure in figures]
+    assert together == each
+    assert queries < len(asked) / 8
+
+
+def test_fewer_parts_can_be_asked_for() -> None:
+    (tree,) = explain_all(evaluated(), [(PLANT_YEAR, ("P1", 2020), "total_heat")], parts=1)
+    assert isinstance(tree, Explanation)
+    assert (len(tree.children[0].children), tree.children[0].parts) == (1, 3)
+
+
+def test_what_was_explained_before_the_city_was_worked_out_is_explained_after_it_too() -> None:
+    """A report explains its figures when the rules have run, and what they left behind must not mislead it."""
+
+    @a_rule(PLANT_YEAR)
+    def factor(by_sector, plant):
+        return by_sector[plant.sector.or_else("44")]
+
+    by_sector = parameter("demo.by_sector", cell(1.0, "26"), cell(2.0, "44"), by=("sector",))
+    rows = {"plants": plants("P1"), "plant_years": years(2.0)}
+    evaluation = Evaluation(city_of(rows), rulebook(by_sector), [factor], on=ON)
+    before = explain(evaluation, PLANT_YEAR, ("P1", 2020), "factor")
+    evaluation.compute({PLANT_YEAR: ["factor"]})
+    assert explain(evaluation, PLANT_YEAR, ("P1", 2020), "factor") == before
+
+
+def test_a_look_up_by_an_undetermined_key_shows_why_the_key_is_undetermined() -> None:
+    """That "plant has no row with district None" sends the officer to the wrong table."""
+
+    @a_rule(PLANT_YEAR, kind="text")
+    def city_of_plant(district):
+        return district.city_id
+
+    evaluation = ask({"plant_years": years(1.0)}, [city_of_plant]).evaluation
+    (district,) = explain(evaluation, PLANT_YEAR, ("P1", 2020), "city_of_plant").children
+    assert (district.kind, district.value) == ("looked_up", None)
+    assert district.result() == "undetermined: district_id, by which district is looked up, is undetermined"
+    assert district.children[0].name == "district_id"
+    assert "plant has no row with plant_id P1" in district.children[0].children[0].result()
+    assert district.result("zh") == "未确定: 用于查找区的 district_id 未确定"

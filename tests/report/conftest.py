@@ -131,6 +131,7 @@ def made_up_assessment(*, demonstration: bool = True) -> Assessment:
         ),
         note=both("Made-up facilities.", "虚构设施。"),
         show=3,
+        explain="plant:{name},{year} plant_tco2e",
     )
     indicators = (
         Indicator("total", both("Emissions of the city", "全市排放总量"), 42_431_000.0, "tCO2e", "good", 43_000_000.0,
@@ -227,4 +228,30 @@ def made_up_contents(*assessments: Assessment, demonstration: bool = True) -> Co
         "asks_zh": "为相邻月份的 1000 倍:是否误将千克作吨?",
     }
     intake = pa.table({name: [value] for name, value in doubtful.items()})
-    return Contents(manifest, assessments, snapshot, intake, {"districts": squares()})
+    return Contents(manifest, assessments, snapshot, intake, {"districts": squares()}, explanations())
+
+
+def explanations() -> dict[str, dict[str, Any]]:
+    """The reasons of the headline figure and of the first two rows of the table, as a run keeps them."""
+
+    def node(kind: str, subject: str, name: str, value: Any, *because: dict[str, Any], **more: Any) -> dict[str, Any]:
+        title = {"en": f"the {name} of it", "zh": f"其{len(name)}项"}
+        found = {"kind": kind, "subject": subject, "name": name, "title": title, "value": value, "unit": "tCO2e"}
+        return found | more | ({"because": list(because)} if because else {})
+
+    source = {"document": "Notice 〔2024〕7", "clause": "art. 3"}
+    factor = node("parameter", "inventory.grid_factor", "inventory.grid_factor[North]", 0.4403, trust="example",
+                  source=source, since="2024-01-01")  # fmt: skip
+    part = node("rule", "plant:P1,2024", "plant_tco2e", 1234567.5, factor, formula="power × inventory.grid_factor")
+    missing = {"en": "fuel_use.mass_t was not reported", "zh": "未填报 fuel_use.mass_t"}
+    open_part = node("rule", f"plant:{NASTY},2024", "plant_tco2e", None, undetermined=missing)
+    total = node("total", "city_year", "known sum of plant_tco2e over plants", 1234567.5, open_part, part, parts=3,
+                 undetermined_parts=1)  # fmt: skip
+    city = node("rule", "city_year:d0,2024", "total_tco2e", 42_431_000.0, total, trust="example", formula="known sum")
+    plants = {
+        f"plant:{name},2024 plant_tco2e": node(
+            "rule", f"plant:{name},2024", "plant_tco2e", value, factor, trust="example"
+        )
+        for name, value in ((NASTY, 1234567.4), ("=1+1", 98765.0))
+    }
+    return {"city_year:d0,2024 total_tco2e": city, **plants}

@@ -34,13 +34,13 @@ pytestmark = [
 ]
 
 
-def opened(html: str, question: str, folder: Path) -> tuple[str, str]:
+def opened(html: str, question: str, folder: Path, at: str = "") -> tuple[str, str]:
     """The page as the browser has it after its scripts ran, and what the browser complained of."""
     file = folder / "report.html"
     file.write_text(html, "utf-8")
     done = subprocess.run(
         [str(CHROMIUM), *QUIET, f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=4000", "--dump-dom",
-         f"{file.as_uri()}?lang={question}"],
+         f"{file.as_uri()}?lang={question}{at}"],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
@@ -65,3 +65,11 @@ def test_a_script_that_came_in_with_data_would_not_run(contents: Contents, tmp_p
     found, complaints = opened(planted, "en", tmp_path)
     assert 'class="taken"' not in found
     assert "Content Security Policy" in complaints
+
+
+def test_a_link_to_the_reasons_of_a_figure_opens_them(contents: Contents, tmp_path: Path) -> None:
+    """Closed reasons look to whoever followed a link like no reasons."""
+    found, complaints = opened(page(contents), "en", tmp_path, "#why-2")
+    assert re.search(r'<details[^>]* id="why-2"[^>]* open=""', found)
+    assert not re.search(r'<details[^>]* id="why-3"[^>]* open=""', found)
+    assert complaints == ""

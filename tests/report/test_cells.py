@@ -24,6 +24,12 @@ def shown(columns: dict[str, list[object]], *of: TableColumn) -> list[tuple[str,
     return [tuple(cell.text.en for cell in row) for row in page_of(table(columns, *of), 100).rows]
 
 
+def test_a_table_is_as_exact_as_a_card() -> None:
+    """81 Mt in the table beside 80.98 on the card looks like two figures."""
+    page = page_of(table({"one": [80_980_000.0, 86_500_000.0]}, TableColumn("one", ANY, "tCO2e", 0)), 9)
+    assert [row[0].text for row in page.rows] == [Text("80.98", "8,098"), Text("86.50", "8,650")]
+
+
 def test_columns_of_one_unit_have_one_scale() -> None:
     """Scope 1 in Mt beside scope 2 in t would invite adding 8.1 to 776,878."""
     values: dict[str, list[object]] = {"one": [8_139_000.0, 911_000.0], "two": [9_200.0 * 10, 659_000.0]}

@@ -177,7 +177,7 @@ def test_charts_are_there_without_a_script(reader: Reader) -> None:
 def test_undetermined_is_said_with_its_reason_and_never_zero(reader: Reader) -> None:
     assert "Carbon budget is not published" in reader.spoken["en"], "a minister does not read names of parameters"
     assert "Undetermined" in reader.spoken["en"]
-    assert "未填报 fuel_use.mass_t" in reader.spoken["zh"]
+    assert "未填报燃料消耗“消耗质量”" in reader.spoken["zh"]
 
 
 def test_demonstration_is_said_where_it_is_and_only_there(

@@ -11,7 +11,8 @@ import pytest
 
 from tanheng.problems import InputRejected
 from tanheng.text import Text
-from tanheng.warehouse import City, Column, Table, Trap
+from tanheng.warehouse import Column, Table, Trap
+from tanheng.warehouse.city import City
 
 MANIFEST = """\
 name: {en: Testburg, zh: 试验城}

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanheng.text import Text
-from tanheng.warehouse import City, Column, Table, Trap
+from tanheng.warehouse import Column, Table, Trap
+from tanheng.warehouse.city import City
 
 TYPES = {
     "plant_id": nw.String,
@@ -225,7 +226,7 @@ def test_a_program_that_reads_a_city_ends_without_a_page_of_warnings(make_city) 
     program = (
         "import sys\n"
         "from tanheng.text import Text\n"
-        "from tanheng.warehouse import City, Column, Table\n"
+        "from tanheng.warehouse import Column, Table\nfrom tanheng.warehouse.city import City\n"
         "columns = (Column('district_id', 'text', Text('', '')),)\n"
         "table = Table('districts', Text('', ''), Text('', ''), columns, key=('district_id',))\n"
         "city = City.open(sys.argv[1], (table,))\n"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tanheng.problems import InputRejected
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 
 COAL = "plant_id,month,meter,mass_t,volume_10k_nm3,washed_t,moist_share\n"
 DAY = date(2020, 3, 1)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tanheng.problems import InputRejected
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 
 COLUMNS = ("plant_id", "month", "meter", "mass_t", "washed_t", "moist_share", "source")
 

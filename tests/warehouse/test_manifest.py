@@ -6,7 +6,7 @@ import pytest
 
 from tanheng.problems import InputRejected
 from tanheng.text import Text
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 
 EXPECTED = (
     "Expected: a city is a folder that holds city.yaml (name, city_id, rulebook, years, layers) "

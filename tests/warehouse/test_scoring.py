@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tanheng.problems import InputRejected
-from tanheng.warehouse import City
+from tanheng.warehouse.city import City
 from tanheng.warehouse.scoring import FalseAlarms, Recall, score
 
 MANIFEST = (

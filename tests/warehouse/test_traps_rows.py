@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tanheng.text import Text
-from tanheng.warehouse import City, Column, Table, Trap
+from tanheng.warehouse import Column, Table, Trap
+from tanheng.warehouse.city import City
 
 COAL = "plant_id,month,meter,mass_t,washed_t\n"
 TODAY = date(2024, 6, 15)
@@ -30,9 +31,9 @@ def test_an_exact_repeat_is_left_out_and_asked_about(open_city) -> None:
     assert question.subject == "plant:P1"
     assert question.key == "plant_id=P1;month=2024-01-01;meter="
     assert question.asks == Text(
-        "real/coal.csv line 4 (plant_id=P1;month=2024-01-01;meter=): repeats real/coal.csv line 2 and is left out. "
+        "real/coal.csv line 4 (plant_id=P1, month=2024-01): repeats real/coal.csv line 2 and is left out. "
         "(2 such rows) Was something else meant?",
-        "real/coal.csv 第 4 行(plant_id=P1;month=2024-01-01;meter=):与 real/coal.csv 第 2 行 完全相同,未计入。(共 2 行)"
+        "real/coal.csv 第 4 行(plant_id=P1, month=2024-01):与 real/coal.csv 第 2 行 完全相同,未计入。(共 2 行)"
         "是否应为其他内容?",
     )
 
@@ -109,6 +110,23 @@ def test_a_row_of_the_future_is_left_out_and_a_date_mentioned_is_held(open_city)
     assert city.notes == (POSITIONS_NOT_CHECKED,)
 
 
+def test_a_date_that_comes_later_by_nature_is_asked_about_only_far_in_the_future(make_city) -> None:
+    """Every report of 2023 is handed in during 2024. A question about each would bury the ones that matter."""
+    reports = Table(
+        "reports",
+        Text("Reports", "报告"),
+        Text("Reports", "报告"),
+        (Column("year", "integer", Text("year", "年度")), Column("submitted", "date", Text("handed in", "提交日期"))),
+        key=("year",),
+        traps=(Trap("in_the_future", ("submitted",), (("days_after", 366),)),),
+    )
+    folder = make_city({"real/reports.csv": "year,submitted\n2022,2023-03-31\n2023,2024-12-31\n2021,2052-03-31\n"})
+    with City.open(folder, [reports], today=date(2023, 12, 31)) as city:
+        (question,) = city.questions
+        assert (question.line, question.value, question.expected) == (4, "2052-03-31", "2023-12-31")
+        assert rows(city, "reports", "submitted")[:2] == [(None,), (date(2023, 3, 31),)]
+
+
 POSITIONS_NOT_CHECKED = Text(
     "Positions are not checked against districts: city.yaml names no geometry districts.",
     "未核对位置与所在区:city.yaml 未给出 districts 边界。",
@@ -138,9 +156,9 @@ def test_a_part_that_exceeds_its_whole_holds_both(open_city) -> None:
         (date(2024, 3, 1), 0.3, 0.30000000000000004, None),
     ]
     assert question.asks == Text(
-        "real/coal.csv line 3 (plant_id=P1;month=2024-02-01;meter=): washed part is 5.0001 t, more than mass burned "
+        "real/coal.csv line 3 (plant_id=P1, month=2024-02): washed part is 5.0001 t, more than mass burned "
         "with 5 t. Which of the two is right?",
-        "real/coal.csv 第 3 行(plant_id=P1;month=2024-02-01;meter=):其中洗煤为 5.0001 t,大于消耗质量 5 t。哪个数正确?",
+        "real/coal.csv 第 3 行(plant_id=P1, month=2024-02):其中洗煤为 5.0001 吨,大于消耗质量 5 吨。哪个数正确?",
     )
 
 

@@ -195,6 +195,7 @@ def check(
         str | None, typer.Option(help="Later rows lie in the future; the end of the city's last year if not given.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, on stdout.")] = False,
+    chinese: Annotated[bool, typer.Option("--chinese", help="Questions in Chinese.")] = False,
     parquet: Annotated[
         Path | None, typer.Option(help="Also write the checked tables there as Parquet, for the other engines.")
     ] = None,
@@ -205,7 +206,7 @@ def check(
     """
     from tanheng.cli.check import check as look_through
 
-    look_through(city, rulebook=rulebook, on=date, as_json=as_json, parquet=parquet)
+    look_through(city, rulebook=rulebook, on=date, as_json=as_json, parquet=parquet, chinese=chinese)
 
 
 @app.command("make-city")

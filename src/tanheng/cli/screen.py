@@ -45,7 +45,7 @@ def tell(problems: Sequence[Problem]) -> None:
     console = side()
     count = len(problems)
     faults = "1 fault" if count == 1 else f"{count:,} faults"
-    console.print(f"{faults} in the input; nothing was taken from it.", style="bold red")
+    console.print(f"{faults}; nothing was taken or written.", style="bold red")
     for problem in problems[:PROBLEMS_MOST]:
         console.print(f"  {problem}")
     if count > PROBLEMS_MOST:

@@ -39,10 +39,9 @@ def page(
     return document(
         templates.get_template("comparison.html"),
         chapters,
-        titles,
+        contents,
+        titles=titles,
         style=files("tanheng.comparison").joinpath("templates", "comparison.css").read_text("utf-8"),
-        run=contents.manifest,
-        contents=contents,
         head=head,
         words=WORDS,
         explained=explained,

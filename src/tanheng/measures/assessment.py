@@ -55,7 +55,11 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows for people. ``data`` is sorted as it is shown; the report may cut it at ``show`` rows."""
+    """Rows for people. ``data`` is sorted as it is shown; the report may cut it at ``show`` rows.
+
+    ``explain`` is what ``tanheng explain`` takes for a row, with names of columns in braces, e.g.
+    ``"facility_year:{facility_id},2024 place_emissions_tco2e"``.
+    """
 
     id: str
     title: Text
@@ -63,6 +67,7 @@ class Table:
     data: pa.Table
     note: Text | None = None
     show: int = 50
+    explain: str | None = None
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ ANNUAL_REPORTS = Table(
     key=("facility_id", "year"),
     traps=(
         Trap("factor_of_history", ("value_added_10k_cny",), (("group", ("facility_id",)), ("order", "year"))),
-        Trap("in_the_future", ("submitted",)),
+        Trap("in_the_future", ("submitted",), (("days_after", 366),)),
     ),
     optional=False,
 )

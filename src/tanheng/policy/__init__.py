@@ -11,7 +11,7 @@
 - ``plan``        every name resolved and every unit checked, before a single row is read
 - ``lowering``    a rule as Narwhals expressions: its value, what is missing, how far it is trusted
 - ``evaluation``  rules on a city: ``Evaluation(city, rulebook, rules, on=date).table(entity, names)``
-- ``explanation`` why a result is what it is, as a tree, in words, HTML and JSON
+- ``explanation`` why a result is what it is, as a tree (``explanation_tree``), in words, HTML and JSON
 - ``scenarios``   inputs and expected results in YAML, the contract with policy people
 
 A result is a value or undetermined. Undetermined is null with a cause, and never becomes a number.

@@ -88,11 +88,13 @@ class Evaluation:
         self._compute(self._items({entity: names}), keep=False)
         return self._selected(entity, names, where)
 
-    def values_of(self, entity: Entity, expr: Expr, where: nw.Expr) -> list[Any]:
-        """The values of a part of a rule that was asked for before, for the rows with such a key."""
+    def values_of(self, entity: Entity, expr: Expr, where: nw.Expr) -> dict[tuple[Any, ...], Any]:
+        """The values of a part of a rule that was asked for before, for a few rows, by their keys."""
         column, words = self._frames.column_of(entity, expr), self._backend.arithmetic.words
-        frame = self._frames.state(entity).lazy.select(**{name: words.col(name) for name in (*entity.key, column)})
-        return self._backend.results(frame).filter(where).collect("pyarrow")[column].to_list()
+        names = (*entity.key, column)
+        frame = self._frames.state(entity).lazy.select(**{name: words.col(name) for name in names})
+        found = self._backend.results(frame).filter(where).collect("pyarrow")
+        return {row[:-1]: row[-1] for row in found.select(*names).iter_rows()}
 
     def _selected(self, entity: Entity, names: Sequence[str], where: nw.Expr | None = None) -> Results:
         self._frames.bring_back(entity, names)

@@ -1,107 +1,46 @@
 """Why a result is what it is: the tree of rules, values, parameters and sources behind it.
 
-    carbon_intensity            0.171 tCO2e/10k CNY     emissions_tco2e ÷ value_added_10k_cny
-    ├─ emissions_tco2e          2,431.5 tCO2e           scope1_tco2e + scope2_tco2e
-    │  └─ ...
-    └─ value_added_10k_cny      14,203 10k CNY          annual_reports.value_added_10k_cny
-
-``explain`` asks the evaluation for the few rows concerned. Where a run has stored its results,
-give them to the evaluation (``stored=``) and nothing but those rows is read.
+``explain`` asks the evaluation for the few rows concerned, ``explain_all`` does so for several results with hardly
+more queries. Where a run has stored its results, give them to the evaluation (``stored=``) and nothing but those rows
+is read. ``explanation_tree`` says what an explanation is and how it is shown.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import narwhals as nw
 
-from tanheng.policy.arithmetic import PER_UNIT
-from tanheng.policy.entities import Entity
+from tanheng.policy.entities import Entity, Link
 from tanheng.policy.evaluation import Evaluation
+from tanheng.policy.explained_rows import PARTS_SHOWN, ExplainedRows, Key, NotFetched, Row
+from tanheng.policy.explanation_tree import Explanation, Value, figure
 from tanheng.policy.expressions import Constant, Expr, Lookup, Name, Over, ParameterValue
 from tanheng.policy.parameter_tables import is_scalar
 from tanheng.policy.parameters import Cell, Source, Status
 from tanheng.policy.wording import formula
-from tanheng.text import Language, Text
+from tanheng.text import Text
 from tanheng.units import Unit
 
-Value = float | int | str | bool | date | None
-NodeKind = Literal["rule", "column", "parameter", "total", "looked_up", "seen"]
+__all__ = [
+    "PARTS_SHOWN",
+    "Explanation",
+    "NothingToExplain",
+    "explain",
+    "explain_all",
+    "figure",
+    "read_subject",
+]
 
-PARTS_SHOWN = 8
-
+Follow = Callable[[Entity, str], bool]
 _NO_CATEGORY = Text("its category is undetermined", "其类别未确定")
 _NO_YEAR = Text("its year is undetermined", "其年份未确定")
 
 
 class NothingToExplain(LookupError):
     """There is no such entity, row, rule or column; the message says what there is."""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """One figure and what it is made of.
-
-    ``value`` None is undetermined, and ``cause`` says why. ``parts`` counts the children of a total, of which
-    ``children`` shows the weightiest.
-    """
-
-    kind: NodeKind
-    subject: str
-    name: str
-    title: Text
-    value: Value
-    unit: str = "1"
-    formula: str = ""
-    words: str = ""
-    cites: tuple[str, ...] = ()
-    trust: Status | None = None
-    cause: Text | None = None
-    source: Source | None = None
-    confidence: str | None = None
-    note: str | None = None
-    since: date | None = None
-    parts: int | None = None
-    undetermined_parts: int | None = None
-    children: tuple[Explanation, ...] = ()
-
-    def walk(self, depth: int = 0) -> Iterator[tuple[int, Explanation]]:
-        """Every node with its depth, top first."""
-        yield depth, self
-        for child in self.children:
-            yield from child.walk(depth + 1)
-
-    @property
-    def label(self) -> str:
-        """The name; for a rule also whose it is."""
-        return f"{self.name} ({self.subject})" if self.kind in ("rule", "seen") else self.name
-
-    def result(self, language: Language = "en") -> str:
-        """``2,431.5 tCO2e``, ``yes``, ``undetermined: mass_t is held ...``."""
-        return _shown(self, language)
-
-    def remark(self) -> str:
-        """The formula or the source, in one line."""
-        return _remark(self)
-
-    def as_text(self, language: Language = "en") -> str:
-        """An indented tree for a terminal or a mail."""
-        lines = (
-            f"{'   ' * depth}{node.label}  {node.result(language)}  {node.remark()}" for depth, node in self.walk()
-        )
-        return "\n".join(line.rstrip() for line in lines)
-
-    def as_json(self) -> str:
-        return json.dumps(_plain(self), ensure_ascii=False, indent=2)
-
-    def as_html(self, language: Language = "en") -> str:
-        """Nested ``<details>``, without style or script."""
-        return _html(self, language, is_open=True)
 
 
 def explain(
@@ -111,7 +50,7 @@ def explain(
     name: str,
     *,
     depth: int = 6,
-    follow: Callable[[Entity, str], bool] | None = None,
+    follow: Follow | None = None,
 ) -> Explanation:
     """The tree behind one rule or column of one row. Rules that ``follow`` says no to are told but not explained.
 
@@ -120,7 +59,29 @@ def explain(
     NothingToExplain
         When the row, rule or column does not exist.
     """
-    return _Explainer(evaluation, follow).of_row(entity, tuple(key), name, depth)
+    (found,) = explain_all(evaluation, [(entity, key, name)], depth=depth, follow=follow)
+    if isinstance(found, NothingToExplain):
+        raise found
+    return found
+
+
+def explain_all(
+    evaluation: Evaluation,
+    figures: Sequence[tuple[Entity, Sequence[Value], str]],
+    *,
+    depth: int = 6,
+    parts: int = PARTS_SHOWN,
+    follow: Follow | None = None,
+) -> list[Explanation | NothingToExplain]:
+    """The trees behind several figures: entity, key, and rule or column of each. ``parts`` of every total are shown.
+
+    What does not exist gets what could be raised for it in place of a tree.
+    """
+    explainer = _Explainer(evaluation, parts, follow)
+    while True:
+        found = [explainer.tree(entity, tuple(key), name, depth) for entity, key, name in figures]
+        if not explainer.rows.fetch():
+            return [tree for tree in found if tree is not None]
 
 
 def read_subject(evaluation: Evaluation, subject: str) -> tuple[Entity, tuple[Value, ...]]:
@@ -156,43 +117,52 @@ def _typed(entity: Entity, name: str, text: str) -> Value:
 
 
 class _Explainer:
-    def __init__(self, evaluation: Evaluation, follow: Callable[[Entity, str], bool] | None = None) -> None:
+    def __init__(self, evaluation: Evaluation, parts: int, follow: Follow | None) -> None:
+        self.rows = ExplainedRows(evaluation, parts)
         self._evaluation = evaluation
         self._plan = evaluation.plan
         self._follow = follow
-        self._rows: dict[tuple[Entity, tuple[Value, ...]], Mapping[str, Any] | None] = {}
-        self._seen: set[tuple[Entity, tuple[Value, ...], str]] = set()
+        self._needed: dict[tuple[Entity, str], tuple[str, ...]] = {}
+        self._parts: dict[tuple[Entity, str], Mapping[str, Expr]] = {}
+        self._seen: set[tuple[Entity, Key, str]] = set()
 
-    def of_row(self, entity: Entity, key: tuple[Value, ...], name: str, depth: int) -> Explanation:
+    def tree(self, entity: Entity, key: Key, name: str, depth: int) -> Explanation | NothingToExplain | None:
+        """The tree as far as its rows are here; None where not even the first is."""
         if (entity, name) not in self._plan and entity.column(name) is None:
             try:
                 self._evaluation.rows(entity, [name], nw.lit(True))
             except KeyError as error:  # it says the names that come near
-                raise NothingToExplain(error.args[0]) from None
-        row = self._row(entity, key, name)
+                return NothingToExplain(error.args[0])
+        self._seen = set()
+        try:
+            return self._of_row(entity, key, name, depth)
+        except NothingToExplain as nothing:
+            return nothing
+        except NotFetched:
+            return None
+
+    def _of_row(self, entity: Entity, key: Key, name: str, depth: int) -> Explanation:
+        row = self.rows.row(entity, key, self._names(entity, name, depth))
         if row is None:
             shown = ", ".join(f"{column} {part}" for column, part in zip(entity.key, key, strict=True))
             raise NothingToExplain(f"{entity.name} has no row with {shown}")
         return self._of(entity, key, row, name, depth)
 
-    def _row(self, entity: Entity, key: tuple[Value, ...], name: str) -> Mapping[str, Any] | None:
-        """The row with every column and every rule that ``name`` takes up within the entity."""
-        row = self._rows.get((entity, key))
-        needed = [rule for owner, rule in self._closure(entity, name) if owner is entity]
-        if row is None or any(rule not in row for rule in needed):
+    def _names(self, entity: Entity, name: str, depth: int) -> tuple[str, ...]:
+        """What to ask of a row: the name alone, or every column and every rule that it takes up in the entity."""
+        is_rule = (entity, name) in self._plan
+        if depth == 0:
+            return (name,) if is_rule else (name, "held", "source", "origin")
+        if (entity, name) not in self._needed:
             columns = [*(column.name for column in entity.table), "held"]
             if entity.year_of is not None:
                 columns.append("year")
-            known = [rule for rule in (row or {}) if (entity, rule) in self._plan]
-            names = list(dict.fromkeys([*columns, *known, *needed]))
-            rows = self._select(entity, names, dict(zip(entity.key, key, strict=True)))
-            row = self._rows[(entity, key)] = rows[0] if rows else None
-        return row
+            closure = self._closure(entity, name) if is_rule else ()
+            self._needed[(entity, name)] = (*columns, *(rule for owner, rule in closure if owner is entity))
+        return self._needed[(entity, name)]
 
     def _closure(self, entity: Entity, name: str) -> Sequence[tuple[Entity, str]]:
         """The rules behind one, as far as they are followed."""
-        if (entity, name) not in self._plan:
-            return ()
         if self._follow is None:
             return self._plan.closure([(entity, name)])
         found: dict[tuple[Entity, str], None] = {}
@@ -204,43 +174,15 @@ class _Explainer:
                 waiting += self._plan.needs(*item) if self._follow(*item) else ()
         return tuple(found)
 
-    def _select(self, entity: Entity, names: Sequence[str], where: Mapping[str, Value]) -> list[dict[str, Any]]:
-        own = [name for name in names if name not in entity.key]
-        frame = self._evaluation.rows(entity, own, _rows_with(where)).sort(*entity.key)
-        return list(frame.collect("pyarrow").iter_rows(named=True))
-
-    def _of(self, entity: Entity, key: tuple[Value, ...], row: Mapping[str, Any], name: str, depth: int) -> Explanation:
-        subject = f"{entity.name}:{','.join(map(str, key))}"
-        value = row.get(name)
+    def _of(self, entity: Entity, key: Key, row: Row, name: str, depth: int) -> Explanation:
         if (entity, name) not in self._plan:
-            column = entity.column(name)
-            assert column is not None
-            cause = None
-            if value is None:
-                causes = self._evaluation.causes
-                if row.get("held") and entity.may_be_held(name):
-                    cause = causes[causes.held(entity, name)].text
-                    cause = Text(f"{cause.en} ({row['held']})", f"{cause.zh}({row['held']})")
-                else:
-                    cause = causes[causes.missing(entity, name)].text
-            source = Source(row["source"]) if row.get("source") else None
-            return Explanation(
-                "column",
-                subject,
-                name,
-                column.meaning,
-                value,
-                str(Unit.parse(column.unit)),
-                f"{entity.table.name}.{name}",
-                cause=cause,
-                source=source,
-                note=row.get("origin"),
-            )
+            return self._column(entity, key, row, name)
         planned = self._plan[(entity, name)]
+        subject = f"{entity.name}:{','.join(map(str, key))}"
         trust = row.get(f"{name}__trust")
         common: dict[str, Any] = {
             "title": planned.rule.title,
-            "value": value,
+            "value": row.get(name),
             "unit": str(planned.type.unit),
             "formula": formula(planned.expr),
             "trust": Status(trust) if trust is not None else None,
@@ -253,16 +195,12 @@ class _Explainer:
         if depth == 0 or (self._follow is not None and not self._follow(entity, name)):
             return Explanation("rule", subject, name, **common)
         self._seen.add((entity, key, name))
-        children: dict[str, Explanation] = {}
-        for node in planned.expr.walk():
-            signature = formula(node)
-            if signature in children or not isinstance(node, Name | Lookup | Over | ParameterValue):
-                continue
-            if isinstance(node, Name) and node.name == "held":
-                continue
-            found = self._node(entity, key, row, node, depth - 1)
-            if found is not None:
-                children[signature] = found
+        children = []
+        for node in self._parts_of(entity, name).values():
+            try:
+                children.append(self._node(entity, key, row, node, depth - 1))
+            except NotFetched:
+                continue  # the tree is begun anew once it is there; meanwhile the others are asked for too
         return Explanation(
             "rule",
             subject,
@@ -270,33 +208,88 @@ class _Explainer:
             **common,
             words=planned.rule.words.en,
             cites=planned.rule.cites,
-            children=tuple(children.values()),
+            children=tuple(children),
         )
+
+    def _column(self, entity: Entity, key: Key, row: Row, name: str) -> Explanation:
+        column = entity.column(name)
+        assert column is not None
+        value, cause = row.get(name), None
+        if value is None:
+            causes = self._evaluation.causes
+            if row.get("held") and entity.may_be_held(name):
+                cause = causes[causes.held(entity, name)].text
+                cause = Text(f"{cause.en} ({row['held']})", f"{cause.zh}({row['held']})")
+            else:
+                cause = causes[causes.missing(entity, name)].text
+        return Explanation(
+            "column",
+            f"{entity.name}:{','.join(map(str, key))}",
+            name,
+            column.meaning,
+            value,
+            str(Unit.parse(column.unit)),
+            f"{entity.table.name}.{name}",
+            cause=cause,
+            source=Source(row["source"]) if row.get("source") else None,
+            note=row.get("origin"),
+        )
+
+    def _parts_of(self, entity: Entity, name: str) -> Mapping[str, Expr]:
+        """What a rule looks at, once each, in the order of its formula."""
+        if (entity, name) not in self._parts:
+            found: dict[str, Expr] = {}
+            for node in self._plan[(entity, name)].expr.walk():
+                if isinstance(node, Name | Lookup | Over | ParameterValue) and formula(node) != "held":
+                    found.setdefault(formula(node), node)
+            self._parts[(entity, name)] = found
+        return self._parts[(entity, name)]
 
     def _cause(self, code: int | None) -> Text | None:
         return None if code is None else self._evaluation.cause(code).text
 
-    def _node(
-        self, entity: Entity, key: tuple[Value, ...], row: Mapping[str, Any], node: Expr, depth: int
-    ) -> Explanation | None:
+    def _node(self, entity: Entity, key: Key, row: Row, node: Expr, depth: int) -> Explanation:
         if isinstance(node, Name):
             return self._of(entity, key, row, node.name, depth)
         if isinstance(node, ParameterValue):
             return self._parameter(entity, key, row, node)
         if isinstance(node, Lookup):
-            link = entity.parents[node.link]
-            parent_key = tuple(row.get(link.by[part]) for part in link.parent.key)
-            try:
-                return self.of_row(link.parent, parent_key, node.name, depth)
-            except NothingToExplain as error:
-                text = Text(str(error), str(error))
-                return Explanation("looked_up", link.parent.name, node.name, text, None, cause=text)
+            return self._looked_up(entity, key, row, node, depth)
         assert isinstance(node, Over)
         return self._total(entity, row, node, depth)
 
-    def _parameter(
-        self, entity: Entity, key: tuple[Value, ...], row: Mapping[str, Any], node: ParameterValue
-    ) -> Explanation:
+    def _looked_up(self, entity: Entity, key: Key, row: Row, node: Lookup, depth: int) -> Explanation:
+        link = entity.parents[node.link]
+        parent_key = tuple(row.get(link.by[part]) for part in link.parent.key)
+        for part, value in zip(link.parent.key, parent_key, strict=True):
+            if value is None:
+                return self._key_undetermined(link, node, self._of(entity, key, row, link.by[part], depth))
+        try:
+            return self._of_row(link.parent, parent_key, node.name, depth)
+        except NothingToExplain as error:
+            names = ", ".join(f"{part} {value}" for part, value in zip(link.parent.key, parent_key, strict=True))
+            cause = Text(str(error), f"{link.parent.title.zh}({link.parent.name})中没有 {names}")
+            return Explanation(
+                "looked_up", link.parent.name, node.name, self._title(link.parent, node.name), None, cause=cause
+            )
+
+    def _key_undetermined(self, link: Link, node: Lookup, own: Explanation) -> Explanation:
+        """A look-up that does not know where to look: what is missing is its key, and the key says why."""
+        cause = Text(
+            f"{own.name}, by which {link.parent.name} is looked up, is undetermined",
+            f"用于查找{link.parent.title.zh}的 {own.name} 未确定",
+        )
+        title = self._title(link.parent, node.name)
+        return Explanation("looked_up", link.parent.name, node.name, title, None, cause=cause, children=(own,))
+
+    def _title(self, entity: Entity, name: str) -> Text:
+        if (entity, name) in self._plan:
+            return self._plan[(entity, name)].rule.title
+        column = entity.column(name)
+        assert column is not None
+        return column.meaning
+
+    def _parameter(self, entity: Entity, key: Key, row: Row, node: ParameterValue) -> Explanation:
         parameter = self._evaluation.rulebook[node.name]
         keys = tuple(self._category(entity, key, row, part) for part in node.keys)
         on: date | None = self._evaluation.on
@@ -325,7 +318,7 @@ class _Explainer:
             since=cell.start,
         )
 
-    def _category(self, entity: Entity, key: tuple[Value, ...], row: Mapping[str, Any], part: Expr) -> Value:
+    def _category(self, entity: Entity, key: Key, row: Row, part: Expr) -> Value:
         if isinstance(part, Constant):
             return part.value
         if isinstance(part, Name):
@@ -335,34 +328,26 @@ class _Explainer:
             return self._parameter(entity, key, row, part).value
         if isinstance(part, Lookup):
             link = entity.parents[part.link]
-            above = self._row(link.parent, tuple(row.get(link.by[own]) for own in link.parent.key), part.name)
+            above = self.rows.row(link.parent, tuple(row.get(link.by[own]) for own in link.parent.key), (part.name,))
             looked_up: Value = None if above is None else above.get(part.name)
             return looked_up
-        found: list[Value] = self._evaluation.values_of(
-            entity, part, _rows_with(dict(zip(entity.key, key, strict=True)))
-        )
-        return found[0]
+        return self.rows.value(entity, key, part)
 
     def _unset(self, node: ParameterValue, cell: Cell | None, keys: Sequence[str]) -> Text:
         causes = self._evaluation.causes
         return causes[causes.unset(node.name, cell, keys)].text
 
-    def _total(self, entity: Entity, row: Mapping[str, Any], node: Over, depth: int) -> Explanation:
+    def _total(self, entity: Entity, row: Row, node: Over, depth: int) -> Explanation:
+        """The weightiest parts, of which the first is explained further."""
         link = entity.children[node.link]
-        where = {own: row.get(part) for part, own in link.by.items()}
-        about = ("held", "source", "origin") if node.name and (link.child, node.name) not in self._plan else ()
-        names = [*([node.name] if node.name else []), *link.by.values(), *about]
-        children = self._select(link.child, names, where)
-        order = sorted(range(len(children)), key=lambda place: (_weight(children[place], node.name), place))
-        shown: list[Explanation] = []
-        for place in order[:PARTS_SHOWN] if node.name else []:
-            child, child_key = children[place], tuple(children[place][part] for part in link.child.key)
-            if shown:  # the first one is explained further; of the others the value is here already
-                shown.append(self._of(link.child, child_key, child, node.name, 0))
-            else:
-                shown.append(self.of_row(link.child, child_key, node.name, depth))
-        unknown = sum(child.get(node.name) is None for child in children) if node.name else 0
-        unit, value = "1", _aggregate(node, children)
+        parts = self.rows.parts(link, node, tuple(row.get(part) for part in link.parent.key))
+        shown = []
+        for place, key in enumerate(parts.shown):
+            try:
+                shown.append(self._of_row(link.child, key, node.name, depth if place == 0 else 0))
+            except NotFetched:
+                continue
+        unit = "1"
         if node.name and node.aggregate != "count_if":
             unit = str(self._plan.type_of(link.child, Name(node.name)).unit)
         return Explanation(
@@ -370,119 +355,9 @@ class _Explainer:
             entity.name,
             formula(node),
             link.child.title,
-            value,
+            parts.value,
             unit,
-            parts=len(children),
-            undetermined_parts=unknown,
+            parts=parts.count,
+            undetermined_parts=parts.undetermined,
             children=tuple(shown),
         )
-
-
-def _rows_with(values: Mapping[str, Value]) -> nw.Expr:
-    condition = nw.lit(True)
-    for column, value in values.items():
-        condition = condition & (nw.col(column) == nw.lit(value))
-    return condition
-
-
-def _weight(child: Mapping[str, Any], name: str) -> tuple[bool, float]:
-    """Undetermined parts first, then the largest."""
-    value = child.get(name)
-    return (value is not None, -abs(value) if isinstance(value, int | float) else 0.0)
-
-
-def _aggregate(node: Over, children: Sequence[Mapping[str, Any]]) -> Value:
-    """The aggregate of the rows at hand, for the line above its parts."""
-    if node.aggregate == "count":
-        return len(children)
-    values = [child.get(node.name) for child in children]
-    if node.aggregate == "count_if":
-        return sum(value is True for value in values)
-    known: list[float] = [value for value in values if value is not None]
-    if len(known) < len(values) and (node.aggregate != "known_sum" or not known):
-        return None
-    if not values and node.aggregate in ("mean", "smallest", "largest"):
-        return None
-    if node.aggregate == "smallest":
-        return min(known)
-    if node.aggregate == "largest":
-        return max(known)
-    # As the engine adds: exactly, in millionths.
-    total = sum(round(value * PER_UNIT) if isinstance(value, float) else value * PER_UNIT for value in known)
-    return total / PER_UNIT / (len(known) if node.aggregate == "mean" else 1)
-
-
-# -- showing -----------------------------------------------------------------------------------------
-
-
-def figure(value: Value) -> str:
-    """A value for reading: thousands separated, six significant digits."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}" if abs(value) < 1e5 else f"{value:,.1f}"
-    if isinstance(value, int):
-        return str(value) if 1900 <= value <= 2100 else f"{value:,}"
-    return str(value)
-
-
-def _shown(node: Explanation, language: Language) -> str:
-    if node.value is None:
-        why = node.cause.in_language(language) if node.cause else ""
-        word = "未确定" if language == "zh" else "undetermined"
-        return f"{word}: {why}" if why else word
-    unit = "" if node.unit == "1" else f" {node.unit}"
-    return f"{figure(node.value)}{unit}"
-
-
-def _remark(node: Explanation) -> str:
-    if node.kind == "total":
-        missing = f", {node.undetermined_parts} undetermined" if node.undetermined_parts else ""
-        return f"{node.parts} part(s){missing}"
-    if node.kind == "parameter":
-        said = [node.source.document if node.source else "", (node.source and node.source.clause) or ""]
-        sure = [node.trust.word if node.trust is not None else "", node.confidence or ""]
-        since = f"in force from {node.since}" if node.since else ""
-        return "; ".join(part for part in (*said, since, *sure) if part)
-    counted = f" ({node.undetermined_parts} of {node.parts} parts undetermined)" if node.undetermined_parts else ""
-    again = " (explained above)" if node.kind == "seen" else ""
-    return f"{node.formula}{counted}{again}"
-
-
-def _plain(node: Explanation) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "kind": node.kind,
-        "subject": node.subject,
-        "name": node.name,
-        "title": {"en": node.title.en, "zh": node.title.zh},
-        "value": node.value.isoformat() if isinstance(node.value, date) else node.value,
-        "unit": node.unit,
-    }
-    if node.cause is not None:
-        found["undetermined"] = {"en": node.cause.en, "zh": node.cause.zh}
-    for name in ("formula", "words", "confidence", "note", "parts", "undetermined_parts"):
-        if getattr(node, name):
-            found[name] = getattr(node, name)
-    if node.cites:
-        found["cites"] = list(node.cites)
-    if node.trust is not None:
-        found["trust"] = node.trust.word
-    if node.since is not None:
-        found["since"] = node.since.isoformat()
-    if node.source is not None:
-        parts = ("document", "clause", "read", "address", "note")
-        found["source"] = {part: getattr(node.source, part) for part in parts if getattr(node.source, part)}
-    if node.children:
-        found["because"] = [_plain(child) for child in node.children]
-    return found
-
-
-def _html(node: Explanation, language: Language, *, is_open: bool = False) -> str:
-    line = (
-        f"<b>{escape(node.title.in_language(language))}</b> <code>{escape(node.name)}</code> "
-        f"<span>{escape(node.result(language))}</span> <small>{escape(node.remark())}</small>"
-    )
-    if not node.children:
-        return f"<div>{line}</div>"
-    inside = "".join(_html(child, language) for child in node.children)
-    return f"<details{' open' if is_open else ''}><summary>{line}</summary>{inside}</details>"

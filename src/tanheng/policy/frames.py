@@ -131,8 +131,7 @@ class Frames:
             if name in state.made or _is_beside(name, state.made) or (name in taken_up and name not in state.made)
         ]
         state.lazy = self._backend.keep(state.lazy.select(**self._same(kept)))
-        state.joined = {}
-        state.expressions = {}
+        state.joined, state.expressions = {}, {}
         state.columns = {name for name in kept if name in taken_up}
 
     def bring_back(self, entity: Entity, names: Iterable[str]) -> None:

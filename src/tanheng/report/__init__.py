@@ -10,7 +10,9 @@ A report is made of the run folder alone, and reads nothing else; the same run g
 - ``charts``    Vega-Lite charts as pictures; ``maps`` does it for map layers, ``look`` says how they look
 - ``cells``     the cells of tables as people read them
 - ``html``      the page; its parts are in ``templates/``
+- ``why``       the trees behind its first figures
 - ``excel``     the workbook
+- ``names``     what people call parameters and columns
 - ``words``     what the report itself says, in both languages
 """
 

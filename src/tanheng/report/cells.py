@@ -2,7 +2,7 @@
 
 Two columns X_en and X_zh are one text in two languages, and the page shows one of them. A table may hold
 more columns than it shows: of a shown column X, ``X_zh`` holds the same in Chinese, ``X__trust`` the weakest
-status that went into it, and ``X__why`` and ``X__why_zh`` what is missing where it is null.
+status that went into it (its number or its word), and ``X__why`` and ``X__why_zh`` what is missing where it is null.
 
 Columns of one unit are written in one scale, so that they can be compared: Mt or 万吨 where the largest
 value is that large and the smallest still has two digits.
@@ -26,6 +26,7 @@ from tanheng.text import LANGUAGES, Language, Text
 
 _STATES = frozenset(get_args(State)) - {"neutral"}
 _STATUSES = frozenset(status.word for status in Status)
+_WEAK = frozenset(status.word for status in Status if status >= Status.RECALLED)
 # Other words of a closed list that a table may hold.
 _VOCABULARY: dict[str, Text] = {
     "bureau": Text("the bureau", "主管部门"),
@@ -143,8 +144,10 @@ def _shown(
             smallest = min(of_unit, default=0.0) * scale.factor
             if scale.factor != 1 and smallest >= _LEAST_SCALED:
                 scales[language] = scale
-                room = _DIGITS_MOST - 1 - math.floor(math.log10(max(of_unit) * scale.factor))
-                digits[language] = max(0, min(_DECIMALS_MOST, room, 1 - math.floor(math.log10(smallest))))
+                size = math.floor(math.log10(max(of_unit) * scale.factor))
+                # Two digits of the smallest and four of the largest, as on a card.
+                wanted = max(1 - math.floor(math.log10(smallest)), 3 - size)
+                digits[language] = max(0, min(_DECIMALS_MOST, _DIGITS_MOST - 1 - size, wanted))
     elif all(value is None or (len(str(value)) <= _CODE_MOST and " " not in str(value)) for value in values):
         look = "code"
     elif any(value is not None and len(str(value)) > _LONG for value in values):
@@ -186,7 +189,8 @@ def _cell(shown: _Shown, value: Any, zh: Any, trust: Any, why: Text | None) -> C
         if shown.look != "num":
             return Cell(Text(str(value), str(value)), "code")
         written = (number(value * shown.scales[language].factor, shown.digits[language]) for language in LANGUAGES)
-        weak = Status(trust).word if isinstance(trust, int) and trust >= Status.RECALLED else None
+        word = Status(trust).word if isinstance(trust, int) else trust
+        weak = word if word in _WEAK else None
         return Cell(Text(*written), shown.look, trust=weak)
     if isinstance(value, date):
         return Cell(Text(value.isoformat(), value.isoformat()), "code")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from tanheng.measures.assessment import Assessment
 from tanheng.runs.assessments import read_rows
+from tanheng.runs.explanations import Tree, read_explanations
 from tanheng.runs.manifest import Manifest
 from tanheng.runs.snapshot import Snapshot
 from tanheng.runs.store import Run
@@ -23,13 +24,14 @@ INTAKE = "tables/intake/questions.parquet"
 @dataclass(frozen=True)
 class Contents:
     """A run, as far as a report shows it. ``intake`` holds the doubtful values of the city's tables,
-    ``geometries`` the city's GeoJSON files by name."""
+    ``geometries`` the city's GeoJSON files by name, ``explanations`` the trees that the page carries."""
 
     manifest: Manifest
     assessments: tuple[Assessment, ...]
     snapshot: Snapshot
     intake: pa.Table
     geometries: Mapping[str, Mapping[str, Any]]
+    explanations: Mapping[str, Tree] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: Run) -> Contents:
@@ -39,6 +41,7 @@ class Contents:
             Snapshot.read(run.folder),
             read_rows(run.folder / INTAKE),
             {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(geometry_folder(run.folder).glob("*"))},
+            read_explanations(run.folder),
         )
 
     @cached_property

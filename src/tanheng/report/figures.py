@@ -91,11 +91,11 @@ class Scale(NamedTuple):
     unit: str
 
 
-def _tonnes(en: str, zh: str, of: float = 1) -> dict[Language, tuple[Scale, ...]]:
-    """Scales of a mass; ``of`` is how many tonnes the unit is."""
+def _tonnes(en: str, zh: str) -> dict[Language, tuple[Scale, ...]]:
+    """Scales of a mass in tonnes."""
     return {
-        "en": (Scale(1e6 / of, of / 1e6, f"Mt{en}"),),
-        "zh": (Scale(1e8 / of, of / 1e8, f"亿吨{zh}"), Scale(1e4 / of, of / 1e4, f"万吨{zh}")),
+        "en": (Scale(1e6, 1e-6, f"Mt{en}"),),
+        "zh": (Scale(1e8, 1e-8, f"亿吨{zh}"), Scale(1e4, 1e-4, f"万吨{zh}")),
     }
 
 
@@ -115,11 +115,8 @@ def _people(of: float) -> dict[Language, tuple[Scale, ...]]:
 
 _SCALES: dict[str, dict[Language, tuple[Scale, ...]]] = {
     "t": _tonnes("", ""),
-    "Mt": _tonnes("", "", 1e6),
     "tCO2": _tonnes(" CO₂", "CO₂"),
-    "MtCO2": _tonnes(" CO₂", "CO₂", 1e6),
     "tCO2e": _tonnes(" CO₂e", "CO₂当量"),
-    "MtCO2e": _tonnes(" CO₂e", "CO₂当量", 1e6),
     "tC": _tonnes(" C", "碳"),
     "tce": {
         "en": (Scale(1e6, 1e-6, "Mtce"),),
@@ -137,8 +134,16 @@ _SCALES: dict[str, dict[Language, tuple[Scale, ...]]] = {
     "person": _people(1),
     "10k_person": _people(1e4),
 }
-# Units that an indicator may be given in and the vocabulary of columns and parameters lacks.
-_MULTIPLES = {"Mtce": (1e6, "tce"), "TWh": (1e6, "MWh"), "ktCO2e": (1e3, "tCO2e"), "ktCO2": (1e3, "tCO2")}
+# Units that an indicator may be given in, as so many of those that have scales.
+_MULTIPLES = {
+    "Mt": (1e6, "t"),
+    "MtCO2": (1e6, "tCO2"),
+    "MtCO2e": (1e6, "tCO2e"),
+    "Mtce": (1e6, "tce"),
+    "TWh": (1e6, "MWh"),
+    "ktCO2e": (1e3, "tCO2e"),
+    "ktCO2": (1e3, "tCO2"),
+}
 _SIGNIFICANT = 4  # digits of a scaled value
 
 

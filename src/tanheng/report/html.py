@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,10 +31,12 @@ from tanheng.report.contents import Contents
 from tanheng.report.figures import figure, unit_text
 from tanheng.report.look import CHART_CONFIG
 from tanheng.report.maps import picture_of_map
+from tanheng.report.names import Names
 from tanheng.report.typography import capital, in_chinese, subscripts
+from tanheng.report.why import Whys
 from tanheng.report.words import TRAPS, WORDS
 from tanheng.runs.snapshot import CellUsed
-from tanheng.text import LANGUAGES, Language, Text
+from tanheng.text import LANGUAGES, Text
 
 QUESTIONS_MOST = 15
 CELLS_MOST = 30
@@ -70,13 +71,10 @@ class Chapter:
 def page(contents: Contents) -> str:
     """The whole page. The same contents give the same text."""
     chapters = tuple(chapter_of(contents, assessment) for assessment in contents.assessments)
-    titles = {parameter.name: parameter.title for parameter in contents.snapshot.parameters}
     return document(
         environment().get_template("report.html"),
         chapters,
-        titles,
-        run=contents.manifest,
-        contents=contents,
+        contents,
         questions_most=QUESTIONS_MOST,
         cells_most=CELLS_MOST,
         intake_kinds=_intake_kinds(contents),
@@ -84,15 +82,24 @@ def page(contents: Contents) -> str:
 
 
 def document(
-    template: Template, chapters: Sequence[Chapter], titles: Mapping[str, Text], *, style: str = "", **values: Any
+    template: Template,
+    chapters: Sequence[Chapter],
+    contents: Contents,
+    *,
+    titles: Mapping[str, Text] | None = None,
+    style: str = "",
+    **values: Any,
 ) -> str:
     """A page of this look from a template of one's own: with the style, the scripts and the pictures of its chapters.
 
-    ``titles`` are those of parameters that a reason may name; ``style`` is added to the style sheet.
+    ``titles`` are those of further parameters that a reason may name; ``style`` is added to the style sheet.
     """
+    names = Names(contents, titles or {})
     pictures = [shown for chapter in chapters for shown in _pictures(chapter)]
     scripts = [vega_bundle(), _asset("report.js")] if pictures else [_asset("report.js")]
     return template.render(
+        run=contents.manifest,
+        contents=contents,
         chapters=chapters,
         pictures={picture.id: _script_data(picture) for picture in pictures},
         settings=_json({"config": CHART_CONFIG, "time": {each: time_locale(each) for each in LANGUAGES}}),
@@ -101,7 +108,8 @@ def document(
         style=Markup(_asset("report.css") + style),
         w=WORDS,
         rows_first=ROWS_FIRST,
-        readable=lambda why: _readable(why, titles),
+        readable=names.readable,
+        whys=Whys(contents.explanations, names.readable),
         **values,
     )
 
@@ -249,24 +257,6 @@ def _intake_kinds(contents: Contents) -> list[tuple[str, Text, int]]:
     found = Counter(zip(*(contents.intake[name].to_pylist() for name in ("table", "trap")), strict=True))
     counted = [(table, TRAPS.get(trap, Text(trap, trap)), count) for (table, trap), count in found.items()]
     return sorted(counted, key=lambda item: (-item[2], item[0], item[1].en))
-
-
-_PARAMETER = re.compile(r"\b([a-z_0-9]+\.[a-z_0-9]+)(?:\[([^]]*)\])?")
-
-
-def _readable(why: Text, titles: Mapping[str, Text]) -> Text:
-    """The reason with the titles of parameters in place of their names."""
-
-    def titled(match: re.Match[str], language: Language) -> str:
-        if match[1] not in titles:
-            return match[0]
-        said = titles[match[1]].in_language(language)
-        return f"{said} ({match[2]})" if match[2] else said
-
-    return Text(
-        _PARAMETER.sub(lambda match: titled(match, "en"), why.en),
-        _PARAMETER.sub(lambda match: titled(match, "zh"), why.zh),
-    )
 
 
 def _digits(value: float) -> str:

@@ -50,6 +50,7 @@ CHART_CONFIG: dict[str, Any] = {
         "symbolType": "square",
         "labelLimit": 400,
         "columns": 2,
+        "columnPadding": 36,
     },
     "header": {"labelColor": INK, "labelFontSize": 12, "titleColor": SOFT_INK, "titleFontSize": 12},
     "title": {"color": INK, "fontSize": 14, "anchor": "start", "fontWeight": 600},

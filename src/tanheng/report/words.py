@@ -125,6 +125,9 @@ WORDS: dict[str, Text] = {
     "yes": Text("yes", "是"),
     "no": Text("no", "否"),
     "ask": Text("Ask why", "查询依据"),
+    "ask_rows": Text("Ask why: the first {count} of them", "查询依据:前 {count} 个"),
+    "ask_further": Text("All of it, down to the cells of the tables:", "查看完整依据,直至数据表单元格:"),
+    "explained_above": Text("explained above", "见上"),
     "nothing_to_do": Text("Nothing is waiting.", "暂无待办事项。"),
     "files_lead": Text(
         "All rows are in the folder of this page: tables.xlsx for Excel, and Parquet files under tables/ and results/.",

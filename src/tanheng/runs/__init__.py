@@ -4,6 +4,7 @@
                                               manifest.json     what went in, what came out, with hashes
                                               assessments/      one JSON for each measure
                                               tables/           rows, chart data and map data, Parquet
+                                              explanations.json the trees behind the figures that a report shows first
                                               results/          the rules that were worked out, by entity
                                               parameters.json   the parameters used, and the catalogue of measures
                                               geometry/         outlines that the maps need
@@ -17,6 +18,7 @@ and the same bytes. A folder stands in its place whole or not at all.
 - ``store``        how a folder comes into its place
 - ``manifest``     what a run says of itself
 - ``assessments``  an ``Assessment`` as files, and back
+- ``explanations`` what a report can be asked without the program
 - ``snapshot``     the rulebook as far as a run used it
 """
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import atexit
 import importlib
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -23,7 +22,6 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
-from tanheng.problems import reject
 from tanheng.text import Text
 from tanheng.warehouse.cells import quote
 from tanheng.warehouse.checks import Categories, allowed_values
@@ -31,8 +29,9 @@ from tanheng.warehouse.files import InputFile
 from tanheng.warehouse.given_rows import take_rows
 from tanheng.warehouse.loading import Loaded, load
 from tanheng.warehouse.manifest import Manifest
-from tanheng.warehouse.queries import first_row, is_out_of_room
+from tanheng.warehouse.queries import first_row, room_told
 from tanheng.warehouse.schema import Table
+from tanheng.warehouse.scratch import Scratch
 from tanheng.warehouse.traps import RowQuestion, caught_rows, find_questions, frame_query
 from tanheng.warehouse.traps.positions import GEOMETRY
 
@@ -66,7 +65,7 @@ class City:
         questions: Sequence[RowQuestion] = (),
         notes: Sequence[Text] = (),
         categories: Categories | None = None,
-        scratch: tempfile.TemporaryDirectory[str] | None = None,
+        scratch: Scratch | None = None,
     ) -> None:
         self.connection = connection
         self.tables: Mapping[str, Table] = {table.name: table for table in tables}
@@ -109,38 +108,33 @@ class City:
             With every fault of every file; nothing is loaded then. Also where the city does not fit into the
             memory limit and the room for temporary files.
         """
-        scratch = tempfile.TemporaryDirectory(prefix="tanheng-")
-        connection = _connected(memory_limit=memory_limit, temp_directory=scratch.name)
+        scratch = Scratch()
+        connection = _connected(
+            memory_limit=memory_limit, temp_directory=str(scratch.path), max_temp_directory_size=scratch.room
+        )
         opened: City | None = None
         try:
-            loaded = load(connection, Path(path), tables, categories=categories, scratch=Path(scratch.name))
-            questions = _set_traps(connection, loaded, tables, today)
-            present = frozenset(name for name, readings in loaded.readings.items() if readings)
-            opened = cls(
-                connection,
-                tables,
-                loaded.manifest,
-                present,
-                path=Path(path),
-                loaded=loaded,
-                questions=questions,
-                notes=_notes(tables, loaded, today),
-                categories=categories,
-                scratch=scratch,
-            )
+            with room_told(path):
+                loaded = load(connection, Path(path), tables, categories=categories, scratch=scratch.path)
+                questions = _set_traps(connection, loaded, tables, today)
+                present = frozenset(name for name, readings in loaded.readings.items() if readings)
+                opened = cls(
+                    connection,
+                    tables,
+                    loaded.manifest,
+                    present,
+                    path=Path(path),
+                    loaded=loaded,
+                    questions=questions,
+                    notes=_notes(tables, loaded, today),
+                    categories=categories,
+                    scratch=scratch,
+                )
             return opened
-        except duckdb.Error as error:
-            if not is_out_of_room(error):
-                raise
-            message = f"the city does not fit into {memory_limit} of memory and the room for temporary files: "
-            message += str(error).splitlines()[0].replace(scratch.name, tempfile.gettempdir())
-            raise reject(
-                "city.E008", path, message, hint="Free some room there, or set TMPDIR to a larger disk"
-            ) from None
         finally:
             if opened is None:
                 connection.close()
-                scratch.cleanup()
+                scratch.close()
 
     @classmethod
     def from_rows(
@@ -216,7 +210,7 @@ class City:
         """Let go of the tables. What was collected from frames stays."""
         self.connection.close()
         if self._scratch is not None:
-            self._scratch.cleanup()
+            self._scratch.close()
 
     def __enter__(self) -> City:
         return self

@@ -137,7 +137,9 @@ def _meaning(table: Table, column: Column, language: Language) -> str:
 
 def _trap(trap: Trap, language: Language) -> str:
     words = _TRAPS[trap.kind].in_language(language)
-    return words.format(columns=_names(trap.columns), first=f"`{trap.columns[0]}`", last=f"`{trap.columns[-1]}`")
+    said = words.format(columns=_names(trap.columns), first=f"`{trap.columns[0]}`", last=f"`{trap.columns[-1]}`")
+    days = trap.option("days_after")
+    return said if days is None else said + Text(f", by more than {days} days", f"超过 {days} 天").in_language(language)
 
 
 def _names(names: Sequence[str]) -> str:

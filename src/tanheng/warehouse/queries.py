@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import errno
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from tanheng.problems import reject
 from tanheng.warehouse.cells import quote
 
 
@@ -16,6 +22,34 @@ def is_out_of_room(error: Exception) -> bool:
     return isinstance(error, duckdb.OutOfMemoryException) or (
         isinstance(error, duckdb.IOException) and "write" in str(error).lower()
     )
+
+
+@contextmanager
+def room_told(city: str | Path, written_to: str | Path | None = None) -> Iterator[None]:
+    """Say to people that memory or disk do not suffice, which is no fault of the program.
+
+    Raises
+    ------
+    InputRejected
+        In place of the error of DuckDB or of the system that says so, and of no other.
+    """
+    place = tempfile.gettempdir()
+    try:
+        yield
+    except duckdb.Error as error:
+        if not is_out_of_room(error):
+            raise
+        said = re.sub(r"\S*tanheng-\d+-\w+", place, str(error).splitlines()[0])
+        message = f"the city does not fit into the memory of the run and the room for temporary files: {said}"
+        hint = f"Free some room in {place}, or set TMPDIR to a larger disk"
+        raise reject("city.E008", city, message, hint=hint) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        hint = "Free some room; of what was begun nothing is kept"
+        raise reject(
+            "city.E009", error.filename or written_to or city, "there is no room left on the disk", hint=hint
+        ) from None
 
 
 def first_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...] | None:

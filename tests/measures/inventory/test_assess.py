@@ -37,9 +37,9 @@ def _table(name: str) -> list[dict[str, Any]]:
 
 def test_headline_says_the_total_its_interval_and_what_is_open() -> None:
     first, second, third = _assessment().headline
-    total = _city("emissions_tco2e") / 1e6
-    assert f"{total:,.1f} million t" in first.en
-    assert "95 %" in first.en and "95%" in first.zh
+    total = _city("emissions_tco2e")
+    assert f"emitted {total:,.0f} t CO2e" in first.en and f"排放{total / 1e4:,.2f}万吨CO2当量" in first.zh
+    assert "95%" in first.en and "95%" in first.zh
     assert "scope 1" in second.en and "范围一" in second.zh
     assert "4 are undetermined" in third.en and "4个" in third.zh
 

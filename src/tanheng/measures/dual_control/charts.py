@@ -1,46 +1,28 @@
 """The charts of dual control as Vega-Lite specifications, one for each language over the same data.
 
 Rows hold numbers and keys; what a key is called in a language is written into the specification's data as
-``NAME_en`` and ``NAME_zh``. Altair is imported when the first chart is made.
+``NAME_en`` and ``NAME_zh``. Masses come in tonnes and are written in Mt or 万吨.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-import pyarrow as pa
+from tanheng.measures.charting import Draw
+from tanheng.measures.masses import CO2, MassScale
+from tanheng.text import Language, Text
 
-from tanheng.measures.assessment import Chart
-from tanheng.text import LANGUAGES, Language, Text
-
-if TYPE_CHECKING:
-    import altair as alt
-
-Row = dict[str, Any]
-Draw = Callable[[Any, Language], "alt.LayerChart | alt.Chart"]
 # One hue for what was, one for what is planned, one for what may be: told apart without colour too, by form.
 WAS, PLANNED, MAY_BE, YARDSTICK = "#1f6f8b", "#e0913f", "#8a6bb0", "#6b7a86"
 UP, DOWN, WHOLE = "#c8553d", "#5a9e6f", "#44546a"
-
-
-def chart(id: str, title: Text, rows: Sequence[Row], draw: Draw, describes: Text, note: Text | None = None) -> Chart:
-    """A chart whose specification is drawn once for each language."""
-    import altair as alt
-
-    specs = {}
-    for language in LANGUAGES:
-        drawn = draw(alt.Chart(alt.NamedData("data")), language).to_dict()
-        drawn.pop("config", None)
-        specs[language] = drawn
-    return Chart(id, title, specs, pa.Table.from_pylist(list(rows)), describes, note)
 
 
 def path_with_fan(unit: Text, digits: int) -> Draw:
     """Actual, planned and forecast by year.
 
     Columns ``year``, ``series`` (was, planned, may_be), ``series_en/zh``, ``value``, ``label``, ``label_en/zh`` and the
-    bounds ``low``, ``high`` (90 %), ``low50``, ``high50``.
+    bounds ``low``, ``high`` (90%), ``low50``, ``high50``.
     """
 
     def draw(base: Any, language: Language) -> Any:
@@ -67,8 +49,8 @@ def path_with_fan(unit: Text, digits: int) -> Draw:
             alt.Tooltip("year:Q", title=Text("year", "年份").in_language(language), format="d"),
             alt.Tooltip(f"series_{language}:N", title=Text("what", "系列").in_language(language)),
             alt.Tooltip("value:Q", title=unit.in_language(language), format=f",.{digits}f"),
-            alt.Tooltip("low:Q", title=Text("90 % from", "90%区间下限").in_language(language), format=f",.{digits}f"),
-            alt.Tooltip("high:Q", title=Text("90 % to", "90%区间上限").in_language(language), format=f",.{digits}f"),
+            alt.Tooltip("low:Q", title=Text("90% from", "90%区间下限").in_language(language), format=f",.{digits}f"),
+            alt.Tooltip("high:Q", title=Text("90% to", "90%区间上限").in_language(language), format=f",.{digits}f"),
         ]
         was = only("datum.series == 'was'").mark_line(color=WAS).encode(x=year, y=value)
         points = base.mark_point(filled=True, size=70, opacity=1).encode(
@@ -95,14 +77,20 @@ def path_with_fan(unit: Text, digits: int) -> Draw:
     return draw
 
 
-def monthly_fan(unit: Text) -> Draw:
+def monthly_fan(largest: float) -> Draw:
     """Months known and to come, in columns ``month``, ``known``, ``median``, ``again`` (the back-test) and bounds."""
 
     def draw(base: Any, language: Language) -> Any:
         import altair as alt
 
         month = alt.X("month:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=10, labelOverlap=True, grid=False))
-        title = unit.in_language(language)
+        mass = MassScale.up_to(largest, language, CO2)
+        base = mass.scaled(base, "known", "median", "again", "low", "high", "low50", "high50")
+        title = mass.title + Text(" a month", "/月").in_language(language)
+        bounds = [
+            alt.Tooltip(f"{end}:Q", title=said.in_language(language), format=mass.format)
+            for end, said in (("low", Text("90% from", "90%区间下限")), ("high", Text("90% to", "90%区间上限")))
+        ]
         fan = base.mark_area(color=MAY_BE, opacity=0.18).encode(
             x=month, y=alt.Y("low:Q", title=title, scale=alt.Scale(zero=False)), y2="high:Q"
         )
@@ -115,7 +103,7 @@ def monthly_fan(unit: Text) -> Draw:
                 y=alt.Y("known:Q", title=title),
                 tooltip=[
                     alt.Tooltip("month:T", title=Text("month", "月份").in_language(language), format="%Y-%m"),
-                    alt.Tooltip("known:Q", title=Text("reported", "已填报").in_language(language), format=",.3f"),
+                    alt.Tooltip("known:Q", title=Text("reported", "已填报").in_language(language), format=mass.format),
                 ],
             )
         )
@@ -128,10 +116,9 @@ def monthly_fan(unit: Text) -> Draw:
                 tooltip=[
                     alt.Tooltip("month:T", title=Text("month", "月份").in_language(language), format="%Y-%m"),
                     alt.Tooltip(
-                        "median:Q", title=Text("median forecast", "预测中值").in_language(language), format=",.3f"
+                        "median:Q", title=Text("median forecast", "预测中值").in_language(language), format=mass.format
                     ),
-                    alt.Tooltip("low:Q", title=Text("90 % from", "90%区间下限").in_language(language), format=",.3f"),
-                    alt.Tooltip("high:Q", title=Text("90 % to", "90%区间上限").in_language(language), format=",.3f"),
+                    *bounds,
                 ],
             )
         )
@@ -143,7 +130,9 @@ def monthly_fan(unit: Text) -> Draw:
                 y="again:Q",
                 tooltip=[
                     alt.Tooltip("month:T", title=Text("month", "月份").in_language(language), format="%Y-%m"),
-                    alt.Tooltip("again:Q", title=Text("back-test", "回溯预测").in_language(language), format=",.3f"),
+                    alt.Tooltip(
+                        "again:Q", title=Text("back-test", "回溯预测").in_language(language), format=mass.format
+                    ),
                 ],
             )
         )
@@ -152,8 +141,9 @@ def monthly_fan(unit: Text) -> Draw:
     return draw
 
 
-def waterfall(order: Sequence[Text], unit: Text) -> Draw:
-    """Steps from one year to another: ``step_en/zh``, ``from``, ``to``, ``top``, ``kind`` (whole, up, down)."""
+def waterfall(order: Sequence[Text], largest: float) -> Draw:
+    """Steps from one year to another: ``step_en/zh``, ``name_en/zh``, ``from``, ``to``, ``top``, ``said_en/zh`` and
+    ``kind`` (whole, up, down)."""
 
     def draw(base: Any, language: Language) -> Any:
         import altair as alt
@@ -166,18 +156,19 @@ def waterfall(order: Sequence[Text], unit: Text) -> Draw:
             axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '|')"),
         )
         colours = alt.Scale(domain=["whole", "up", "down"], range=[WHOLE, UP, DOWN])
-        amount = unit.in_language(language)
+        mass = MassScale.up_to(largest, language)
+        base = mass.scaled(base, "from", "to", "top")
         bars = base.mark_bar(size=46).encode(
             x=x,
-            y=alt.Y("from:Q", title=amount, scale=alt.Scale(zero=False)),
+            y=alt.Y("from:Q", title=mass.title, scale=alt.Scale(zero=False)),
             y2="to:Q",
             color=alt.Color("kind:N", scale=colours, legend=None),
             tooltip=[
                 alt.Tooltip(f"name_{language}:N", title=Text("what", "因素").in_language(language)),
-                alt.Tooltip("said:N", title=amount),
+                alt.Tooltip(f"said_{language}:N", title=mass.title),
             ],
         )
-        values = base.mark_text(dy=-8, fontWeight=600).encode(x=x, y="top:Q", text="said:N")
+        values = base.mark_text(dy=-8, fontWeight=600).encode(x=x, y="top:Q", text=f"said_{language}:N")
         return (bars + values).properties(height=320)
 
     return draw

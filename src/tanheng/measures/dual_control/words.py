@@ -1,4 +1,4 @@
-"""Amounts and names as dual control says them in a sentence, in both languages."""
+"""Names and shares as dual control says them in a sentence, in both languages."""
 
 from __future__ import annotations
 
@@ -47,35 +47,6 @@ LEVEL_TITLES = {
     "project": Text("evaluation of projects", "项目碳评价"),
     "product": Text("footprint of products", "产品碳足迹"),
 }
-
-
-def amount(tonnes: float) -> Text:
-    """``83.44 Mt CO₂e`` and ``8,344万吨CO₂当量``; small amounts in tonnes."""
-    written = _written(tonnes, tonnes)
-    return Text(f"{written.en} CO₂e", f"{written.zh}CO₂当量")
-
-
-def between(low: float, high: float) -> Text:
-    """``84.2 to 89.3 Mt`` and ``8,420至8,930万吨``."""
-    ends = _written(low, high), _written(high, high)
-    return Text(
-        *(f"{ends[0][i].rsplit(' ', 1)[0].rstrip('万吨')}{to}{ends[1][i]}" for i, to in ((0, " to "), (1, "至")))
-    )
-
-
-def change(tonnes: float) -> Text:
-    """``+10.06 Mt`` and ``+1,006万吨``, with a true minus sign."""
-    written = _written(abs(tonnes), abs(tonnes))
-    sign = "+" if tonnes >= 0 else "−"
-    return Text(f"{sign}{written.en}", f"{sign}{written.zh}")
-
-
-def _written(tonnes: float, as_large_as: float) -> Text:
-    large = abs(as_large_as)
-    en = f"{tonnes / 1e6:,.2f} Mt" if large >= 1e6 else f"{tonnes:,.0f} t"
-    if large < 1e4:
-        return Text(en, f"{tonnes:,.0f}吨")
-    return Text(en, f"{tonnes / 1e4:,.0f}万吨" if large >= 1e7 else f"{tonnes / 1e4:,.2f}万吨")
 
 
 def percent(share: float, digits: int = 1) -> str:

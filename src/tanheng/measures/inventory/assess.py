@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tanheng.measures.assessment import Assessment, Section
+from tanheng.measures.assessment import Assessment, Section, Table
 from tanheng.measures.base_entities import CITY_YEAR
-from tanheng.measures.inventory import TITLE, indicators, pictures, prose, result_tables
+from tanheng.measures.inventory import (
+    TITLE,
+    evidence_tables,
+    facility_tables,
+    indicators,
+    pictures,
+    place_tables,
+    prose,
+)
 from tanheng.measures.inventory.completeness import questions
 from tanheng.measures.inventory.findings import Findings, find, rows_of
 from tanheng.measures.inventory.interval import Errors, Interval, read_errors
@@ -33,18 +41,20 @@ def assess(evaluation: Evaluation, year: int) -> Assessment:
     errors = pictures.error_shares(own[year]["emissions"]) if year in own else None
     charts += [chart for chart in (concentration, beside, errors) if chart is not None]
     charts = [chart for chart in charts if chart.data.num_rows]
-    tables = (
-        result_tables.summary(findings),
-        result_tables.districts(findings),
-        result_tables.broad_sectors(findings),
-        result_tables.divisions(findings),
-        result_tables.emitters(findings),
-        result_tables.gases(findings),
-        result_tables.factors(evaluation, findings),
-        result_tables.comparisons(compared),
-        result_tables.question_kinds(asked),
-        result_tables.undetermined(evaluation, findings),
-    )
+    tables: list[Table] = [
+        place_tables.summary(findings),
+        place_tables.districts(findings),
+        place_tables.broad_sectors(findings),
+        place_tables.divisions(findings),
+        facility_tables.emitters(findings),
+        place_tables.gases(findings),
+        evidence_tables.factors(evaluation, findings),
+        evidence_tables.comparisons(compared),
+        facility_tables.question_kinds(asked),
+        facility_tables.undetermined(evaluation, findings),
+        facility_tables.open_facilities(evaluation, findings, at_stake),
+    ]
+    tables = [table for table in tables if table.data.num_rows]
     maps = tuple(pictures.maps(evaluation, findings))
     figures = indicators.of(evaluation, findings, own, at_stake)
     there = {item.id for item in charts} | {item.id for item in tables}
@@ -56,7 +66,7 @@ def assess(evaluation: Evaluation, year: int) -> Assessment:
         sections=_sections(findings, errors_of, at_stake, outside, compared, there),
         to_do=prose.to_do(asked),
         indicators=figures,
-        tables=tables,
+        tables=tuple(tables),
         charts=tuple(charts),
         maps=maps,
         questions=asked,
@@ -128,6 +138,7 @@ def _sections(
             "undetermined_weight",
             "question_kinds",
             "undetermined",
+            "open_facilities",
         ),
     )
 

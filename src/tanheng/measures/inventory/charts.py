@@ -1,58 +1,31 @@
 """The inventory's charts as Vega-Lite specifications, one for each language over the same data.
 
-Colours come from the report's palette by the order of the domains given here. Altair is imported when the first
-chart is made: it takes longer to import than a rulebook to load.
+Colours come from the report's palette by the order of the domains given here. Masses come in tonnes and are
+written in Mt or 万吨.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pyarrow as pa
+from tanheng.measures.charting import Row, largest
+from tanheng.measures.masses import CO2, CO2E, MassScale
+from tanheng.text import Language, Text
 
-from tanheng.measures.assessment import Chart
-from tanheng.text import LANGUAGES, Language, Text
-
-if TYPE_CHECKING:
-    import altair as alt
-
-Row = dict[str, Any]
-MT = Text("million t CO2e", "百万吨二氧化碳当量")
-MT_CO2 = Text("million t CO2", "百万吨二氧化碳")
 _ROW_HEIGHT = 24
 _LABEL_WIDTH = 340
 
 
-def chart(
-    id: str,
-    title: Text,
-    rows: Sequence[Row],
-    draw: Callable[[Any, Language], alt.Chart | alt.LayerChart],
-    describes: Text,
-    note: Text | None = None,
-) -> Chart:
-    """A chart whose specification is drawn once for each language over the same rows.
-
-    ``rows`` hold every text twice, as ``NAME_en`` and ``NAME_zh``.
-    """
-    import altair as alt
-
-    specs = {}
-    for language in LANGUAGES:
-        drawn = draw(alt.Chart(alt.NamedData("data")), language).to_dict()
-        drawn.pop("config", None)
-        specs[language] = drawn
-    return Chart(id, title, specs, pa.Table.from_pylist(list(rows)), describes, note)
-
-
-def stacked_years(rows: Sequence[Row], order: Sequence[Text], unit: Text) -> Callable[[Any, Language], Any]:
+def stacked_years(rows: Sequence[Row], order: Sequence[Text], of: Text = CO2E) -> Callable[[Any, Language], Any]:
     """Columns by year, stacked by ``part``; columns ``year``, ``part_en``, ``part_zh``, ``place``, ``amount``."""
 
     def draw(base: Any, language: Language) -> Any:
         import altair as alt
 
-        year, amount = Text("year", "年份").in_language(language), unit.in_language(language)
+        scale = MassScale.up_to(largest(rows, "amount", by=("year",)), language, of)
+        base = scale.scaled(base, "amount")
+        year, amount = Text("year", "年份").in_language(language), scale.title
         parts = [text.in_language(language) for text in order]
         bars = base.mark_bar(cornerRadiusEnd=1).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
@@ -62,39 +35,38 @@ def stacked_years(rows: Sequence[Row], order: Sequence[Text], unit: Text) -> Cal
             tooltip=[
                 alt.Tooltip("year:O", title=year),
                 alt.Tooltip(f"part_{language}:N", title=Text("part", "组成").in_language(language)),
-                alt.Tooltip("amount:Q", title=amount, format=",.2f"),
+                alt.Tooltip("amount:Q", title=amount, format=scale.format),
             ],
         )
         totals = base.mark_text(dy=-8, fontWeight=600).encode(
-            x="year:O", y="sum(amount):Q", text=alt.Text("sum(amount):Q", format=",.1f")
+            x="year:O", y="sum(amount):Q", text=alt.Text("sum(amount):Q", format=scale.format)
         )
         return (bars + totals).properties(height=320)
 
     return draw
 
 
-def stacked_rows(
-    rows: Sequence[Row], order: Sequence[Text], unit: Text, digits: int = 2
-) -> Callable[[Any, Language], Any]:
+def stacked_rows(rows: Sequence[Row], order: Sequence[Text], of: Text = CO2E) -> Callable[[Any, Language], Any]:
     """Bars by ``label``, stacked by ``part``; rows as they come, longest first."""
 
     def draw(base: Any, language: Language) -> Any:
         import altair as alt
 
-        amount = unit.in_language(language)
+        scale = MassScale.up_to(largest(rows, "amount", by=("label_en",)), language, of)
         parts = [text.in_language(language) for text in order]
         labels = list(dict.fromkeys(row[f"label_{language}"] for row in rows))
         return (
-            base.mark_bar(cornerRadiusEnd=1)
+            scale.scaled(base, "amount")
+            .mark_bar(cornerRadiusEnd=1)
             .encode(
                 y=alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=_LABEL_WIDTH)),
-                x=alt.X("amount:Q", title=amount, axis=alt.Axis(grid=True)),
+                x=alt.X("amount:Q", title=scale.title, axis=alt.Axis(grid=True, tickCount=7)),
                 color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts),
                 order=alt.Order("place:Q"),
                 tooltip=[
                     alt.Tooltip(f"label_{language}:N", title=Text("of", "类别").in_language(language)),
                     alt.Tooltip(f"part_{language}:N", title=Text("part", "组成").in_language(language)),
-                    alt.Tooltip("amount:Q", title=amount, format=f",.{digits}f"),
+                    alt.Tooltip("amount:Q", title=scale.title, format=scale.format),
                 ],
             )
             .properties(height=_ROW_HEIGHT * max(len(labels), 2))
@@ -103,59 +75,64 @@ def stacked_rows(
     return draw
 
 
-def plain_rows(
-    rows: Sequence[Row], unit: Text, format: str, order: Sequence[Text] = (), axis_format: str = ",.0f"
-) -> Callable[[Any, Language], Any]:
-    """Bars by ``label`` with their value written at the end; coloured by ``part`` where there is an ``order`` "
-    "of parts."""
+def plain_rows(rows: Sequence[Row], of: Text, order: Sequence[Text]) -> Callable[[Any, Language], Any]:
+    """Bars of masses by ``label`` with their value written at the end, coloured by ``part``."""
 
     def draw(base: Any, language: Language) -> Any:
-        import altair as alt
-
-        labels = [row[f"label_{language}"] for row in rows]
-        parts = [text.in_language(language) for text in order]
-        place = alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=_LABEL_WIDTH))
-        tooltip = [
-            alt.Tooltip(f"label_{language}:N", title=Text("of", "类别").in_language(language)),
-            alt.Tooltip("amount:Q", title=unit.in_language(language), format=format),
-        ]
-        bars = base.mark_bar(cornerRadiusEnd=1).encode(
-            y=place,
-            x=alt.X("amount:Q", title=unit.in_language(language), axis=alt.Axis(grid=True, format=axis_format)),
-            tooltip=tooltip,
-        )
-        if parts:
-            bars = bars.encode(
-                color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts)
-            )
-        values = base.mark_text(align="left", dx=5).encode(
-            y=place, x="amount:Q", text=alt.Text("amount:Q", format=format)
-        )
-        return (bars + values).properties(height=_ROW_HEIGHT * max(len(labels), 2))
+        scale = MassScale.up_to(largest(rows, "amount"), language, of)
+        return _bars(scale.scaled(base, "amount"), language, rows, scale.title, scale.format, ",~r", order)
 
     return draw
 
 
-def months(order: Sequence[Text]) -> Callable[[Any, Language], Any]:
+def share_rows(rows: Sequence[Row], title: Text) -> Callable[[Any, Language], Any]:
+    """Bars of shares by ``label`` with their value written at the end."""
+    return lambda base, language: _bars(base, language, rows, title.in_language(language), ".1%", ".0%", ())
+
+
+def _bars(
+    base: Any, language: Language, rows: Sequence[Row], title: str, format: str, axis: str, order: Sequence[Text]
+) -> Any:
+    import altair as alt
+
+    labels = [row[f"label_{language}"] for row in rows]
+    parts = [text.in_language(language) for text in order]
+    place = alt.Y(f"label_{language}:N", title=None, sort=labels, axis=alt.Axis(labelLimit=_LABEL_WIDTH))
+    bars = base.mark_bar(cornerRadiusEnd=1).encode(
+        y=place,
+        x=alt.X("amount:Q", title=title, axis=alt.Axis(grid=True, format=axis, tickCount=7)),
+        tooltip=[
+            alt.Tooltip(f"label_{language}:N", title=Text("of", "类别").in_language(language)),
+            alt.Tooltip("amount:Q", title=title, format=format),
+        ],
+    )
+    if parts:
+        bars = bars.encode(color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts))
+    values = base.mark_text(align="left", dx=5).encode(y=place, x="amount:Q", text=alt.Text("amount:Q", format=format))
+    return (bars + values).properties(height=_ROW_HEIGHT * max(len(labels), 2))
+
+
+def months(rows: Sequence[Row], order: Sequence[Text]) -> Callable[[Any, Language], Any]:
     """Lines over months; columns ``month`` (ISO date), ``part_en``, ``part_zh``, ``amount``."""
 
     def draw(base: Any, language: Language) -> Any:
         import altair as alt
 
         parts = [text.in_language(language) for text in order]
-        amount = MT_CO2.in_language(language)
+        scale = MassScale.up_to(largest(rows, "amount"), language, CO2)
         half_years = alt.Axis(format="%Y-%m", tickCount={"interval": "month", "step": 6}, labelFlush=False)
         return (
-            base.mark_line(interpolate="monotone")
+            scale.scaled(base, "amount")
+            .mark_line(interpolate="monotone")
             .encode(
                 x=alt.X("month:T", title=None, axis=half_years),
-                y=alt.Y("amount:Q", title=amount, scale=alt.Scale(zero=True)),
+                y=alt.Y("amount:Q", title=scale.title, scale=alt.Scale(zero=True)),
                 color=alt.Color(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts),
                 strokeDash=alt.StrokeDash(f"part_{language}:N", title=None, scale=alt.Scale(domain=parts), sort=parts),
                 tooltip=[
                     alt.Tooltip("month:T", title=Text("month", "月份").in_language(language), format="%Y-%m"),
                     alt.Tooltip(f"part_{language}:N", title=Text("part", "组成").in_language(language)),
-                    alt.Tooltip("amount:Q", title=amount, format=",.3f"),
+                    alt.Tooltip("amount:Q", title=scale.title, format=scale.format),
                 ],
             )
             .properties(height=260)
@@ -186,37 +163,38 @@ def concentration(marks: Sequence[int]) -> Callable[[Any, Language], Any]:
             ],
         )
         marked = encoded.transform_filter(alt.FieldOneOfPredicate(field="rank", oneOf=list(marks)))
-        written = marked.mark_text(align="right", dx=-8, dy=-8).encode(text=alt.Text("share:Q", format=".0%"))
+        written = marked.mark_text(align="left", dx=8, dy=12).encode(text=alt.Text("share:Q", format=".0%"))
         line = encoded.mark_area(line=True, opacity=0.15)
         return (line + marked.mark_point(filled=True, size=60, opacity=1) + written).properties(height=260)
 
     return draw
 
 
-def reconciliation(order: Sequence[Text]) -> Callable[[Any, Language], Any]:
+def reconciliation(rows: Sequence[Row], order: Sequence[Text]) -> Callable[[Any, Language], Any]:
     """Points by year and publisher, ours with its interval: ``year``, ``by_*``, ``amount``, ``low``, ``high``."""
 
     def draw(base: Any, language: Language) -> Any:
         import altair as alt
 
         names = [text.in_language(language) for text in order]
-        amount = MT_CO2.in_language(language)
+        mass = MassScale.up_to(largest(rows, "amount", "high"), language, CO2)
+        base = mass.scaled(base, "amount", "low", "high")
         who = alt.Color(f"by_{language}:N", title=None, scale=alt.Scale(domain=names), sort=names)
         shape = alt.Shape(f"by_{language}:N", title=None, scale=alt.Scale(domain=names), sort=names)
         scale = alt.Scale(zero=False, nice=False, padding=16)
-        year = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickMinStep=1))
+        year = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickMinStep=1, tickCount=9))
         spans = base.mark_rule(strokeWidth=2).encode(x=year, y="low:Q", y2="high:Q", color=who)
         points = base.mark_point(filled=True, size=80, opacity=1).encode(
             x=year,
-            y=alt.Y("amount:Q", title=amount, scale=alt.Scale(zero=True)),
+            y=alt.Y("amount:Q", title=mass.title, scale=alt.Scale(zero=True)),
             color=who,
             shape=shape,
             tooltip=[
                 alt.Tooltip("year:Q", title=Text("year", "年份").in_language(language), format="d"),
                 alt.Tooltip(f"by_{language}:N", title=Text("by", "来源").in_language(language)),
-                alt.Tooltip("amount:Q", title=amount, format=",.2f"),
-                alt.Tooltip("low:Q", title=Text("lower bound", "下限").in_language(language), format=",.2f"),
-                alt.Tooltip("high:Q", title=Text("upper bound", "上限").in_language(language), format=",.2f"),
+                alt.Tooltip("amount:Q", title=mass.title, format=mass.format),
+                alt.Tooltip("low:Q", title=Text("lower bound", "下限").in_language(language), format=mass.format),
+                alt.Tooltip("high:Q", title=Text("upper bound", "上限").in_language(language), format=mass.format),
             ],
         )
         return (spans + points).properties(height=300)

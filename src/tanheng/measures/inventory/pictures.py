@@ -9,17 +9,18 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
+from tanheng.measures import masses
 from tanheng.measures.assessment import Chart, MapLayer
+from tanheng.measures.charting import chart
 from tanheng.measures.inventory import charts, words
 from tanheng.measures.inventory.entities import FUEL_USE, PURCHASED_ENERGY
-from tanheng.measures.inventory.findings import Findings, Row, minus, plus, rows_of, times
+from tanheng.measures.inventory.findings import Findings, Row, minus, plus, rows_of
 from tanheng.measures.inventory.interval import Interval
 from tanheng.measures.inventory.reconcile import Comparison
 from tanheng.measures.inventory.totals import total
 from tanheng.policy.evaluation import Evaluation
 from tanheng.text import Text
 
-_MEGA = 1e6
 _DIVISIONS_SHOWN = 14
 _SMALLEST_SHARE = 0.001
 POINTS_SHOWN = 300
@@ -39,27 +40,23 @@ def parts_of(place: Row) -> dict[Text, float | None]:
 
 def trend(findings: Findings) -> Chart:
     rows = [
-        {"year": year["year"], **_part(part, place), "amount": amount / _MEGA}
+        {"year": year["year"], **_part(part, place), "amount": amount}
         for year in findings.years
         for place, (part, amount) in enumerate(parts_of(year).items())
         if amount is not None
     ]
-    return charts.chart(
+    known = [(year["year"], masses.amount(total)) for year in findings.years if (total := year["emissions_tco2e"])]
+    said = [Text(f"{year} {written.en}", f"{year}年{written.zh}") for year, written in known]
+    return chart(
         "trend",
         Text("Emissions by year, power counted once, where it is used", "历年排放量(电力在使用端计一次)"),
         rows,
-        charts.stacked_years(rows, words.PARTS, charts.MT),
+        charts.stacked_years(rows, words.PARTS),
         Text(
-            "Columns for each year, stacked by part: " + _said(findings, "en"),
-            "各年度排放量堆叠柱状图:" + _said(findings, "zh"),
+            f"Columns for each year, stacked by part: {'; '.join(text.en for text in said)}.",
+            f"各年度排放量堆叠柱状图:{';'.join(text.zh for text in said)}。",
         ),
     )
-
-
-def _said(findings: Findings, language: str) -> str:
-    unit = " million t" if language == "en" else "百万吨"
-    known = [year for year in findings.years if year["emissions_tco2e"] is not None]
-    return ", ".join(f"{year['year']} {year['emissions_tco2e'] / _MEGA:,.1f}{unit}" for year in known)
 
 
 def divisions(findings: Findings) -> Chart:
@@ -79,16 +76,16 @@ def divisions(findings: Findings) -> Chart:
         others = Text(f"{len(rest)} others", f"其他{len(rest)}类")
         shown.append((others, sum(item[1] for item in rest), sum(item[2] for item in rest)))
     rows = [
-        {**_label(label), **_part(scope, place), "amount": amount / _MEGA}
+        {**_label(label), **_part(scope, place), "amount": amount}
         for label, one, two in shown
         for place, (scope, amount) in enumerate(((words.SCOPE_1, one), (words.SCOPE_2, two)))
     ]
     first = shown[0][0] if shown else Text("none", "无")
-    return charts.chart(
+    return chart(
         "divisions",
         Text(f"Where emissions come from, {findings.year}", f"{findings.year}年排放来源"),
         rows,
-        charts.stacked_rows(rows, (words.SCOPE_1, words.SCOPE_2), charts.MT),
+        charts.stacked_rows(rows, (words.SCOPE_1, words.SCOPE_2)),
         Text(
             f"Bars by division and source, longest first: {first.en}.", f"按行业与来源排列的条形图,最大为{first.zh}。"
         ),
@@ -98,17 +95,17 @@ def divisions(findings: Findings) -> Chart:
 
 def districts(findings: Findings) -> Chart:
     rows = [
-        {"label_en": row["name"], "label_zh": row["name_zh"], **_part(part, place), "amount": amount / _MEGA}
+        {"label_en": row["name"], "label_zh": row["name_zh"], **_part(part, place), "amount": amount}
         for row in findings.districts
         for place, (part, amount) in enumerate(parts_of(row).items())
         if amount is not None
     ]
     first = findings.districts[0] if findings.districts else None
-    return charts.chart(
+    return chart(
         "districts",
         Text(f"Emissions by district, {findings.year}", f"{findings.year}年各区排放量"),
         rows,
-        charts.stacked_rows(rows, words.PARTS, charts.MT),
+        charts.stacked_rows(rows, words.PARTS),
         Text(
             f"Bars by district, longest first: {first['name'] if first else 'none'}.",
             f"按区排列的条形图,最大为{first['name_zh'] if first else '无'}。",
@@ -126,16 +123,16 @@ def fuels(findings: Findings) -> Chart:
         if row["fuel_group"] != "electricity":
             name = words.AREA_CLASSES[row["source_class"]]
             group = words.FUEL_GROUPS[row["fuel_group"]]
-            key = (Text(f"{group.en}: {name.en}", f"{group.zh}:{name.zh}"), words.AREA_SOURCES)
+            key = (Text(f"{group.en}: {name.en}", f"{group.zh}：{name.zh}"), words.AREA_SOURCES)
             amounts[key] = amounts.get(key, 0.0) + (row["co2_t"] or 0.0)
     ordered = sorted(((*key, amount) for key, amount in amounts.items() if amount), key=lambda i: (-i[2], i[0].en))
-    rows = [{**_label(label), **_part(part, 0), "amount": amount / _MEGA} for label, part, amount in ordered[:18]]
+    rows = [{**_label(label), **_part(part, 0), "amount": amount} for label, part, amount in ordered[:18]]
     first = ordered[0][0] if ordered else Text("none", "无")
-    return charts.chart(
+    return chart(
         "fuels",
         Text(f"CO2 by fuel, scope 1, {findings.year}", f"{findings.year}年范围一二氧化碳(按燃料)"),
         rows,
-        charts.plain_rows(rows, charts.MT_CO2, ",.2f", (words.FACILITIES, words.AREA_SOURCES)),
+        charts.plain_rows(rows, masses.CO2, (words.FACILITIES, words.AREA_SOURCES)),
         Text(f"Bars by fuel, longest first: {first.en}.", f"按燃料排列的条形图,最大为{first.zh}。"),
     )
 
@@ -155,13 +152,13 @@ def months(evaluation: Evaluation, findings: Findings) -> Chart:
             .sort("month")
         )
         for row in rows_of(grouped):
-            amount = (row[column] or 0.0) / _MEGA
+            amount = row[column] or 0.0
             rows.append({"month": row["month"].isoformat(), **_part(part, 0), "amount": amount})
-    return charts.chart(
+    return chart(
         "months",
         Text("CO2 of facilities by month, what is determined", "设施月度二氧化碳(已确定部分)"),
         rows,
-        charts.months((words.FUEL, words.ELECTRICITY)),
+        charts.months(rows, (words.FUEL, words.ELECTRICITY)),
         Text("Two lines over months: fuel, and electricity bought.", "按月两条曲线:燃料与外购电力。"),
     )
 
@@ -178,7 +175,7 @@ def concentration(findings: Findings) -> Chart | None:
     ranks = sorted({*grid.tolist(), *marks})
     rows = [{"rank": rank, "share": float(share[rank - 1])} for rank in ranks]
     ten = float(share[min(10, len(values)) - 1])
-    return charts.chart(
+    return chart(
         "concentration",
         Text("How few facilities make how much", "排放集中度"),
         rows,
@@ -202,13 +199,13 @@ def reconciliation(own: Mapping[int, Mapping[str, Interval]], comparisons: Seque
         rows.append(_point(outside.year, by, outside.co2_t, outside.co2_t, outside.co2_t))
     publishers = list(dict.fromkeys(item.outside.publisher for item in comparisons))
     order = (words.OURS, *(Text(name, name) for name in publishers))
-    return charts.chart(
+    return chart(
         "reconciliation",
         Text("CO2 of scope 1 beside what others published", "范围一二氧化碳与外部发布值对照"),
         rows,
-        charts.reconciliation(order),
+        charts.reconciliation(rows, order),
         Text(
-            "Points by year for this inventory, with its 95 % interval, and for each publisher.",
+            "Points by year for this inventory, with its 95% interval, and for each publisher.",
             "各年度本清单(含95%区间)与各发布者数值的散点图。",
         ),
         Text(
@@ -223,11 +220,11 @@ def error_shares(interval: Interval) -> Chart:
     ordered = sorted(interval.shares.items(), key=lambda item: (-item[1], item[0]))
     rows = [{**_label(words.ERROR_KINDS[kind]), "amount": share} for kind, share in ordered if share >= _SMALLEST_SHARE]
     first = words.ERROR_KINDS[ordered[0][0]] if ordered else Text("nothing", "无")
-    return charts.chart(
+    return chart(
         "uncertainty",
         Text("What the uncertainty comes from", "不确定度来源"),
         rows,
-        charts.plain_rows(rows, Text("share of the variance", "占方差比例"), ".1%", axis_format=".0%"),
+        charts.share_rows(rows, Text("share of the variance", "占方差比例")),
         Text(f"Bars by source of error, longest first: {first.en}.", f"按误差来源排列,最大为{first.zh}。"),
     )
 
@@ -241,12 +238,12 @@ def trust(findings: Findings) -> Chart:
         for amount, status in zip(*columns, strict=True):
             amounts[status] += amount or 0.0
         for place, (_, label) in enumerate(words.TRUST):
-            rows.append({**_label(scope), **_part(label, place), "amount": amounts[place] / _MEGA})
-    return charts.chart(
+            rows.append({**_label(scope), **_part(label, place), "amount": amounts[place]})
+    return chart(
         "trust",
         Text("How far the facilities' figures can be trusted", "设施数据的可信程度"),
         rows,
-        charts.stacked_rows(rows, [label for _, label in words.TRUST], charts.MT),
+        charts.stacked_rows(rows, [label for _, label in words.TRUST]),
         Text(
             "Scope 1 and 2 of facilities by the weakest status of the parameters behind them.",
             "设施范围一与范围二排放,按所用参数的最弱依据划分。",
@@ -264,13 +261,11 @@ def maps(evaluation: Evaluation, findings: Findings) -> Iterator[MapLayer]:
             pa.table(
                 {
                     "id": [row["district_id"] for row in findings.districts],
-                    "value": pa.array(
-                        [times(row["emissions_tco2e"], 1 / _MEGA) for row in findings.districts], pa.float64()
-                    ),
+                    "value": pa.array([row["emissions_tco2e"] for row in findings.districts], pa.float64()),
                     "label": [f"{row['name_zh']} {row['name']}" for row in findings.districts],
                 }
             ),
-            "Mt CO2e",
+            "t CO2e",
             geometry="districts",
             id_property=evaluation.city.manifest.geometry["districts"].id_property,
         )
@@ -292,8 +287,7 @@ def maps(evaluation: Evaluation, findings: Findings) -> Iterator[MapLayer]:
 
 
 def _point(year: int, by: Text, amount: float, low: float, high: float) -> Row:
-    scaled = {"amount": amount / _MEGA, "low": low / _MEGA, "high": high / _MEGA}
-    return {"year": year, "by_en": by.en, "by_zh": by.zh, **scaled}
+    return {"year": year, "by_en": by.en, "by_zh": by.zh, "amount": amount, "low": low, "high": high}
 
 
 def _short(name_en: str, name_zh: str) -> Text:

@@ -13,9 +13,8 @@ from tanheng.measures.inventory.findings import Findings
 from tanheng.measures.inventory.interval import Errors, Interval
 from tanheng.measures.inventory.reconcile import Comparison, OutsideTotal, outside_range
 from tanheng.measures.inventory.stakes import Stakes
+from tanheng.measures.masses import CO2, amount, between, change
 from tanheng.text import Text
-
-_MEGA = 1e6
 
 METHODS = (
     Text(
@@ -39,7 +38,7 @@ METHODS = (
         "绿电在无规定前按普通电力计算。",
     ),
     Text(
-        "Totals leave out what is undetermined and count it; nothing is filled in. Intervals (95 %) follow "
+        "Totals leave out what is undetermined and count it; nothing is filled in. Intervals (95%) follow "
         "IPCC 2006 vol. 1 "
         "ch. 3, approach 1: meters err each on its own, a default factor errs for all its users at once.",
         "合计不含未确定部分,并列出其数量,不作填补。95%区间按IPCC 2006第1卷第3章方法1:计量误差相互独立,"
@@ -61,27 +60,29 @@ def headline(findings: Findings, own: Mapping[int, Mapping[str, Interval]], at_s
         return (Text(f"No facility of {name} has reported for {year}.", f"{name_zh}{year}年尚无设施填报。"),)
     said = [_total(findings, own.get(year, {}).get("emissions"))]
     if None not in (now["scope1_tco2e"], now["grid_supply_tco2e"], now["scope2_tco2e"]):
-        scope1, supply = now["scope1_tco2e"] / _MEGA, now["grid_supply_tco2e"] / _MEGA
-        bought = now["scope2_tco2e"] / _MEGA
+        names = ("scope1_tco2e", "grid_supply_tco2e", "scope2_tco2e")
+        scope1, supply, bought = (amount(now[name]) for name in names)
         said.append(
             Text(
-                f"Within its bounds {scope1:,.1f} million t were set free (scope 1), {supply:,.1f} of them to make "
-                f"power for the grid; electricity and heat bought stand for {bought:,.1f} (scope 2).",
-                f"行政区域内直接排放{scope1:,.1f}百万吨(范围一),其中{supply:,.1f}百万吨用于向电网供电;"
-                f"外购电力与热力对应{bought:,.1f}百万吨(范围二)。",
+                f"Within its bounds {scope1.en} were set free (scope 1), {supply.en} of them to make "
+                f"power for the grid; electricity and heat bought stand for {bought.en} (scope 2).",
+                f"行政区域内直接排放{scope1.zh}(范围一),其中{supply.zh}用于向电网供电;"
+                f"外购电力与热力对应{bought.zh}(范围二)。",
             )
         )
-    reported, open_ = findings.facilities.num_rows, len(at_stake.of)
-    said.append(
-        Text(
-            f"Of {reported:,} facilities that reported, {open_:,} are undetermined; by their own other years "
-            "they would "
-            f"add about {at_stake.known / _MEGA:,.2f} million t that are in no total.",
-            f"{reported:,}个填报设施中有{open_:,}个排放量未确定;按其他年度估计约{at_stake.known / _MEGA:,.2f}百万吨,"
-            "不计入合计。",
-        )
-    )
+    said.append(_open(findings, at_stake))
     return tuple(said)
+
+
+def _open(findings: Findings, at_stake: Stakes) -> Text:
+    reported, open_, adds = findings.facilities.num_rows, len(at_stake.of), amount(at_stake.known)
+    if not open_:
+        return Text(f"All {reported:,} facilities that reported are determined.", f"{reported:,}个填报设施均已确定。")
+    return Text(
+        f"Of {reported:,} facilities that reported, {open_:,} are undetermined; by their own other years they would "
+        f"add about {adds.en}, which is in no total.",
+        f"{reported:,}个填报设施中有{open_:,}个排放量未确定;按其他年度估计约{adds.zh},不计入合计。",
+    )
 
 
 def _total(findings: Findings, interval: Interval | None) -> Text:
@@ -89,17 +90,18 @@ def _total(findings: Findings, interval: Interval | None) -> Text:
     name, name_zh = findings.city["name"], findings.city["name_zh"]
     if now is None or now["emissions_tco2e"] is None:
         return Text(f"The emissions of {name} in {year} are undetermined.", f"{name_zh}{year}年排放量未确定。")
-    total = now["emissions_tco2e"] / _MEGA
-    en = f"{name} emitted {total:,.1f} million t CO2e in {year}, every kilowatt-hour counted once, where it is used"
-    zh = f"{year}年{name_zh}排放{total:,.1f}百万吨二氧化碳当量(每度电在使用端计一次)"
+    total = amount(now["emissions_tco2e"])
+    en = f"{name} emitted {total.en} in {year}, every kilowatt-hour counted once, where it is used"
+    zh = f"{year}年{name_zh}排放{total.zh}(每度电在使用端计一次)"
     if interval is not None:
-        en += f" (95 % interval {interval.low / _MEGA:,.1f} to {interval.high / _MEGA:,.1f})"
-        zh += f",95%区间{interval.low / _MEGA:,.1f}至{interval.high / _MEGA:,.1f}"
+        span = between(interval.low, interval.high)
+        en += f" (95% interval {span.en})"
+        zh += f",95%区间{span.zh}"
     if before is not None and before["emissions_tco2e"]:
-        change = 100 * (now["emissions_tco2e"] / before["emissions_tco2e"] - 1)
-        direction, direction_zh = ("more", "上升") if change >= 0 else ("less", "下降")
-        en += f", {abs(change):.1f} % {direction} than in {year - 1}"
-        zh += f",比{year - 1}年{direction_zh}{abs(change):.1f}%"
+        grown = 100 * (now["emissions_tco2e"] / before["emissions_tco2e"] - 1)
+        direction, direction_zh = ("more", "上升") if grown >= 0 else ("less", "下降")
+        en += f", {abs(grown):.1f}% {direction} than in {year - 1}"
+        zh += f",比{year - 1}年{direction_zh}{abs(grown):.1f}%"
     return Text(f"{en}.", f"{zh}。")
 
 
@@ -127,25 +129,23 @@ def beside(findings: Findings, outside: list[OutsideTotal], compared: tuple[Comp
     said: list[Text] = []
     if recent is not None and findings.now is not None and findings.now["scope1_co2_t"] is not None:
         low, high, first, last = recent
-        ours = findings.now["scope1_co2_t"] / _MEGA
+        span, ours = between(low, high), amount(findings.now["scope1_co2_t"], CO2)
         said.append(
             Text(
-                f"The newest outside totals ({first} to {last}) range from {low / _MEGA:,.1f} to "
-                f"{high / _MEGA:,.1f} million t CO2; "
-                f"this inventory has {ours:,.1f} for {findings.year}.",
-                f"最新外部数据({first}至{last}年)为{low / _MEGA:,.1f}至{high / _MEGA:,.1f}百万吨二氧化碳;"
-                f"本清单{findings.year}年为{ours:,.1f}百万吨。",
+                f"The newest outside totals ({first} to {last}) range from {span.en}; "
+                f"this inventory has {ours.en} for {findings.year}.",
+                f"最新外部数据({first}至{last}年)为{span.zh};本清单{findings.year}年为{ours.zh}。",
             )
         )
     for item in known:
         assert item.gap_t is not None and item.gap_share is not None
-        inside = item.verdict == "inside"
+        inside, gap = item.verdict == "inside", change(item.gap_t)
+        share = f"{item.gap_share:+.1%}".replace("-", "−")
         said.append(
             Text(
-                f"{item.outside.publisher} {item.outside.year}: the gap is {item.gap_t / _MEGA:+,.2f} million t "
-                f"({item.gap_share:+.1%}), {'inside' if inside else 'outside'} our interval.",
-                f"{item.outside.publisher} {item.outside.year}年:"
-                f"差额{item.gap_t / _MEGA:+,.2f}百万吨({item.gap_share:+.1%}),"
+                f"{item.outside.publisher} {item.outside.year}: the gap is {gap.en} ({share}), "
+                f"{'inside' if inside else 'outside'} our interval.",
+                f"{item.outside.publisher} {item.outside.year}年:差额{gap.zh}({share}),"
                 f"{'在' if inside else '超出'}本清单区间{'内' if inside else ''}。",
             )
         )
@@ -168,22 +168,22 @@ def errors(findings: Findings, errors_of: Errors) -> tuple[Text, ...]:
     label = words.ERROR_KINDS[kind]
     said = [
         Text(
-            f"The 95 % interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source: "
+            f"The 95% interval is ±{interval.relative:.1%}. Of its variance {share:.0%} comes from one source: "
             f"{label.en}. It does not contain what is undetermined, nor what nobody reports.",
             f"95%区间为±{interval.relative:.1%},其方差的{share:.0%}来自{label.zh}。"
             "区间不包含未确定部分和无人填报的排放。",
         )
     ]
     first = findings.years[0]["year"]
-    change = errors_of.change(first, findings.year) if first < findings.year else None
-    if change is not None:
-        low, high = change.change - change.half_width, change.change + change.half_width
+    grown = errors_of.change(first, findings.year) if first < findings.year else None
+    if grown is not None:
+        low, high = grown.change - grown.half_width, grown.change + grown.half_width
+        by, least, most = (f"{value:+.1f}".replace("-", "−") for value in (grown.change, low, high))
         said.append(
             Text(
-                f"The change since {first} is {change.change:+.1f} % (95 % interval {low:+.1f} to {high:+.1f}):"
-                " factors "
-                "err alike in both years and hardly count, amounts err anew each year.",
-                f"与{first}年相比变化{change.change:+.1f}%(95%区间{low:+.1f}至{high:+.1f}):因子误差在两年中方向相同,"
+                f"The change since {first} is {by}% (95% interval {least} to {most}): factors err alike in both "
+                "years and hardly count, amounts err anew each year.",
+                f"与{first}年相比变化{by}%(95%区间{least}至{most}):因子误差在两年中方向相同,"
                 "影响很小;活动数据误差各年独立。",
             )
         )
@@ -209,19 +209,20 @@ def to_do(asked: Sequence[Question]) -> tuple[Text, ...]:
     for kind, number, weight in by_kind(asked):
         label = words.QUESTION_KINDS.get(kind, Text(kind, kind))
         weighed = Text("", "")
-        if weight >= 500:
-            thousand = f"{weight / 1e3:,.0f}"
+        if weight >= 0.5:
+            weighty = amount(weight)
             weighed = (
-                Text(f"; about {thousand} thousand t CO2e hang on them", f";涉及约{thousand}千吨二氧化碳当量")
+                Text(f"; about {weighty.en} hang on them", f";涉及约{weighty.zh}")
                 if kind in words.FIRST_ASKED
                 else Text(
-                    f"; {thousand} thousand t CO2e lie between what was counted and what would be usual",
-                    f";计入值与通常水平相差{thousand}千吨二氧化碳当量",
+                    f"; {weighty.en} lie between what was counted and what would be usual",
+                    f";计入值与通常水平相差{weighty.zh}",
                 )
             )
+        questions, answered = ("question", "1") if number == 1 else ("questions", f"{number:,}")
         said.append(
             Text(
-                f"Have {number:,} question(s) answered: {label.en}{weighed.en}.",
+                f"Have {answered} {questions} answered: {label.en}{weighed.en}.",
                 f"办理{number:,}个疑问:{label.zh}{weighed.zh}。",
             )
         )

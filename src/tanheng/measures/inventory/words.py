@@ -63,7 +63,7 @@ QUESTION_KINDS = {
 TRUST = (
     ("official", Text("official", "官方文本")),
     ("reported", Text("read in a copy", "转录文本")),
-    ("recalled", Text("recalled, to be verified", "凭记忆,待核实")),
+    ("recalled", Text("recalled, to be verified", "凭记忆，待核实")),
     ("example", Text("example value", "示例值")),
 )
 WHO_CAN_MEND = {

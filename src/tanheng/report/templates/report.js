@@ -27,6 +27,8 @@
   var many = ["facet", "hconcat", "vconcat", "concat", "repeat"];
 
   function fitted(spec, width) {
+    // On a narrow screen long labels would leave no room for the bars.
+    if (width < 560) spec = JSON.parse(JSON.stringify(spec).replace(/"labelLimit":\d+/g, '"labelLimit":' + Math.round(width * 0.38)));
     if (many.some(function (key) { return key in spec; })) return spec;
     var copy = Object.assign({}, spec, { width: width });
     if (!spec.projection) copy.autosize = { type: "fit-x", contains: "padding" };
@@ -93,6 +95,22 @@
     }, { rootMargin: "-15% 0px -75% 0px" });
     links.forEach(function (link, section) { reading.observe(section); });
   }
+
+  // -- a link to the reasons of a figure opens them
+
+  function reveal(id) {
+    var target = document.getElementById(id);
+    for (var at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    if (target) target.scrollIntoView();
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest('a[href^="#why-"]');
+    if (!link) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    reveal(link.hash.slice(1));
+  });
+  if (window.location.hash.indexOf("#why-") === 0) reveal(window.location.hash.slice(1));
 
   // -- paper has no details to open
 

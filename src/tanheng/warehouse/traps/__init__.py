@@ -7,7 +7,8 @@
 - ``duplicate_rows`` (columns): a row that repeats another one exactly is left out. A row under another key that agrees
   in all the columns keeps its place, and its amounts are held.
 - ``in_the_future`` (date): a row whose own period (a key column) begins after the date of the run is left
-  out; a date that a row only mentions is held.
+  out; a date that a row only mentions is held. ``days_after`` are allowed where such a date comes later by nature:
+  the report of a year is handed in during the next.
 - ``same_series`` (amounts; ``group``, ``series``, ``order``): two series of a group, say two meters of a facility, that
   agree in all their common periods. Nobody can say which is the copy, so both are held.
 - ``factor_of_history`` (amount; ``group``, ``order``): a value about 1000 or 10000 times too large or too small beside

@@ -73,7 +73,8 @@ def catch_outside(hunt: Hunt, trap: Trap, index: int) -> None:
         f"{text(', '.join(trap.columns[:2]))} AS doubted, {lon_name} || ', ' || {lat_name} AS value, "
         "CASE WHEN is_shifted THEN format('{:.6f}, {:.6f}', true_lon, true_lat) END AS expected, "
         f"concat_ws('|', {district_name}, coalesce(elsewhere, ''), "
-        "CASE WHEN isnan(away_km) THEN '' ELSE format('{:.1f}', away_km) END) AS detail, NULL AS moment "
+        "CASE WHEN isnan(away_km) THEN '' WHEN away_km < 1 THEN format('{:.0f} m', away_km * 1000) "
+        "ELSE format('{:.1f} km', away_km) END) AS detail, NULL AS moment "
         f"FROM {rows} JOIN {kept} USING (_file, _row)",
         holds=hunt.table.held_by(trap),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tanheng.warehouse.cells import quote, text
 from tanheng.warehouse.relations import repeats_of, rows_view
 from tanheng.warehouse.schema import Trap
@@ -66,9 +68,10 @@ def catch_alike(hunt: Hunt, trap: Trap, index: int) -> None:
 
 
 def catch_future(hunt: Hunt, trap: Trap, index: int) -> None:
-    """Dates after the date of the run."""
+    """Dates after the date of the run, or so many days after it as the trap allows."""
     if hunt.today is None:
         return
+    last = hunt.today + timedelta(days=int(str(trap.option("days_after", 0))))
     for column in trap.columns:
         name = quote(column)
         hunt.catch(
@@ -77,7 +80,7 @@ def catch_future(hunt: Hunt, trap: Trap, index: int) -> None:
             f"SELECT row_number() OVER (ORDER BY _file, _row) AS part, _file, _row, {hunt.key()} AS key, "
             f"{text(column)} AS doubted, CAST({name} AS VARCHAR) AS value, "
             f"{text(hunt.today.isoformat())} AS expected, NULL AS detail, NULL AS moment "
-            f"FROM {hunt.rows(column)} WHERE {name} > DATE {text(hunt.today.isoformat())}",
+            f"FROM {hunt.rows(column)} WHERE {name} > DATE {text(last.isoformat())}",
             holds=() if column in hunt.table.key else (column,),
             left_out=column in hunt.table.key,
         )

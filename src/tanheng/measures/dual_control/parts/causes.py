@@ -8,18 +8,19 @@ from itertools import pairwise
 
 import numpy as np
 
+from tanheng.measures import masses
 from tanheng.measures.assessment import Chart, Table
 from tanheng.measures.base_tables import BROAD_SECTORS
+from tanheng.measures.charting import Row, chart
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.budget import rounded_to_sum
 from tanheng.measures.dual_control.constant_prices import implicit_deflator
 from tanheng.measures.dual_control.lmdi import Decomposition, carbon_decomposition, chain, decompose
 from tanheng.measures.dual_control.parts.part import Column, Part, amounts, table
 from tanheng.measures.dual_control.situation import Situation, as_floats
-from tanheng.text import Text
+from tanheng.text import LANGUAGES, Text
 
 _HOMES = ("population", "per_head")
-_MT = Text("million t CO2e", "百万吨二氧化碳当量")
 _METHOD = Text(
     "Decomposition: LMDI-I (Ang 2005), additive, chained year by year; parts add up to the change without a rest. "
     "Value added of sectors is deflated with the city's GDP deflator.",
@@ -61,12 +62,12 @@ def part(situation: Situation) -> Part:
     largest = max((name for name in effects), key=lambda name: effects[name])
     smallest = min((name for name in effects), key=lambda name: effects[name])
     said = Text(
-        f"From {found.first} to {found.last} emissions changed by {words.change(found.end - found.start).en}. "
-        f"{words.FACTORS[largest].en.capitalize()} raised them most ({words.change(effects[largest]).en}), "
-        f"{words.FACTORS[smallest].en} lowered them most ({words.change(effects[smallest]).en}).",
-        f"{found.first}至{found.last}年排放变化{words.change(found.end - found.start).zh}。"
-        f"拉动最大的因素为{words.FACTORS[largest].zh}({words.change(effects[largest]).zh}),"
-        f"抑制最大的因素为{words.FACTORS[smallest].zh}({words.change(effects[smallest]).zh})。",
+        f"From {found.first} to {found.last} emissions changed by {masses.change(found.end - found.start).en}. "
+        f"{words.FACTORS[largest].en.capitalize()} raised them most ({masses.change(effects[largest]).en}), "
+        f"{words.FACTORS[smallest].en} lowered them most ({masses.change(effects[smallest]).en}).",
+        f"{found.first}至{found.last}年排放变化{masses.change(found.end - found.start).zh}。"
+        f"拉动最大的因素为{words.FACTORS[largest].zh}({masses.change(effects[largest]).zh}),"
+        f"抑制最大的因素为{words.FACTORS[smallest].zh}({masses.change(effects[smallest]).zh})。",
     )
     return Part(
         title,
@@ -183,45 +184,56 @@ def _limits(situation: Situation, found: Causes) -> Iterator[Text]:
 def _waterfall(found: Causes) -> Chart:
     level = found.start
     order = [Text(str(found.first), f"{found.first}年")]
-    rows: list[charts.Row] = [_bar(0, order[0], 0.0, found.start, "whole", f"{found.start / 1e6:,.2f}")]
+    rows: list[Row] = [_bar(0, order[0], 0.0, found.start, "whole", _in_all(found, found.start))]
     for place, (name, effect) in enumerate(found.effects.items(), start=1):
         kind = "up" if effect >= 0 else "down"
         order.append(words.BAR_LABELS[name])
-        said = f"{effect / 1e6:+,.2f}".replace("-", "−")
-        rows.append(_bar(place, words.BAR_LABELS[name], level, level + effect, kind, said))
+        rows.append(_bar(place, words.BAR_LABELS[name], level, level + effect, kind, _step(found, effect)))
         level += effect
     order.append(Text(str(found.last), f"{found.last}年"))
-    rows.append(_bar(len(rows), order[-1], 0.0, found.end, "whole", f"{found.end / 1e6:,.2f}"))
+    rows.append(_bar(len(rows), order[-1], 0.0, found.end, "whole", _in_all(found, found.end)))
     # The whole bars are cut so that the steps can be seen; the axis says where it begins.
     floor = 0.98 * min(min(row["from"], row["to"]) for row in rows[1:-1])
     for row in (rows[0], rows[-1]):
         row["from"] = floor
-    steps = "; ".join(f"{words.FACTORS[name].en} {words.change(effect).en}" for name, effect in found.effects.items())
-    steps_zh = ";".join(f"{words.FACTORS[name].zh}{words.change(effect).zh}" for name, effect in found.effects.items())
-    return charts.chart(
+    steps = "; ".join(f"{words.FACTORS[name].en} {masses.change(effect).en}" for name, effect in found.effects.items())
+    steps_zh = ";".join(f"{words.FACTORS[name].zh}{masses.change(effect).zh}" for name, effect in found.effects.items())
+    return chart(
         "waterfall",
         Text(
             f"What changed emissions from {found.first} to {found.last}", f"{found.first}至{found.last}年排放变化分解"
         ),
         rows,
-        charts.waterfall(order, _MT),
+        charts.waterfall(order, max(found.start, found.end)),
         Text(f"A waterfall: {steps}.", f"瀑布图:{steps_zh}。"),
         Text("The axis does not begin at zero.", "纵轴不从零开始。"),
     )
 
 
-def _bar(place: int, step: Text, start: float, end: float, kind: str, said: str) -> charts.Row:
+def _in_all(found: Causes, tonnes: float) -> Text:
+    """A mass as the waterfall writes it at a bar, without its unit."""
+    scales = (masses.MassScale.up_to(max(found.start, found.end), language) for language in LANGUAGES)
+    return Text(*(scale.written(tonnes) for scale in scales))
+
+
+def _step(found: Causes, effect: float) -> Text:
+    size, sign = _in_all(found, abs(effect)), "+" if effect >= 0 else "−"
+    return Text(f"{sign}{size.en}", f"{sign}{size.zh}")
+
+
+def _bar(place: int, step: Text, start: float, end: float, kind: str, said: Text) -> Row:
     return {
         "place": place,
         "step_en": step.en,
         "step_zh": step.zh,
         "name_en": step.en.replace("|", " "),
         "name_zh": step.zh.replace("|", ""),
-        "from": start / 1e6,
-        "to": end / 1e6,
-        "top": max(start, end) / 1e6,
+        "from": start,
+        "to": end,
+        "top": max(start, end),
         "kind": kind,
-        "said": said,
+        "said_en": said.en,
+        "said_zh": said.zh,
     }
 
 
@@ -243,7 +255,7 @@ def _by_year(found: Causes) -> Table:
     rows.append(total | {f"to_{year + 1}": sum(by_step[n]) for n, year in enumerate(years)})
     return table(
         "causes",
-        Text("Effects by year, tonnes", "逐年因素效应(吨)"),
+        Text("Effects by year", "逐年因素效应"),
         (
             Column("factor", Text("factor", "因素"), "text"),
             *(

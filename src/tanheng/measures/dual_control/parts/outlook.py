@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tanheng.measures import masses
 from tanheng.measures.assessment import Chart, Indicator, Table
+from tanheng.measures.charting import Row, chart
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.forecast import BackTest, Forecast, MonthlySeries, NotYet, back_test, forecast_year
 from tanheng.measures.dual_control.parts.part import Column, Part, percents, table
@@ -13,7 +15,6 @@ from tanheng.measures.dual_control.situation import Situation
 from tanheng.text import Text
 
 _HORIZONS = (3, 12)
-_MT = Text("million t CO2 a month", "百万吨二氧化碳/月")
 METHOD = Text(
     "Forecast: a basic structural model (local level, fixed drift, fixed season) in logarithms of daily means, "
     "filtered by statsmodels for a grid of noise ratios and averaged by likelihood, so that intervals count what short "
@@ -49,7 +50,7 @@ def part(situation: Situation) -> Part:
     panel = months.series(months.carbon)
     tests = [back_test(panel, horizon) for horizon in _HORIZONS]
     again = _september(panel, situation.now)
-    span = words.between(*ahead.interval(0.9))
+    span = masses.between(*ahead.interval(0.9))
     change = ahead.median / ahead.last - 1
     more = Text("more", "增长") if change >= 0 else Text("less", "下降")
     return Part(
@@ -60,9 +61,9 @@ def part(situation: Situation) -> Part:
         tables=(_tests(panel, tests, again, situation.now),),
         headline=(
             Text(
-                f"On present trend {ahead.year} ends at {words.amount(ahead.median).en} ({span.en} with 90% "
+                f"On present trend {ahead.year} ends at {masses.amount(ahead.median).en} ({span.en} with 90% "
                 f"probability), {words.percent(abs(change))} {more.en} than {situation.now}.",
-                f"按目前趋势,{ahead.year}年碳排放预计{words.amount(ahead.median).zh}(90%区间{span.zh}),"
+                f"按目前趋势,{ahead.year}年碳排放预计{masses.amount(ahead.median).zh}(90%区间{span.zh}),"
                 f"较{situation.now}年{more.zh}{words.percent(abs(change))}。",
             ),
         ),
@@ -83,13 +84,13 @@ def _text(situation: Situation, tests: list[BackTest | NotYet], again: _Again | 
         "其余(交通、居民、小用户)每年统计一次,按平均增速外推。",
     )
     if again is not None:
-        span = words.between(again.low, again.high)
+        span = masses.between(again.low, again.high)
         inside = Text("inside", "之内") if again.held else Text("outside", "之外")
         yield Text(
-            f"Checked: the months of {again.year} up to September would have said {words.amount(again.median).en} for "
-            f"the panel ({span.en}); it came to {words.amount(again.came).en}, {inside.en} the interval.",
-            f"回溯检验:仅用{again.year}年9月及以前数据,面板全年预测为{words.amount(again.median).zh}({span.zh}),"
-            f"实际{words.amount(again.came).zh},在区间{inside.zh}。",
+            f"Checked: the months of {again.year} up to September would have said {masses.amount(again.median).en} "
+            f"for the panel ({span.en}); it came to {masses.amount(again.came).en}, {inside.en} the interval.",
+            f"回溯检验:仅用{again.year}年9月及以前数据,面板全年预测为{masses.amount(again.median).zh}({span.zh}),"
+            f"实际{masses.amount(again.came).zh},在区间{inside.zh}。",
         )
     for test in tests:
         if isinstance(test, NotYet):
@@ -170,10 +171,10 @@ def _september(panel: MonthlySeries, year: int) -> _Again | None:
 
 def _months_chart(panel: MonthlySeries, ahead: Forecast, again: _Again | None) -> Chart:
     blank = dict.fromkeys(("known", "median", "low", "high", "low50", "high50", "again"))
-    rows: dict[str, charts.Row] = {}
+    rows: dict[str, Row] = {}
     for i, value in enumerate(panel.values):
         month = panel.month(i).isoformat()
-        rows[month] = {"month": month, **blank, "known": float(value) / 1e6}
+        rows[month] = {"month": month, **blank, "known": float(value)}
     last = rows[panel.month(len(panel) - 1).isoformat()]
     last.update(dict.fromkeys(("median", "low", "high", "low50", "high50"), last["known"]))
     for i, at in enumerate(ahead.months):
@@ -183,25 +184,25 @@ def _months_chart(panel: MonthlySeries, ahead: Forecast, again: _Again | None) -
         rows[at.isoformat()] = {
             "month": at.isoformat(),
             **blank,
-            **{name: value / 1e6 for name, value in values.items()},
+            **values,
         }
     if again is not None:
         for i, at in enumerate(again.forecast.months):
-            rows[at.isoformat()]["again"] = again.forecast.month(i)[0] / 1e6
-    span = words.between(*ahead.total(0.9))
-    return charts.chart(
+            rows[at.isoformat()]["again"] = again.forecast.month(i)[0]
+    span = masses.between(*ahead.total(0.9))
+    return chart(
         "months",
         Text("Months reported by facilities, and forecast", "设施月度排放与预测"),
         [rows[month] for month in sorted(rows)],
-        charts.monthly_fan(_MT),
+        charts.monthly_fan(max(row["high"] or row["known"] for row in rows.values())),
         Text(
             f"A line of monthly emissions of the panel up to {panel.month(len(panel) - 1):%Y-%m}, then a forecast "
-            f"whose sum is {words.amount(ahead.median).en} ({span.en}).",
+            f"whose sum is {masses.amount(ahead.median).en} ({span.en}).",
             f"面板月度排放折线图,至{panel.month(len(panel) - 1):%Y-%m}为实际值,其后为预测,"
-            f"全年合计{words.amount(ahead.median).zh}({span.zh})。",
+            f"全年合计{masses.amount(ahead.median).zh}({span.zh})。",
         ),
         Text(
-            "Shaded: 50 % and 90 % interval of each month. Dashed: the last quarter as it was forecast from September.",
+            "Shaded: 50% and 90% interval of each month. Dashed: the last quarter as it was forecast from September.",
             "阴影为各月50%和90%区间;虚线为以9月为起点对第四季度的回溯预测。",
         ),
     )
@@ -240,7 +241,7 @@ def _tests(panel: MonthlySeries, tests: list[BackTest | NotYet], again: _Again |
         (
             Column("what", Text("forecast", "预测"), "text"),
             Column("trials", Text("made", "次数"), "integer", digits=0),
-            Column("held", Text("came inside the 90 % interval", "落入90%区间"), "integer", digits=0),
+            Column("held", Text("came inside the 90% interval", "落入90%区间"), "integer", digits=0),
             percents("share", Text("share", "比例"), 0),
             percents("bias", Text("mean error", "平均误差"), 2),
             percents("error", Text("mean size of error", "平均绝对误差"), 2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tanheng.measures.assessment import Chart
+from tanheng.measures.charting import Row, chart
 from tanheng.measures.dual_control import charts
 from tanheng.measures.dual_control.forecast import NotYet
 from tanheng.measures.dual_control.results import Figure
@@ -33,7 +34,7 @@ def draw(situation: Situation) -> Chart | None:
         value = situation.figure("energy_intensity", year).number
         if value is not None:
             was[year] = value
-    rows: list[charts.Row] = [
+    rows: list[Row] = [
         _point(year, "planned", goal.planned(base, year), year == goal.base_year + 1, Text("planned", "计划"))
         for year in range(goal.base_year, goal.year + 1)
     ]
@@ -58,7 +59,7 @@ def draw(situation: Situation) -> Chart | None:
         if last is None
         else f"{last:.4f} in {situation.now}, planned {goal.planned(base, situation.now):.4f}"
     )
-    return charts.chart(
+    return chart(
         "path",
         Text("Energy per GDP: actual, planned, forecast", "单位GDP能耗:实际、计划与预测"),
         rows,
@@ -69,13 +70,13 @@ def draw(situation: Situation) -> Chart | None:
             f"目标年{goal.year}年应为{goal.planned(base, goal.year):.4f}。",
         ),
         Text(
-            "Shaded: 50 % and 90 % interval of the forecast. GDP of the year ahead is taken at the growth goal.",
+            "Shaded: 50% and 90% interval of the forecast. GDP of the year ahead is taken at the growth goal.",
             "阴影为预测的50%和90%区间;下一年GDP按增长预期目标推算。",
         ),
     )
 
 
-def _point(year: int, series: str, value: float, labelled: bool, label: Text) -> charts.Row:
+def _point(year: int, series: str, value: float, labelled: bool, label: Text) -> Row:
     names = {"was": Text("actual", "实际"), "planned": Text("planned", "计划"), "may_be": Text("forecast", "预测")}
     return {
         "year": year,
@@ -90,5 +91,5 @@ def _point(year: int, series: str, value: float, labelled: bool, label: Text) ->
     }
 
 
-def _spread(low: float | None, high: float | None, low50: float | None, high50: float | None) -> charts.Row:
+def _spread(low: float | None, high: float | None, low50: float | None, high50: float | None) -> Row:
     return {"low": low, "high": high, "low50": low50, "high50": high50}

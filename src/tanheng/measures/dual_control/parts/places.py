@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from tanheng.measures.assessment import Chart, Decision, MapLayer, Table
+from tanheng.measures.charting import chart
 from tanheng.measures.dual_control import charts, words
 from tanheng.measures.dual_control.parts.part import Column, Part, amounts, percents, table
 from tanheng.measures.dual_control.situation import Situation
@@ -131,14 +132,14 @@ def _chart(situation: Situation, warnings: dict[str, EarlyWarning]) -> Iterator[
         )
     if not rows:
         return
-    yield charts.chart(
+    yield chart(
         "district_progress",
         Text(f"Fall of energy per GDP by district, {situation.now}", f"{situation.now}年各区单位GDP能耗累计下降"),
         rows,
         charts.bars_against(names, _FALL),
         Text(
-            f"Bars by district, furthest behind first: {rows[0]['place_en']} fell {rows[0]['value']:.1f} % of planned "
-            f"{rows[0]['asked']:.1f} %.",
+            f"Bars by district, furthest behind first: {rows[0]['place_en']} fell {rows[0]['value']:.1f}% of planned "
+            f"{rows[0]['asked']:.1f}%.",
             f"各区条形图,最落后的为{rows[0]['place_zh']}:下降{rows[0]['value']:.1f}%,应降{rows[0]['asked']:.1f}%。",
         ),
         Text("The mark is what is planned by now.", "刻度为应完成降幅。"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tanheng.measures import masses
 from tanheng.measures.assessment import Decision, Indicator
 from tanheng.measures.dual_control import words
 from tanheng.measures.dual_control.like_with_like import LikeWithLike, like_with_like
@@ -62,9 +63,9 @@ def _headline(situation: Situation) -> Iterator[Text]:
             f"{now}年排放量未能确定:{emissions.reason.zh}。",
         )
     else:
-        amount = words.amount(emissions.number)
+        total = masses.amount(emissions.number)
         carbon = situation.figure("carbon_intensity_fall")
-        en, zh = f"In {now} the city emitted {amount.en}", f"{now}年全市碳排放{amount.zh}"
+        en, zh = f"In {now} the city emitted {total.en}", f"{now}年全市碳排放{total.zh}"
         if change.number is not None:
             base = situation.figure("base_year").value
             more = Text("more", "增长") if change.number >= 0 else Text("less", "下降")
@@ -126,6 +127,8 @@ def _text(situation: Situation, check: tuple[LikeWithLike, Figure] | None) -> It
     fall = situation.figure("energy_intensity_fall")
     if check is not None and check[0].left_out and check[1].number is not None and fall.number is not None:
         found, _ = check
+        if words.percent(check[1].number) == words.percent(fall.number):
+            return  # the difference does not show
         yield Text(
             f"Totals leave out facility-years that are undetermined. Without the {found.left_out:,} facilities that "
             f"are undetermined in one of the two years compared, energy per GDP fell by "

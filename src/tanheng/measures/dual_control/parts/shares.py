@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tanheng.measures import masses
 from tanheng.measures.assessment import Chart, Table
-from tanheng.measures.dual_control import charts, words
+from tanheng.measures.charting import chart
+from tanheng.measures.dual_control import charts
 from tanheng.measures.dual_control.budget import (
     BLENDED,
     PRINCIPLES,
@@ -165,19 +167,19 @@ def _convergence(situation: Situation) -> Figure:
 def _text(situation: Situation, found: Budget) -> Iterator[Text]:
     if found.official:
         assert found.total is not None
-        amount = words.amount(found.total)
+        total = masses.amount(found.total)
         yield Text(
-            f"The city's budget of {found.year} is {amount.en}. Which principle divides it is a decision; they are "
+            f"The city's budget of {found.year} is {total.en}. Which principle divides it is a decision; they are "
             "shown side by side.",
-            f"{found.year}年全市预算为{amount.zh}。采用何种分配原则须由决策确定,此处并列展示。",
+            f"{found.year}年全市预算为{total.zh}。采用何种分配原则须由决策确定,此处并列展示。",
         )
     elif found.total is not None and found.made_of is not None:
-        amount = words.amount(found.total)
+        total = masses.amount(found.total)
         yield Text(
             f"The city's total for {found.year} is not published, so no budget can be stated. Shares hold for any "
-            f"total. Tonnes are shown of an illustration that binds nobody, {amount.en}: {found.made_of.en}.",
+            f"total. Tonnes are shown of an illustration that binds nobody, {total.en}: {found.made_of.en}.",
             f"{found.year}年全市总量未公布,无法给出预算。各原则份额适用于任何总量;"
-            f"吨数仅为示例,不具约束力:{amount.zh},即{found.made_of.zh}。",
+            f"吨数仅为示例,不具约束力:{total.zh},即{found.made_of.zh}。",
         )
     else:
         missing = found.missing or Text("nothing is known of it", "无相关信息")
@@ -222,7 +224,7 @@ def _chart(situation: Situation, found: Budget) -> Iterator[Chart]:
     ]
     spread = {i: max(s[i] for _, s in known) - min(s[i] for _, s in known) for i in order}
     widest = situation.district_names[found.districts[max(spread, key=lambda i: spread[i])]]
-    yield charts.chart(
+    yield chart(
         "budget_shares",
         Text("Shares of a budget by principle", "不同原则下的预算份额"),
         rows,

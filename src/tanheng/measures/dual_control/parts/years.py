@@ -21,6 +21,7 @@ def years_table(situation: Situation) -> Table:
     if base is not None:
         constant = constant_price_gdp(years, as_floats(gdp), as_floats(growth), base)
     rows = []
+    # The base year has not fallen since itself, and the first has none before it: there, nothing is missing.
     for year, money in zip(years, constant, strict=True):
         emissions, energy = situation.figure("controlled_tco2e", year), situation.figure("controlled_tce", year)
         per = None if np.isnan(money) else float(money) * 1e4
@@ -33,9 +34,9 @@ def years_table(situation: Situation) -> Table:
                 "gdp": None if per is None else per / 1e4,
                 "carbon_intensity": None if per is None or emissions.number is None else emissions.number / per,
                 "energy_intensity": None if per is None or energy.number is None else energy.number / per,
-                "energy_fall": situation.figure("energy_intensity_fall", year),
+                "energy_fall": None if year == base else situation.figure("energy_intensity_fall", year),
                 "planned_fall": planned,
-                "carbon_in_year": situation.figure("carbon_intensity_fall_in_year", year),
+                "carbon_in_year": None if year == years[0] else situation.figure("carbon_intensity_fall_in_year", year),
                 "yardstick": situation.figure("carbon_yardstick", year),
                 "left_out": emissions.left_out,
             }
