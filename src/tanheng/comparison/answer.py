@@ -116,17 +116,35 @@ def headline(compared: Compared) -> tuple[Text, ...]:
     city, rows = compared.of_city, compared.of_rows
     if city is not None:
         said.append(_of_city(city))
+        said += _by_rules_and_city(compared) if compared.dates is not None else []
     if rows is not None and rows is not city:
         said.append(_of_rows(rows))
     for each in compared.moved:
         if not each.result.is_number and each is not rows and ("gains" in each.counts or "loses" in each.counts):
             said.append(_of_city(each) if len(each.keys) == 1 else _of_rows(each))
-    if compared.reach.parameters:
+    if compared.reach.parameters and compared.dates is None:
         titles = compared.titles()
         names = [titles[name] for name in compared.reach.parameters]
         english, chinese = ", ".join(name.en for name in names), "、".join(name.zh for name in names)
         said.append(Text(f"It comes from: {english}.", f"变化来自:{chinese}。"))
     return tuple(said)
+
+
+def _by_rules_and_city(compared: Compared) -> list[Text]:
+    """What rules that changed between two dates did to the city's first figure, and what the city did itself."""
+    city = compared.of_city
+    effects = next((each for each in compared.effects if city is not None and each.result is city.result), None)
+    if effects is None:
+        return []
+    own = sum(each.part for each in effects.contributions if each.parameter == CITY_ITSELF)
+    rules = sum(each.part for each in effects.contributions if each.parameter != CITY_ITSELF)
+    by_rules, by_city = (_amount(part, effects.result, effects.whole) for part in (rules, own))
+    return [
+        Text(
+            f"Of this change the rules made {by_rules.en}, the city itself {by_city.en}.",
+            f"其中规则变化的作用为 {by_rules.zh},城市自身的变化为 {by_city.zh}。",
+        )
+    ]
 
 
 def _nothing(compared: Compared) -> Text:
