@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tests.comparison.world import DEMO, LONG_AGO, ON, RULES, YEAR, book, cell, of, outcome, outcomes, town, with_cells
 from tests.policy.engine_city import PLANT_YEAR, city_of
 
-from tanheng.comparison.answer import assessment_of, headline
+from tanheng.comparison.answer import assessment_of
 from tanheng.comparison.comparing import Comparer
 from tanheng.comparison.differences import Difference
 from tanheng.comparison.groups import by_group
+from tanheng.comparison.headline import headline
 from tanheng.comparison.results import chosen
 from tanheng.comparison.sweep import Sweep
 from tanheng.comparison.working import Outcome, compare_dates, sweep_steps
