@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from tests.comparison.world import DEMO, LONG_AGO, ON, RULES, YEAR, book, cell, of, outcome, outcomes, town, with_cells
 from tests.policy.engine_city import PLANT_YEAR, city_of
 
-from tanheng.comparison.answer import assessment_of, headline
+from tanheng.comparison.answer import assessment_of
 from tanheng.comparison.comparing import Comparer
 from tanheng.comparison.differences import Difference
 from tanheng.comparison.groups import by_group
+from tanheng.comparison.headline import headline
 from tanheng.comparison.results import chosen
 from tanheng.comparison.sweep import Sweep
 from tanheng.comparison.working import Outcome, compare_dates, sweep_steps
@@ -170,6 +172,15 @@ def test_a_bare_date_holds_from_then_on() -> None:
     found = outcome(book(), late)
     assert found.compared.differences == ()
     assert headline(found.compared)[0].en.startswith("Nothing changes: no rule takes up what is changed")
+
+
+def test_a_repeal_is_a_change() -> None:
+    """From the day on there is no price any more, and not the one before; it is not the same as one left unset."""
+    repeal = replace(cell(None, start=date(2023, 1, 1)), said="repealed")
+    base = book(more=[cell(None, start=date(2023, 1, 1))])
+    charge = of(outcome(book(), book(more=[repeal])), "charge_cny")
+    assert charge.counts == {"newly_undetermined": 3, "unchanged": 2, "undetermined": 2}
+    assert list(outcome(base, book(more=[repeal])).compared.changes) == ["demo.price"]
 
 
 def test_a_correction_of_the_past_that_no_row_sees_reaches_nothing() -> None:

@@ -14,7 +14,10 @@
 - ``effects``      what each changed parameter contributes; the parts add up to the whole
 - ``sweep``        one parameter over a range, and the curve of its effect
 - ``reasons``      two explanations of one result as one tree
-- ``answer``       the comparison as an ``Assessment``, as a measure answers; ``tables`` and ``charts`` are parts of it
+- ``working``      a comparison worked out: variants, the steps of a sweep, two dates; ``compared`` holds one
+- ``answer``       the comparison as an ``Assessment``, as a measure answers; ``headline``, ``tables``, ``why_tables``
+                   (of ``columns``) and ``charts`` (of ``chart_specs``) are parts of it, ``overview`` and ``sweeping``
+                   its other forms
 - ``page``         the page, of the look of a report; ``folder`` keeps it all, as a run is kept
 - ``asked``        from what somebody asks for to the folder
 """

@@ -3,89 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from tanheng.comparison import charts, tables
-from tanheng.comparison.changes import Days, ParameterChange
+from tanheng.comparison import charts, tables, why_tables
+from tanheng.comparison.columns import worded
+from tanheng.comparison.compared import FEW_ROWS, Compared
 from tanheng.comparison.differences import Difference, Effect
-from tanheng.comparison.effects import CITY_ITSELF, TOGETHER_MOST, Effects
-from tanheng.comparison.groups import Group, Grouping, Places, by_group
-from tanheng.comparison.reach import Reach
-from tanheng.comparison.results import Result
+from tanheng.comparison.effects import TOGETHER_MOST, Effects
+from tanheng.comparison.groups import Group, by_group
+from tanheng.comparison.headline import headline
 from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table, Trust
-from tanheng.policy.entities import Entity
 from tanheng.policy.parameters import Status
-from tanheng.policy.plan import Plan
 from tanheng.report.figures import figure
 from tanheng.report.typography import capital
 from tanheng.text import Text
 
-FEW_ROWS = 40  # of an entity: each of them is shown
 _TRUSTS: Mapping[int, Trust] = {
     Status.OFFICIAL: "official",
     Status.REPORTED: "reported",
     Status.RECALLED: "recalled",
     Status.EXAMPLE: "example",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Compared:
-    """One comparison, worked out. ``matched_by`` gives the columns by which rows of an entity are matched,
-    ``days`` those on which changed parameters are looked at, ``series`` results of the city by year on both sides.
-    """
-
-    id: str
-    title: Text
-    plan: Plan
-    changes: Mapping[str, ParameterChange]
-    reach: Reach
-    days: Mapping[str, Days]
-    differences: tuple[Difference, ...]
-    effects: tuple[Effects, ...]
-    places: Places
-    matched_by: Mapping[Entity, tuple[str, ...]]
-    series: tuple[tuple[Result, Mapping[int, float], Mapping[int, float]], ...] = ()
-    dates: tuple[str, str] | None = None
-    demonstration: bool = False
-    has_outlines: bool = False
-    not_reached: tuple[Result, ...] = ()
-    _groupings: dict[Entity, tuple[Grouping, ...]] = field(default_factory=dict, init=False)
-
-    def groupings(self, difference: Difference) -> tuple[Grouping, ...]:
-        entity = difference.result.entity
-        if entity not in self._groupings:
-            found = self.places.groupings(entity, difference.keys, self.matched_by[entity])
-            self._groupings[entity] = found
-        return self._groupings[entity]
-
-    @property
-    def moved(self) -> tuple[Difference, ...]:
-        """The results of which any row is not what it was."""
-        return tuple(each for each in self.differences if each.changed)
-
-    @property
-    def of_city(self) -> Difference | None:
-        """The first result about the city as a whole that moves."""
-        whole = [each for each in self.moved if len(each.keys) == 1 and each.result.is_number]
-        return next((each for each in whole if each.result.adds_up), whole[0] if whole else None)
-
-    @property
-    def of_rows(self) -> Difference | None:
-        """The first result with many rows that moves: an amount where there is one."""
-        many = [each for each in self.moved if len(each.keys) > FEW_ROWS]
-        many = many or [each for each in self.moved if len(each.keys) > 1]
-        numbers = [each for each in many if each.result.is_number]
-        added = [each for each in numbers if each.result.adds_up]
-        return next(iter((*added, *numbers, *many)), None)
-
-    def titles(self) -> Mapping[str, Text]:
-        """The titles of the changed parameters, and of the city's own doing."""
-        both = {name: change.after or change.before for name, change in self.changes.items()}
-        found = {name: parameter.title for name, parameter in both.items() if parameter is not None}
-        return {**found, CITY_ITSELF: Text("the city itself: activity and prices", "城市自身(活动水平与价格)")}
 
 
 def assessment_of(compared: Compared) -> Assessment:
@@ -105,93 +44,6 @@ def assessment_of(compared: Compared) -> Assessment:
         methods=_methods(compared),
         demonstration=compared.demonstration,
         trust=_trust(compared),
-    )
-
-
-def headline(compared: Compared) -> tuple[Text, ...]:
-    """The answer in a few sentences."""
-    said: list[Text] = []
-    if not compared.moved:
-        return (_nothing(compared),)
-    city, rows = compared.of_city, compared.of_rows
-    if city is not None:
-        said.append(_of_city(city))
-    if rows is not None and rows is not city:
-        said.append(_of_rows(rows))
-    for each in compared.moved:
-        if not each.result.is_number and each is not rows and ("gains" in each.counts or "loses" in each.counts):
-            said.append(_of_city(each) if len(each.keys) == 1 else _of_rows(each))
-    if compared.reach.parameters:
-        titles = compared.titles()
-        names = [titles[name] for name in compared.reach.parameters]
-        english, chinese = ", ".join(name.en for name in names), "、".join(name.zh for name in names)
-        said.append(Text(f"It comes from: {english}.", f"变化来自:{chinese}。"))
-    return tuple(said)
-
-
-def _nothing(compared: Compared) -> Text:
-    if not compared.changes and compared.dates is None:
-        return Text("Nothing changes: the rulebooks say the same.", "没有变化:两个规则库内容相同。")
-    if not compared.reach.parameters and compared.dates is None:
-        return Text(
-            "Nothing changes: no rule takes up what is changed, on any day that matters here.",
-            "没有变化:所改参数在相关日期未被任何规则采用。",
-        )
-    return Text("Nothing changes: every result is what it was.", "没有变化:所有结果与变更前相同。")
-
-
-def _of_city(city: Difference) -> Text:
-    result = city.result
-    title = Text(capital(result.title.en), result.title.zh)
-    before, after = city.before[0], city.after[0]
-    by = ""
-    if result.is_number and before is not None and after is not None:
-        share = tables.percent(float(before), float(after) - float(before))
-        by = "" if share is None else f" ({share:+.2f}%)".replace("-", "−")
-        was, now = (_amount(float(value), result, float(before)) for value in (before, after))
-    else:
-        was, now = (
-            _amount(float(value), result) if result.is_number and value is not None else tables.worded(value)
-            for value in (before, after)
-        )
-    return Text(
-        f"{title.en} of the city: {was.en} before, {now.en} after{by}.",
-        f"全市{title.zh}:{was.zh} → {now.zh}{by}。",
-    )
-
-
-def _amount(value: float, result: Result, as_large_as: float | None = None) -> Text:
-    unit = "" if result.unit == "1" else result.unit
-    return figure(value, unit, 4, as_large_as=as_large_as).text
-
-
-_SAID: Sequence[tuple[Effect, str, str, str]] = (  # of one, of several, in Chinese
-    ("gains", "gains", "gain", "受益"),
-    ("loses", "loses", "lose", "受损"),
-    ("higher", "rises", "rise", "上升"),
-    ("lower", "falls", "fall", "下降"),
-    ("other", "is other than before", "are other than before", "与之前不同"),
-    ("unchanged", "stays as it is", "stay as they are", "不变"),
-    ("newly_determined", "is newly determined", "are newly determined", "新确定"),
-    ("newly_undetermined", "is no longer determined", "are no longer determined", "变为未确定"),
-    ("undetermined", "stays undetermined", "stay undetermined", "仍未确定"),
-    ("appears", "is there only after", "are there only after", "仅后者有"),
-    ("gone", "is there only before", "are there only before", "仅前者有"),
-)
-
-
-def _of_rows(rows: Difference) -> Text:
-    result = rows.result
-    english, chinese = [], []
-    for effect, one, several, zh in _SAID:
-        count = rows.counts.get(effect)
-        if count:
-            english.append(f"{count:,} {one if count == 1 else several}")
-            chinese.append(f"{count:,} {zh}")
-    title = Text(capital(result.title.en), result.title.zh)
-    return Text(
-        f"{title.en}, {len(rows.keys):,} rows ({result.entity.title.en}): {', '.join(english)}.",
-        f"{title.zh},共 {len(rows.keys):,} 个({result.entity.title.zh}):{','.join(chinese)}。",
     )
 
 
@@ -238,7 +90,7 @@ def _what_changes(compared: Compared, parts: _Parts) -> None:
                 f"{compared.dates[0]} 之后至 {compared.dates[1]} 生效或失效的内容。",
             )
         )
-    shown = tables.parameters_table(compared.changes, compared.reach, compared.days)
+    shown = why_tables.parameters_table(compared.changes, compared.reach, compared.days)
     parts.section(Text("What is changed", "变更内容"), text, shown)
 
 
@@ -338,8 +190,8 @@ def _why(compared: Compared, parts: _Parts) -> None:
         Text("Which rules made the difference", "差异来自哪些规则"),
         text,
         chart,
-        *tables.effects_tables(told, titles),
-        tables.rules_table(compared.plan, compared.reach),
+        *why_tables.effects_tables(told, titles),
+        why_tables.rules_table(compared.plan, compared.reach),
     )
 
 
@@ -372,7 +224,7 @@ def _cost(compared: Compared, parts: _Parts) -> None:
     for each in paid:
         total = each.totals()
         was, now = (
-            tables.worded(None) if side is None else figure(side, each.result.unit, as_large_as=total.after).text
+            worded(None) if side is None else figure(side, each.result.unit, as_large_as=total.after).text
             for side in (total.before, total.after)
         )
         unknown = total.undetermined_after

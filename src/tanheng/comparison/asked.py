@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from tanheng import report
-from tanheng.comparison.answer import Compared, assessment_of
+from tanheng.comparison.answer import assessment_of
+from tanheng.comparison.compared import Compared
 from tanheng.comparison.folder import (
     address_of,
     manifest_of,

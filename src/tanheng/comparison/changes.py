@@ -120,4 +120,4 @@ def _content(parameter: Parameter | None) -> object:
 
 def _cells(parameter: Parameter) -> Iterator[object]:
     for cell in parameter.cells:
-        yield cell.keys, cell.start, _said(cell)
+        yield cell.keys, cell.start, cell.said, _said(cell)

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from tanheng.comparison.differences import EFFECT_NAMES, EFFECTS, Difference, Effect
+from tanheng.comparison.chart_specs import COLOURS, Row, Spec, bars, columns, curve, grouped, lines, stacked
+from tanheng.comparison.columns import percent
+from tanheng.comparison.differences import EFFECT_NAMES, EFFECTS, Difference
 from tanheng.comparison.effects import Effects
 from tanheng.comparison.groups import Group, Grouping
-from tanheng.comparison.tables import NOT_DIVIDED, percent
+from tanheng.comparison.why_tables import NOT_DIVIDED
 from tanheng.measures.assessment import Chart
-from tanheng.report.figures import figure, scale_of
+from tanheng.report.figures import figure
 from tanheng.text import LANGUAGES, Language, Text
 
-Row = dict[str, Any]
-Spec = dict[str, Any]
-GOOD, BAD, NEUTRAL = "#2f8f6b", "#c8553d", "#6b7a86"
-_COLOURS: Mapping[Effect, str] = {
-    "gains": GOOD,
-    "loses": BAD,
-    "higher": "#1f6f8b",
-    "lower": "#5fb3bf",
-    "other": "#8a6bb0",
-    "newly_determined": "#d3b13f",
-    "newly_undetermined": "#8c7a66",
-    "appears": "#9fb7c4",
-    "gone": "#44546a",
-}
 _BIN_EDGES = (-50.0, -20.0, -10.0, -5.0, -2.0, -1.0, -0.1, 0.0, 0.1, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 BARS_MOST = 15
 SPREAD_LEAST = 20  # rows that change, for a distribution to say something
@@ -40,7 +27,7 @@ def counts_chart(differences: Sequence[Difference]) -> Chart | None:
     rows: list[Row] = []
     for each in differences:
         for effect, count in each.counts.items():
-            if effect in _COLOURS:
+            if effect in COLOURS:
                 row = _two("label", each.result.named) | _two("part", EFFECT_NAMES[effect])
                 share = 100 * count / len(each.keys)
                 rows.append(row | {"amount": share, "count": count, "place": EFFECTS.index(effect)})
@@ -54,8 +41,8 @@ def counts_chart(differences: Sequence[Difference]) -> Chart | None:
     )
     title = Text("How many change", "变化的比例")
     order = [EFFECTS[place] for place in sorted({int(row["place"]) for row in rows})]
-    colours = [(EFFECT_NAMES[effect], _COLOURS[effect]) for effect in order]
-    return _chart("how-many", title, rows, lambda language: _stacked(rows, colours, language), describes)
+    colours = [(EFFECT_NAMES[effect], COLOURS[effect]) for effect in order]
+    return _chart("how-many", title, rows, lambda language: stacked(rows, colours, language), describes)
 
 
 def groups_chart(difference: Difference, grouping: Grouping, groups: Sequence[Group]) -> Chart | None:
@@ -82,7 +69,7 @@ def groups_chart(difference: Difference, grouping: Grouping, groups: Sequence[Gr
     title = Text(
         f"Change of {result.title.en} by {grouping.title.en}", f"{result.title.zh}的变化(按{grouping.title.zh})"
     )
-    return _chart(f"by-{grouping.id}", title, rows, lambda language: _bars(rows, unit, difference, language), describes)
+    return _chart(f"by-{grouping.id}", title, rows, lambda language: bars(rows, unit, difference, language), describes)
 
 
 def distribution_chart(difference: Difference) -> Chart | None:
@@ -106,7 +93,7 @@ def distribution_chart(difference: Difference) -> Chart | None:
         f"柱状图:按变化率分布。共 {len(share):,} 个发生变化,中位数为 {described}。",
     )
     title = Text(f"How much {difference.result.title.en} changes", f"{difference.result.title.zh}变化幅度的分布")
-    return _chart("distribution", title, rows, lambda language: _columns(rows, difference, language), describes)
+    return _chart("distribution", title, rows, lambda language: columns(rows, difference, language), describes)
 
 
 def effects_chart(effects: Effects, titles: Mapping[str, Text]) -> Chart | None:
@@ -127,7 +114,7 @@ def effects_chart(effects: Effects, titles: Mapping[str, Text]) -> Chart | None:
         f"条形图:{effects.result.title.zh}变化的构成。最大:{name.zh},{part.zh}。",
     )
     title = Text(f"What changes {effects.result.named.en}", f"{effects.result.named.zh}的变化来自何处")
-    return _chart("effects", title, rows, lambda language: _grouped(rows, unit, (_PART, _ALONE), language), describes)
+    return _chart("effects", title, rows, lambda language: grouped(rows, unit, (_PART, _ALONE), language), describes)
 
 
 _PART = Text("its part of the whole", "对整体变化的贡献")
@@ -149,7 +136,7 @@ def years_chart(title: Text, unit: str, before: Mapping[int, float], after: Mapp
         f"折线图:{title.zh}逐年变更前后。{last} 年:{(was or unknown).zh} 与 {(becomes or unknown).zh}。",
     )
     return _chart(
-        "years", title, rows, lambda language: _lines(rows, unit, (_WAS, _BECOMES), "year", language), describes
+        "years", title, rows, lambda language: lines(rows, unit, (_WAS, _BECOMES), "year", language), describes
     )
 
 
@@ -166,7 +153,7 @@ def variants_chart(title: Text, unit: str, changes: Sequence[tuple[Text, float]]
         + ";".join(f"{n.zh} {d.zh}" for (n, _), d in zip(changes, described, strict=True))
         + "。",
     )
-    return _chart("variants", title, rows, lambda language: _bars(rows, unit, None, language), describes)
+    return _chart("variants", title, rows, lambda language: bars(rows, unit, None, language), describes)
 
 
 Curve = tuple[Text, Sequence[float | None]]
@@ -194,10 +181,7 @@ def curve_chart(
     )
     marked = [{"x": now, "now_en": "in force", "now_zh": "现行值"}] if now is not None else []
     names = [name for name, _ in curves]
-    return _chart(id, title, rows, lambda language: _curve(rows, marked, unit, x_title, names, language), describes)
-
-
-# -- specifications --------------------------------------------------------------------------------
+    return _chart(id, title, rows, lambda language: curve(rows, marked, unit, x_title, names, language), describes)
 
 
 def _chart(id: str, title: Text, rows: Sequence[Row], draw: Callable[[Language], Spec], describes: Text) -> Chart:
@@ -207,187 +191,6 @@ def _chart(id: str, title: Text, rows: Sequence[Row], draw: Callable[[Language],
 
 def _two(name: str, text: Text) -> Row:
     return {f"{name}_en": text.en, f"{name}_zh": text.zh}
-
-
-def _scaled(rows: Sequence[Row], unit: str, language: Language) -> tuple[Spec, str]:
-    """The amounts in the scale that people read, and its unit."""
-    largest = max((abs(float(row["amount"])) for row in rows), default=0.0)
-    scale = scale_of(unit, largest, language) if unit else None
-    factor, name = (1.0, "") if scale is None else (scale.factor, scale.unit)
-    return {"calculate": f"datum.amount * {factor!r}", "as": "shown"}, name
-
-
-def _label_axis(rows: Sequence[Row], language: Language) -> Spec:
-    labels = list(dict.fromkeys(row[f"label_{language}"] for row in rows))
-    return {
-        "field": f"label_{language}", "type": "nominal", "sort": labels, "title": None, "axis": {"labelLimit": 340},
-    }  # fmt: skip
-
-
-def _height(rows: Sequence[Row], each: int = 26) -> int:
-    return each * max(2, len({row["label_en"] for row in rows}))
-
-
-def _stacked(rows: Sequence[Row], colours: Sequence[tuple[Text, str]], language: Language) -> Spec:
-    names = [name.in_language(language) for name, _ in colours]
-    share = Text("share of the rows, %", "占比(%)").in_language(language)
-    field = f"part_{language}"
-    scale = {"domain": names, "range": [colour for _, colour in colours]}
-    return {
-        "mark": {"type": "bar", "cornerRadiusEnd": 1},
-        "height": _height(rows),
-        "encoding": {
-            "y": _label_axis(rows, language),
-            "x": {
-                "field": "amount", "type": "quantitative", "title": share, "scale": {"domain": [0, 100]},
-                "axis": {"grid": True},
-            },
-            "color": {"field": field, "type": "nominal", "scale": scale, "title": None},
-            "order": {"field": "place", "type": "quantitative"},
-            "tooltip": [
-                {"field": f"label_{language}", "title": Text("of", "结果").in_language(language)},
-                {"field": field, "title": Text("effect", "情况").in_language(language)},
-                {"field": "count", "title": Text("rows", "数量").in_language(language), "format": ",.0f"},
-                {"field": "amount", "title": "%", "format": ",.1f"},
-            ],
-        },
-    }  # fmt: skip
-
-
-def _bars(rows: Sequence[Row], unit: str, difference: Difference | None, language: Language) -> Spec:
-    """Bars to either side of zero, coloured by whether the change is a gain."""
-    scaled, name = _scaled(rows, unit, language)
-    better = None if difference is None else difference.result.better
-    up, down = {"more": (GOOD, BAD), "less": (BAD, GOOD), None: ("#1f6f8b", "#5fb3bf")}[better]
-    tooltip: list[Spec] = [
-        {"field": f"label_{language}", "title": Text("of", "对象").in_language(language)},
-        {"field": "shown", "title": name or Text("change", "变化").in_language(language), "format": "+,.4~r"},
-    ]
-    if any(row.get("percent") is not None for row in rows):
-        tooltip.append({"field": "percent", "title": "%", "format": "+,.2f"})
-    place = _label_axis(rows, language)
-    place["axis"] = {"labelLimit": 340, "orient": "left", "domain": False, "ticks": False}
-    return {
-        "transform": [scaled],
-        "mark": {"type": "bar", "cornerRadiusEnd": 1},
-        "height": _height(rows),
-        "encoding": {
-            "y": place,
-            "x": {"field": "shown", "type": "quantitative", "title": name or None, "axis": {"grid": True}},
-            "color": {"condition": {"test": "datum.amount > 0", "value": up}, "value": down},
-            "tooltip": tooltip,
-        },
-    }
-
-
-def _columns(rows: Sequence[Row], difference: Difference, language: Language) -> Spec:
-    up, down = {"more": (GOOD, BAD), "less": (BAD, GOOD), None: ("#1f6f8b", "#5fb3bf")}[difference.result.better]
-    labels = [row[f"label_{language}"] for row in rows]
-    count = Text("rows", "数量").in_language(language)
-    change = Text("change in %", "变化率(%)").in_language(language)
-    return {
-        "mark": {"type": "bar", "cornerRadiusEnd": 1},
-        "height": 240,
-        "encoding": {
-            "x": {
-                "field": f"label_{language}", "type": "ordinal", "sort": labels, "title": change,
-                "axis": {"labelAngle": 0, "labelOverlap": False},
-            },
-            "y": {"field": "amount", "type": "quantitative", "title": count, "axis": {"format": ",.0f"}},
-            "color": {"condition": {"test": "datum.side == '+'", "value": up}, "value": down},
-            "tooltip": [
-                {"field": f"label_{language}", "title": change},
-                {"field": "amount", "title": count, "format": ",.0f"},
-            ],
-        },
-    }  # fmt: skip
-
-
-def _grouped(rows: Sequence[Row], unit: str, parts: Sequence[Text], language: Language) -> Spec:
-    scaled, name = _scaled(rows, unit, language)
-    domain = [part.in_language(language) for part in parts]
-    return {
-        "transform": [scaled],
-        "mark": {"type": "bar", "cornerRadiusEnd": 1},
-        "height": _height(rows, 44),
-        "encoding": {
-            "y": _label_axis(rows, language),
-            "yOffset": {"field": f"part_{language}", "sort": domain},
-            "x": {"field": "shown", "type": "quantitative", "title": name or None, "axis": {"grid": True}},
-            "color": {
-                "field": f"part_{language}", "type": "nominal", "title": None,
-                "scale": {"domain": domain, "range": ["#1f6f8b", "#c9d6dc"]},
-            },
-            "tooltip": [
-                {"field": f"label_{language}", "title": Text("parameter", "参数").in_language(language)},
-                {"field": f"part_{language}", "title": Text("what", "含义").in_language(language)},
-                {"field": "shown", "title": name or Text("change", "变化").in_language(language), "format": "+,.4~r"},
-            ],
-        },
-    }  # fmt: skip
-
-
-def _lines(rows: Sequence[Row], unit: str, parts: Sequence[Text], x: str, language: Language) -> Spec:
-    scaled, name = _scaled(rows, unit, language)
-    domain = [part.in_language(language) for part in parts]
-    dash = {"field": f"part_{language}", "scale": {"domain": domain, "range": [[1, 0], [6, 4]]}, "legend": None}
-    return {
-        "transform": [scaled],
-        "mark": {"type": "line", "point": True},
-        "height": 260,
-        "encoding": {
-            "x": {"field": x, "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
-            "y": {"field": "shown", "type": "quantitative", "title": name or None, "scale": {"zero": False}},
-            "color": {
-                "field": f"part_{language}", "type": "nominal", "title": None,
-                "scale": {"domain": domain, "range": ["#1f6f8b", "#e0913f"]},
-            },
-            "strokeDash": dash,
-            "tooltip": [
-                {"field": x, "title": Text("year", "年份").in_language(language)},
-                {"field": f"part_{language}", "title": Text("rules", "规则").in_language(language)},
-                {"field": "shown", "title": name or Text("value", "数值").in_language(language), "format": ",.4~r"},
-            ],
-        },
-    }  # fmt: skip
-
-
-_CURVES = (GOOD, "#d99a2b", BAD, "#1f6f8b", "#8a6bb0", NEUTRAL)
-
-
-def _curve(
-    rows: Sequence[Row], marked: Sequence[Row], unit: str, x_title: Text, names: Sequence[Text], language: Language
-) -> Spec:
-    scaled, name = _scaled(rows, unit, language)
-    x = {"field": "x", "type": "quantitative", "title": x_title.in_language(language), "scale": {"zero": False}}
-    value = name or Text("value", "数值").in_language(language)
-    line: Spec = {
-        "transform": [scaled],
-        "mark": {"type": "line", "point": True},
-        "encoding": {
-            "x": x,
-            "y": {"field": "shown", "type": "quantitative", "title": name or None, "scale": {"zero": False}},
-            "tooltip": [
-                {"field": "x", "title": x_title.in_language(language)},
-                {"field": f"part_{language}", "title": Text("of", "对象").in_language(language)},
-                {"field": "shown", "title": value, "format": ",.5~r"},
-            ],
-        },
-    }
-    if len(names) > 1:
-        domain = [each.in_language(language) for each in names]
-        known = {EFFECT_NAMES[effect]: colour for effect, colour in _COLOURS.items()}
-        colours = [known.get(each, _CURVES[place % len(_CURVES)]) for place, each in enumerate(names)]
-        scale = {"domain": domain, "range": colours}
-        line["encoding"]["color"] = {"field": f"part_{language}", "type": "nominal", "title": None, "scale": scale}
-    layers = [line]
-    for row in marked:
-        at = {"values": [row]}
-        where = {"x": {"field": "x", "type": "quantitative"}}
-        layers.append({"data": at, "mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": where})
-        mark = {"type": "text", "align": "left", "dx": 5, "y": 10}
-        layers.append({"data": at, "mark": mark, "encoding": {**where, "text": {"field": f"now_{language}"}}})
-    return {"height": 260, "layer": layers}
 
 
 def _bin(place: int) -> str:

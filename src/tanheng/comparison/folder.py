@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from tanheng import __version__
-from tanheng.comparison.answer import Compared
+from tanheng.comparison.compared import Compared
 from tanheng.comparison.differences import Difference
 from tanheng.comparison.variants import Variant
 from tanheng.measures.assessment import Assessment

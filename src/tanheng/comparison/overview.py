@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tanheng.comparison.answer import Compared, headline
 from tanheng.comparison.charts import variants_chart
+from tanheng.comparison.compared import Compared
 from tanheng.comparison.differences import Difference
+from tanheng.comparison.headline import headline
 from tanheng.comparison.tables import summary_table
 from tanheng.measures.assessment import Assessment, Chart, Section
 from tanheng.text import Text

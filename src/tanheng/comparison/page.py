@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from jinja2 import ChoiceLoader, PackageLoader
 
-from tanheng.comparison.tables import worded
+from tanheng.comparison.columns import worded
 from tanheng.comparison.working import Explained
 from tanheng.policy.explanation import Explanation
 from tanheng.report import Contents

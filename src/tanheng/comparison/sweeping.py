@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tanheng.comparison.charts import Curve, curve_chart
+from tanheng.comparison.columns import Columns, worded
 from tanheng.comparison.differences import EFFECT_NAMES, Difference
 from tanheng.comparison.results import Result
 from tanheng.comparison.sweep import Sweep
-from tanheng.comparison.tables import Columns, worded
 from tanheng.comparison.working import Step
 from tanheng.measures.assessment import Assessment, Chart, Section, Table
 from tanheng.report.figures import figure, unit_text

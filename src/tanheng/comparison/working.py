@@ -11,8 +11,8 @@ from typing import Any
 
 import narwhals as nw
 
-from tanheng.comparison.answer import Compared
 from tanheng.comparison.changes import Days
+from tanheng.comparison.compared import Compared
 from tanheng.comparison.comparing import Comparer, Held, VariantEvaluation, side_of, texts_of
 from tanheng.comparison.differences import Difference, Key, Side, difference
 from tanheng.comparison.effects import Coalition, Effects, coalitions, effects_of
