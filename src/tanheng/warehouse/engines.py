@@ -245,7 +245,7 @@ def _as_declared(frame: nw.LazyFrame[Any], table: Table, file: str) -> tuple[nw.
             continue
         else:
             value = nw.lit(None, dtype=wanted)
-        if column.default is not None:
+        if column.default is not None and "held" not in schema:  # with it, gaps are what is held
             value = nw.coalesce(value, nw.lit(column.default, dtype=wanted))
         columns[column.name] = value
     held = nw.col("held").cast(nw.String()) if "held" in schema else nw.lit(None, dtype=nw.String())
