@@ -26,7 +26,6 @@ from tanheng.policy.expressions import (
     as_expr,
 )
 from tanheng.policy.parameters import Parameter
-from tanheng.policy.purity import faults_of
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
 from tanheng.policy.typing_rules import Type, TypeContext, type_of
@@ -201,11 +200,10 @@ class Plan:
         return planned
 
     def _resolve(self, rule: Rule) -> PlannedRule | None:
-        impure = faults_of(rule.function)
-        for fault in impure:
+        for fault in rule.impurities:
             hint = "Make it a column of the city's tables or a parameter of the rulebook, and take it as an argument"
             self._problem(rule, "plan.E007", f"{rule.name} {fault}: its result could not be repeated", hint)
-        if impure:
+        if rule.impurities:
             return None
         try:
             symbols = [self._symbol(rule, argument) for argument in rule.arguments]

@@ -16,11 +16,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any, Literal, Required, TypedDict, TypeGuard, Unpack, overload
 
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import RuleError
+from tanheng.policy.purity import faults_of
 from tanheng.text import Text
 from tanheng.units import Unit
 
@@ -47,6 +49,11 @@ class Rule:
     def words(self) -> Text:
         """The docstring: what the rule says, in words. The Chinese is empty where there is none."""
         return in_both_languages(inspect.getdoc(self.function) or "")
+
+    @cached_property
+    def impurities(self) -> tuple[str, ...]:
+        """What its result hangs on besides its arguments: nothing, in a rule that can stand."""
+        return faults_of(self.function)
 
     @property
     def place(self) -> str:
