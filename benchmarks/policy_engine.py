@@ -7,6 +7,7 @@ checks every cell, key and reference. openfisca-core is AGPL: it is installed fo
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -16,14 +17,18 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
 from benchmarks.bars import Bar
+from benchmarks.first_run import TANHENG, run_child
 from benchmarks.peers.benefits import by_hand, made_up, openfisca
 from benchmarks.peers.benefits.rules import RULES
 from benchmarks.peers.benefits.tables import HOUSEHOLD, PERSON, TABLES
 from tanheng.policy.evaluation import Evaluation
+from tanheng.policy.explanation import explain
+from tanheng.policy.frames import as_stored
 from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.warehouse.city import City
 
@@ -53,12 +58,18 @@ def measure() -> Iterator[Bar]:
                 seconds, found = _timed(partial(openfisca.calculate, simulation))
                 theirs.append(seconds)
             _must_agree(evaluation, city, persons, households, found)
+            explaining = _explain_some(evaluation, city, rulebook, Path(place) / "results")
         print(
             f"  {PERSONS:,} persons, {sum(map(len, NAMES.values()))} rules: engine {median(ours):.3f} s, "
             f"SQL by hand {median(hand):.3f} s, openfisca {median(theirs):.3f} s"
         )
         yield Bar("policy_engine.times_faster_than_openfisca", median(theirs) / median(ours), "at least", 2)
         yield Bar("policy_engine.times_as_long_as_sql_by_hand", median(ours) / median(hand), "at most", 1.2)
+        yield Bar("policy_engine.explain_one_of_a_million_seconds", explaining, "at most", 0.2)
+        load = "from tanheng.policy.rulebook import load_rulebook; load_rulebook('shenzhen')"
+        for name, command in (("load_rulebook", [sys.executable, "-c", load]), ("help", [TANHENG, "--help"])):
+            seconds = median(run_child(command)[0] for _ in range(REPEATS))
+            yield Bar(f"policy_engine.{name}_seconds", seconds, "at most", 0.3)
         ours, theirs = [], []
         for number in range(REPEATS):
             ours.append(_timed(partial(_from_files_to_files, rulebook, folder, Path(place) / f"ours{number}"))[0])
@@ -72,6 +83,20 @@ def _evaluate(city: City, rulebook: Rulebook) -> Evaluation:
     evaluation = Evaluation(city, rulebook, RULES, on=ON)
     evaluation.compute(NAMES)
     return evaluation
+
+
+def _explain_some(evaluation: Evaluation, city: City, rulebook: Rulebook, folder: Path) -> float:
+    """The median time to explain a result of one person from the results that a run stored."""
+    stored = {}
+    for entity, names in NAMES.items():
+        place = folder / f"{entity.name}.parquet"
+        evaluation.write(entity, names, place)
+        stored[entity] = as_stored(nw.from_native(city.connection.read_parquet(str(place))), entity.key)
+    seconds = []
+    for number in range(0, PERSONS, PERSONS // 7):
+        knowing = Evaluation(city, rulebook, RULES, on=ON, stored=stored)
+        seconds.append(_timed(partial(explain, knowing, PERSON, (f"P{number:08}",), NAMES[PERSON][-1]))[0])
+    return median(seconds)
 
 
 def _from_files_to_files(rulebook: Rulebook, folder: Path, out: Path) -> None:
