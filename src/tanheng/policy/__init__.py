@@ -9,7 +9,9 @@
 - ``rules``       the ``@rule`` decorator
 - ``rulebook``    dated parameters with categories, units, sources and status
 - ``plan``        every name resolved and every unit checked, before a single row is read
-- ``lowering``    a rule as Narwhals expressions: its value, what is missing, how far it is trusted
+- ``schedule``    the few steps in which rules are worked out
+- ``lowering``    a rule as columns of a query: its value, what is missing, how far it is trusted
+- ``relational``  the words in which queries are made, for DuckDB as text (``sql``), for Polars and Spark by Narwhals
 - ``evaluation``  rules on a city: ``Evaluation(city, rulebook, rules, on=date).table(entity, names)``
 - ``explanation`` why a result is what it is, as a tree (``explanation_tree``), in words, HTML and JSON
 - ``scenarios``   inputs and expected results in YAML, the contract with policy people

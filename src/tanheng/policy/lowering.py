@@ -1,4 +1,4 @@
-"""A rule as Narwhals expressions: its value, why it is undetermined, how far it is trusted.
+"""A rule as columns of a query: its value, why it is undetermined, how far it is trusted.
 
 The three come from the same tree, so that they cannot drift apart:
 
