@@ -25,8 +25,9 @@ from tests.policy.engine_city import (
 )
 
 from tanheng.policy import Entity, Rule
+from tanheng.policy.entity_frame import State
 from tanheng.policy.evaluation import Evaluation
-from tanheng.policy.frames import Frames, State
+from tanheng.policy.parameter_columns import ParameterColumns
 from tanheng.policy.parameter_tables import FEW, ParameterGroup
 from tanheng.policy.parameters import Cell, Parameter, Status
 from tanheng.text import Text
@@ -269,13 +270,15 @@ def test_parameters_with_equal_categories_are_joined_once(monkeypatch: pytest.Mo
 
     rows: Rows = {"deliveries": [{"plant_id": "P1", "day": "2020-02-03", "fuel": "coal"}]}
     joined: list[ParameterGroup] = []
-    join = Frames._join_group
+    join = ParameterColumns._join_group
 
-    def counted(frames: Frames, entity: Entity, state: State, group: ParameterGroup, names: Mapping[str, str]) -> None:
+    def counted(
+        columns: ParameterColumns, entity: Entity, state: State, group: ParameterGroup, names: Mapping[str, str]
+    ) -> None:
         joined.append(group)
-        join(frames, entity, state, group, names)
+        join(columns, entity, state, group, names)
 
-    monkeypatch.setattr(Frames, "_join_group", counted)
+    monkeypatch.setattr(ParameterColumns, "_join_group", counted)
     assert ask(rows, [total], [*factors, other]).column(total) == [128.0]
     assert sorted(len(group.members) for group in joined) == [1, 8]
 
