@@ -14,20 +14,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from tanheng import __version__, report
+from tanheng import report
 from tanheng.measures import base_entities
 from tanheng.measures.assessment import Assessment
 from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, Measure
 from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
-from tanheng.policy.review import stale_cells
 from tanheng.policy.rulebook import PACKAGED, Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
-from tanheng.runs.address import address_of, code_digest, libraries
+from tanheng.runs.address import address_of, code_digest
 from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_assessment, write_json, write_rows
 from tanheng.runs.explanations import write_explanations
-from tanheng.runs.manifest import MANIFEST, Input, Manifest, RulebookUsed
-from tanheng.runs.snapshot import Snapshot, snapshot_of
+from tanheng.runs.manifest import MANIFEST, Manifest, manifest_of
+from tanheng.runs.snapshot import snapshot_of
 from tanheng.runs.store import Origin, Run, digests, new_folder, open_run, origin_of, remember_origin
 from tanheng.text import Text
 from tanheng.warehouse.city import City
@@ -201,7 +200,9 @@ def _work_out(
     write_rows(folder / report.INTAKE, intake_rows(city), DEMONSTRATION_NOTICE if demonstration else None)
     snapshot = snapshot_of(rules, {measure.name: _parameters(evaluation, measure, rules) for measure in MEASURES}, on)
     snapshot.write(folder)
-    return _manifest(city, rules, snapshot, year, on, address, demonstration)
+    measures = {measure.name: measure.title for measure in MEASURES}
+    about = (city, rules, snapshot, measures)
+    return manifest_of(*about, year=year, on=on, address=address, demonstration=demonstration)
 
 
 def _write_report(manifest: Manifest, folder: Path, progress: Progress) -> None:
@@ -212,31 +213,6 @@ def _write_report(manifest: Manifest, folder: Path, progress: Progress) -> None:
     progress(Text("Writing the workbook", "写出工作簿"), 0.9)
     report.write_workbook(folder / report.WORKBOOK, contents)
     manifest.with_files(digests(folder)).write(folder)
-
-
-def _manifest(
-    city: City, rules: Rulebook, snapshot: Snapshot, year: int, on: date, address: str, demonstration: bool
-) -> Manifest:
-    stale = tuple(used.name for used in snapshot.parameters if stale_cells(rules[used.name], on))
-    return Manifest(
-        address=address,
-        city_id=city.manifest.city_id,
-        city=city.manifest.name,
-        year=year,
-        date=on,
-        demonstration=demonstration,
-        rulebook=RulebookUsed(rules.name, rules.title, rules.digest, snapshot.statuses, rules.known_on, stale),
-        measures={measure.name: measure.title for measure in MEASURES},
-        inputs=tuple(
-            Input(file.table, file.path, file.sha256, file.rows)
-            for file in sorted(city.inputs, key=lambda file: file.path)
-        ),
-        intake_questions=len(city.questions),
-        version=__version__,
-        code=code_digest(),
-        libraries=libraries(),
-        files={},
-    )
 
 
 def _parameters(evaluation: Evaluation, measure: Measure, rules: Rulebook) -> Sequence[str]:

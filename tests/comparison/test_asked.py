@@ -147,7 +147,7 @@ def test_the_workbook_has_every_table(done: Run) -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-@pytest.mark.parametrize(("question", "language", "title"), [("en", "en", "Tanheng Shenzhen Comparison"), ("zh", "zh-CN", "碳衡 深圳 政策方案比较")])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(("question", "language", "title"), [("en", "en", "Tanheng Shenzhen 2024 Comparison"), ("zh", "zh-CN", "碳衡 深圳 2024 政策方案比较")])  # fmt: skip  # noqa: E501
 def test_the_page_in_a_browser(question: str, language: str, title: str, done: Run, tmp_path: Path) -> None:
     """Its scripts run under its own policy, in both languages, and it complains of nothing."""
     done_ = subprocess.run(

@@ -16,7 +16,6 @@ from tanheng.comparison.answer import assessment_of
 from tanheng.comparison.compared import Compared
 from tanheng.comparison.folder import (
     address_of,
-    manifest_of,
     plain_variant,
     write_about,
     write_differences,
@@ -35,7 +34,7 @@ from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
 from tanheng.report import Contents
 from tanheng.runs.assessments import write_assessment, write_json
-from tanheng.runs.manifest import MANIFEST
+from tanheng.runs.manifest import MANIFEST, manifest_of
 from tanheng.runs.snapshot import snapshot_of
 from tanheng.runs.store import Run, digests, new_folder, open_run
 from tanheng.text import Text
@@ -286,7 +285,7 @@ def _write(
         city,
         setting.base,
         snapshot,
-        worked.assessments,
+        {assessment.measure: assessment.title for assessment in worked.assessments},
         year=setting.year,
         on=setting.on,
         address=address,

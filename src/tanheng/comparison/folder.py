@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from tanheng import __version__
 from tanheng.comparison.compared import Compared
 from tanheng.comparison.differences import Difference
 from tanheng.comparison.variants import Variant
-from tanheng.measures.assessment import Assessment
 from tanheng.policy.rulebook import Rulebook
 from tanheng.runs.address import code_digest, libraries
 from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_json, write_rows
-from tanheng.runs.manifest import Input, Manifest, RulebookUsed
-from tanheng.runs.snapshot import Snapshot
 from tanheng.text import Text
 from tanheng.warehouse.city import City
 
@@ -39,39 +35,6 @@ def address_of(city: City, base: Rulebook, *, year: int, on: date, asked: Mappin
         "asked": asked,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def manifest_of(
-    city: City,
-    base: Rulebook,
-    snapshot: Snapshot,
-    assessments: Iterable[Assessment],
-    *,
-    year: int,
-    on: date,
-    address: str,
-    demonstration: bool,
-) -> Manifest:
-    """What the comparison says of itself; its variants stand where a run has its measures."""
-    return Manifest(
-        address=address,
-        city_id=city.manifest.city_id,
-        city=city.manifest.name,
-        year=year,
-        date=on,
-        demonstration=demonstration,
-        rulebook=RulebookUsed(base.name, base.title, base.digest, snapshot.statuses),
-        measures={assessment.measure: assessment.title for assessment in assessments},
-        inputs=tuple(
-            Input(file.table, file.path, file.sha256, file.rows)
-            for file in sorted(city.inputs, key=lambda file: file.path)
-        ),
-        intake_questions=len(city.questions),
-        version=__version__,
-        code=code_digest(),
-        libraries=libraries(),
-        files={},
-    )
 
 
 def write_about(folder: Path, asked: Mapping[str, Any]) -> None:

@@ -8,8 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from tanheng import __version__
+from tanheng.policy.review import stale_cells
+from tanheng.policy.rulebook import Rulebook
+from tanheng.runs.address import code_digest, libraries
 from tanheng.runs.plain import from_plain, to_plain
+from tanheng.runs.snapshot import Snapshot
 from tanheng.text import Text
+from tanheng.warehouse.city import City
 
 MANIFEST = "manifest.json"
 
@@ -75,3 +81,37 @@ class Manifest:
 
     def with_files(self, files: Mapping[str, str]) -> Manifest:
         return replace(self, files=dict(files))
+
+
+def manifest_of(
+    city: City,
+    rules: Rulebook,
+    snapshot: Snapshot,
+    measures: Mapping[str, Text],
+    *,
+    year: int,
+    on: date,
+    address: str,
+    demonstration: bool,
+) -> Manifest:
+    """What a run says of itself, but for its files. ``measures`` are the parts that answer, with their titles."""
+    stale = tuple(used.name for used in snapshot.parameters if stale_cells(rules[used.name], on))
+    return Manifest(
+        address=address,
+        city_id=city.manifest.city_id,
+        city=city.manifest.name,
+        year=year,
+        date=on,
+        demonstration=demonstration,
+        rulebook=RulebookUsed(rules.name, rules.title, rules.digest, snapshot.statuses, rules.known_on, stale),
+        measures=measures,
+        inputs=tuple(
+            Input(file.table, file.path, file.sha256, file.rows)
+            for file in sorted(city.inputs, key=lambda file: file.path)
+        ),
+        intake_questions=len(city.questions),
+        version=__version__,
+        code=code_digest(),
+        libraries=libraries(),
+        files={},
+    )
