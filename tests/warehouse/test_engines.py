@@ -145,7 +145,7 @@ def test_all_that_is_missing_or_of_another_type_is_told_at_once(written: Path, o
     rewrite(written, "plants", lambda plants: plants.drop("district_id").with_columns(opened=pl.lit("2001")))
     rewrite(written, "coal", lambda coal: coal.with_columns(mass_t=pl.lit("5 t"), meter=1))
     said = refused(open_there, written)
-    assert [problem.partition(". ")[0] for problem in said if "is no Parquet" not in problem] == [
+    assert [problem.partition(". ")[0] for problem in said if "cannot be read" not in problem] == [
         "districts.parquet: the table is missing [engine.E001]",
         "gone: this layer's folder is missing",
         "made_up.json: must be a JSON object of true and false by table; without the file the rows are looked at "
@@ -156,8 +156,8 @@ def test_all_that_is_missing_or_of_another_type_is_told_at_once(written: Path, o
         "tables/plants.parquet, column district_id: the column is missing [engine.E002]",
         "tables/plants.parquet, column opened: is String, must be Date [engine.E002]",
     ]
-    (unread,) = (problem for problem in said if "is no Parquet" in problem)
-    assert unread.startswith("other/plants.parquet: is no Parquet: ") and "\n" not in unread
+    (unread,) = (problem for problem in said if "cannot be read" in problem)
+    assert unread.startswith("other/plants.parquet: cannot be read as Parquet: ") and "\n" not in unread
 
 
 def test_all_that_breaks_the_schema_is_told_at_once(written: Path, open_there: OpenThere) -> None:

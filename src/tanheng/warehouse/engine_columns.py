@@ -94,12 +94,13 @@ def _faults(table: Table, column: Column, categories: Categories | None) -> list
     known = allowed_values(column, categories)
     if known is not None:
         found.append((f"one of {', '.join(sorted(known)[:12])}", there & ~value.is_in(sorted(known))))
+    if column.kind == "number":
+        found.append(("a finite number", there & ~value.is_finite()))
+        there = there & value.is_finite()  # what is no number is above every bound
     if column.least is not None:
         found.append((f"{column.least:g} or more", there & (value < column.least)))
     if column.most is not None:
         found.append((f"{column.most:g} or less", there & (value > column.most)))
-    if column.kind == "number":
-        found.append(("a finite number", there & ~value.is_finite()))
     if column.months:
         found.append(("the first day of a month", there & (value.dt.day() != 1)))
     return found

@@ -162,7 +162,7 @@ class EngineCity:
                         frame, faults = as_declared(scan(place), table, file)
                     except unreadable as error:
                         said = str(error).partition("\n")[0]
-                        problems.append(Problem("engine.E001", file, message=f"is no Parquet: {said}"))
+                        problems.append(Problem("engine.E001", file, message=f"cannot be read as Parquet: {said}"))
                         continue
                     problems += faults
                     read.setdefault(table.name, {})[file] = frame

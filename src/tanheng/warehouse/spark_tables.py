@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import types as spark
@@ -23,7 +24,7 @@ _DTYPES: dict[Kind, spark.DataType] = {
     "date": spark.DateType(),
     "boolean": spark.BooleanType(),
 }
-UNREADABLE = (PySparkException, nw.exceptions.NarwhalsError)
+UNREADABLE = (PySparkException, nw.exceptions.NarwhalsError, OSError)
 # Loopback only, no web page, and times without a zone; whoever runs a real cluster sets what differs there.
 _SETTINGS = {
     "spark.ui.enabled": "false",
@@ -59,7 +60,10 @@ def reader(session: SparkSession) -> tuple[Callable[[Path], nw.LazyFrame[Any]], 
     """How this session reads a Parquet file or folder, and makes a table without rows."""
 
     def scan(place: Path) -> nw.LazyFrame[Any]:
-        return nw.from_native(session.read.parquet(_literal(place)))
+        try:
+            return nw.from_native(session.read.parquet(_literal(place)))
+        except Py4JJavaError as error:  # what PySpark has no class for; its own text is a page of Java
+            raise OSError(error.java_exception.getMessage()) from error
 
     def empty(table: Table) -> nw.LazyFrame[Any]:
         fields = [spark.StructField(column.name, _DTYPES[column.kind]) for column in table.all_columns]
