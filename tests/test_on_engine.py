@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
-import tanheng.on_engine
+from tanheng import on_engine
 from tanheng.cli import app
 from tanheng.on_engine import WRITTEN, work_out
 from tanheng.perform import evaluation_of, open_city
@@ -43,12 +43,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def parquet(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same city as `tanheng check` writes it."""
     folder = tmp_path_factory.mktemp("parquet") / "shenzhen"
-    result = tanheng("check", city, "--parquet", folder)
+    result = command("check", city, "--parquet", folder)
     assert result.exit_code == 0 and "held back" in result.stdout
     return folder
 
 
-def tanheng(*arguments: str | Path) -> Result:
+def command(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
@@ -87,7 +87,7 @@ def differences(evaluation: Evaluation, out: Path) -> list[str]:
 
 def test_the_city_comes_out_on_polars_as_on_duckdb(city: Path, parquet: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    said = tanheng("run", parquet, "--engine", "polars", "--out", out)
+    said = command("run", parquet, "--engine", "polars", "--out", out)
     assert said.exit_code == 0, said.output
     rules = load_rulebook("shenzhen")
     with open_city(city, rules, ON) as opened:
@@ -104,7 +104,7 @@ def test_the_city_comes_out_on_polars_as_on_duckdb(city: Path, parquet: Path, tm
     assert sorted(place.name for place in tmp_path.iterdir()) == ["out"]
     assert sorted(place.name for place in out.iterdir()) == ["causes.json", "results", "summary.json"]
 
-    again = tanheng("run", parquet, "--engine", "polars", "--out", out)
+    again = command("run", parquet, "--engine", "polars", "--out", out)
     assert again.exit_code == 2 and "this folder is there already" in again.stderr
 
 
@@ -115,7 +115,7 @@ def test_nothing_half_written_stays(parquet: Path, tmp_path: Path, monkeypatch: 
         assert list(place.parent.glob("results/*.parquet")), "the results stand before"
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(tanheng.on_engine, "_write", full)
+    monkeypatch.setattr(on_engine, "_write", full)
     with pytest.raises(OSError, match="no space left"):
         work_out(parquet, tmp_path / "out", engine="polars")
     assert list(tmp_path.iterdir()) == []
@@ -131,7 +131,7 @@ def test_a_city_with_faults_is_not_worked_out(parquet: Path, tmp_path: Path) -> 
     assert {(problem.file, problem.column) for problem in rejected.value.problems} == {
         ("tables/facilities.parquet", "sector")
     }
-    said = tanheng("run", broken, "--engine", "polars", "--out", out)
+    said = command("run", broken, "--engine", "polars", "--out", out)
     assert said.exit_code == 2 and said.stdout == ""
     assert "1 fault; nothing was taken or written." in said.stderr and "column sector" in said.stderr
     assert sorted(each.name for each in tmp_path.iterdir()) == ["broken"]
@@ -151,7 +151,7 @@ def test_what_an_engine_cannot_be_asked_is_told(
     options: tuple[str, ...], said: str, parquet: Path, tmp_path: Path
 ) -> None:
     """An option that is passed over in silence gives figures that nobody asked for."""
-    result = tanheng("run", parquet, *options, "--out", tmp_path / "out")
+    result = command("run", parquet, *options, "--out", tmp_path / "out")
     assert result.exit_code == 2 and result.stdout == ""
     assert said in result.stderr
     assert list(tmp_path.iterdir()) == []
@@ -160,9 +160,9 @@ def test_what_an_engine_cannot_be_asked_is_told(
 def test_a_folder_that_is_no_city_of_parquet_is_told(city: Path, tmp_path: Path) -> None:
     """Exit code 2, and every table that is in the way with the command that mends it."""
     out = tmp_path / "out"
-    nowhere = tanheng("run", tmp_path / "nowhere", "--engine", "polars", "--out", out)
+    nowhere = command("run", tmp_path / "nowhere", "--engine", "polars", "--out", out)
     assert nowhere.exit_code == 2 and "there is no such folder" in nowhere.stderr
-    as_csv = tanheng("run", city, "--engine", "polars", "--out", out)
+    as_csv = command("run", city, "--engine", "polars", "--out", out)
     assert as_csv.exit_code == 2
     for table in ("cities", "districts", "city_economy"):
         assert f"real/{table}.csv: this engine reads Parquet only" in as_csv.stderr
@@ -173,13 +173,13 @@ def test_a_folder_that_is_no_city_of_parquet_is_told(city: Path, tmp_path: Path)
 def test_an_engine_that_is_not_installed_is_told(
     parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tanheng.on_engine, "find_spec", lambda name: None)
+    monkeypatch.setattr(on_engine, "find_spec", lambda name: None)
     for engine, hint in (("polars", "pip install polars"), ("spark", 'pip install "tanheng[cluster]"')):
-        result = tanheng("run", parquet, "--engine", engine, "--out", tmp_path / "out")
+        result = command("run", parquet, "--engine", engine, "--out", tmp_path / "out")
         assert result.exit_code == 2 and hint in result.stderr
-    monkeypatch.setattr(tanheng.on_engine, "find_spec", lambda name: object())
+    monkeypatch.setattr(on_engine, "find_spec", lambda name: object())
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    result = tanheng("run", parquet, "--engine", "spark", "--out", tmp_path / "out")
+    result = command("run", parquet, "--engine", "spark", "--out", tmp_path / "out")
     assert result.exit_code == 2 and "Spark needs Java" in result.stderr
     assert list(tmp_path.iterdir()) == []

@@ -49,7 +49,7 @@ def open_there(request: pytest.FixtureRequest) -> OpenThere:
 
 
 @pytest.fixture
-def city(open_city) -> City:
+def city(open_city: Callable[..., City]) -> City:
     return open_city(FILES, today=TODAY)
 
 
@@ -87,9 +87,10 @@ def test_what_was_written_is_the_city_row_for_row(city: City, written: Path, ope
     (february,) = (row for row in rows(there, "coal") if row["plant_id"] == "P1" and row["held"] is not None)
     assert (february["mass_t"], february["washed_t"]) == (None, None)
     assert [row["washed_t"] for row in rows(there, "coal") if row["held"] is None] == [0.0, 1.5, 0.0]
-    assert not there.is_checked and there.categories_of("plants", "sector") is None
+    assert there.categories_of("plants", "sector") is None, "nothing was looked at yet"
     assert there.find_faults(CATEGORIES) == []
-    assert there.is_checked and there.categories_of("plants", "sector") == city.categories_of("plants", "sector")
+    assert there.is_checked
+    assert there.categories_of("plants", "sector") == city.categories_of("plants", "sector")
     assert (there.manifest.name, there.manifest.years) == (city.manifest.name, city.manifest.years)
     with pytest.raises(KeyError, match="plents is no table"):
         there.frame("plents")
