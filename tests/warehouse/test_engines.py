@@ -99,29 +99,32 @@ def test_what_was_written_is_the_city_row_for_row(city: City, written: Path, ope
 def test_a_folder_from_elsewhere_takes_defaults_and_its_parts_are_put_together(
     written: Path, open_there: OpenThere
 ) -> None:
-    """No column ``held``, a folder of parts for a file, a second layer, a table that is not there, no list."""
+    """No column ``held``, a folder of parts for a file, a second layer with made-up rows, a table that is not there."""
     manifest = written / "city.yaml"
     manifest.write_text(manifest.read_text("utf-8") + "- folder: more\n", "utf-8")
     parts = written / "more" / "coal.parquet"
     parts.mkdir(parents=True)
     for month in (5, 6):
-        part = pl.DataFrame({"plant_id": ["P4"], "month": [date(2024, month, 1)], "mass_t": [month]})
+        part = pl.DataFrame(
+            {"plant_id": ["P4"], "month": [date(2024, month, 1)], "mass_t": [month], "origin": ["made_up"]}
+        )
         part.write_parquet(parts / f"part-{month}.parquet")
-    (written / "made_up.json").unlink()
     rewrite(written, "plants", lambda plants: plants.drop("held", "running", "lon"))
     there = open_there(written)
     assert there.find_faults(CATEGORIES) == []
     added = [row for row in rows(there, "coal") if row["plant_id"] == "P4"]
     assert [(row["mass_t"], row["washed_t"], row["meter"]) for row in added] == [(5.0, 0.0, ""), (6.0, 0.0, "")]
-    assert {(row["origin"], row["held"]) for row in added} == {("real", None)}
+    assert {(row["origin"], row["held"]) for row in added} == {("made_up", None)}
     assert len(rows(there, "coal")) == 6
     assert {(row["running"], row["lon"], row["held"]) for row in rows(there, "plants")} == {(True, None, None)}
-    assert {name: there.made_up(name) for name in there.tables} == {"districts": False, "plants": True, "coal": False}
+    assert {name: there.made_up(name) for name in there.tables} == {"districts": False, "plants": True, "coal": True}
+    (written / "made_up.json").unlink()
     (written / "tables" / "coal.parquet").unlink()
     for place in (*parts.iterdir(), parts):
         place.unlink() if place.is_file() else place.rmdir()
     without = open_there(written)
     assert not without.has("coal") and rows(without, "coal") == []
+    assert [without.made_up(name) for name in ("districts", "plants", "coal")] == [False, True, False]
     assert dict(without.frame("coal").collect_schema()) == dict(there.frame("coal").collect_schema())
 
 

@@ -66,7 +66,9 @@ class EngineCity:
         self.scratch = scratch
         self._empty = empty
         self._parts, problems = self._read(scan, unreadable)
-        self._made_up, faults = _made_up_before(folder)
+        written, faults = _made_up_before(folder)
+        # Of a table to which a layer was added, what was written about it says nothing any more.
+        self._made_up = {n: said for n, said in written.items() if self._parts.get(n, {}).keys() <= {_place_of(n)}}
         if problems or faults:
             raise InputRejected(sorted([*problems, *faults]))
         self._frames = {name: nw.concat(list(parts.values())) for name, parts in self._parts.items()}
@@ -225,12 +227,17 @@ def write_parquet(city: City, folder: Path) -> None:
         (partial / _LAYER).mkdir()
         for name in city.tables:
             if city.has(name):
-                place = partial / _LAYER / f"{name}.parquet"
+                place = partial / _place_of(name)
                 city.connection.execute(f"COPY (SELECT * FROM {quote(name)}) TO {text(str(place))} (FORMAT parquet)")
         (partial / _MADE_UP).write_text(json.dumps(made_up, indent=1) + "\n", encoding="utf-8")
         (partial / MANIFEST_FILE).write_text(
             yaml.safe_dump(head, allow_unicode=True, sort_keys=False), encoding="utf-8"
         )
+
+
+def _place_of(name: str) -> str:
+    """Where ``write_parquet`` puts a table."""
+    return f"{_LAYER}/{name}.parquet"
 
 
 def _made_up_before(folder: Path) -> tuple[dict[str, bool], list[Problem]]:
