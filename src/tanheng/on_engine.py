@@ -10,8 +10,11 @@ assessments and the report, which look at single facilities, are not made here.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from contextlib import ExitStack
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected, reject
 from tanheng.warehouse.engines import Engine, open_on
 from tanheng.warehouse.manifest import read_manifest
+from tanheng.warehouse.whole_folder import whole_folder
 
 WRITTEN: tuple[Entity, ...] = (
     base_entities.FACILITY_YEAR,
@@ -48,24 +52,23 @@ def work_out(
 
     ``on`` is the last day of the city's last year when not given, ``rulebook`` the city's own, of which nothing
     counts that was recorded after ``known_on``. ``master`` and ``settings`` are Spark's. ``out`` must not be there
-    yet; on a cluster all executors must see it and ``folder``.
+    yet, and nothing of it stays when something goes wrong; on a cluster all executors must see it and ``folder``.
 
     Raises
     ------
     InputRejected
         When the folder, its tables or the rulebook cannot be used, or ``out`` is there.
     """
-    if out.exists():
-        raise reject("engine.E004", out, "this folder is there already", hint="Name one that is not")
     about = read_manifest(folder)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
-    with ExitStack() as stack:
+    _must_be_installed(engine)
+    with whole_folder(out) as partial, ExitStack() as stack:
         session = None
         if engine == "spark":
             from tanheng.warehouse.spark_tables import session_on
 
             session = stack.enter_context(session_on(master, **(settings or {})))
-        city = stack.enter_context(open_on(engine, folder, ALL_TABLES, session=session, scratch=out / _SCRATCH))
+        city = stack.enter_context(open_on(engine, folder, ALL_TABLES, session=session, scratch=partial / _SCRATCH))
         faults = city.find_faults(rules.categories())
         if faults:
             raise InputRejected(faults)
@@ -75,13 +78,21 @@ def work_out(
         }
         evaluation.compute(wanted)
         for entity, names in wanted.items():
-            evaluation.write(entity, names, out / "results" / f"{entity.name}.parquet")
+            evaluation.write(entity, names, partial / "results" / f"{entity.name}.parquet")
         summary = _rows(evaluation, base_entities.CITY_YEAR, wanted[base_entities.CITY_YEAR])
         causes = {str(n): evaluation.cause(n).text._asdict() for n in range(1, len(evaluation.causes) + 1)}
-        _write(out / "causes.json", causes)
-        _write(out / "summary.json", summary)
-        city.close()
+        _write(partial / "causes.json", causes)
+        _write(partial / "summary.json", summary)
     return summary
+
+
+def _must_be_installed(engine: Engine) -> None:
+    if engine == "polars" and find_spec("polars") is None:
+        raise reject("engine.E005", "--engine", "polars is not installed", hint="pip install polars")
+    if engine == "spark" and find_spec("pyspark") is None:
+        raise reject("engine.E005", "--engine", "pyspark is not installed", hint='pip install "tanheng[cluster]"')
+    if engine == "spark" and shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise reject("engine.E005", "--engine", "Spark needs Java, and there is none", hint="Install Java 17 or later")
 
 
 def _rows(evaluation: Evaluation, entity: Entity, names: list[str]) -> list[dict[str, Any]]:

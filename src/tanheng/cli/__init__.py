@@ -71,7 +71,17 @@ def run(
     if engine != "duckdb":
         from tanheng.cli.run_on_engine import run as work_out_there
 
-        work_out_there(city, on=date, known_on=known_on, rulebook=rulebook, out=out, engine=engine, master=master)
+        work_out_there(
+            city,
+            year=year,
+            on=date,
+            known_on=known_on,
+            rulebook=rulebook,
+            out=out,
+            force=force,
+            engine=engine,
+            master=master,
+        )
         return
     from tanheng.cli.run import run as work_out
 

@@ -6,15 +6,23 @@ import time
 from pathlib import Path
 from typing import get_args
 
-import typer
-
 from tanheng.cli.screen import faults_told, read_date, screen
 from tanheng.on_engine import work_out
+from tanheng.problems import InputRejected, Problem
 from tanheng.warehouse.engines import Engine
 
 
 def run(
-    city: Path, *, on: str | None, known_on: str | None, rulebook: str | None, out: Path, engine: str, master: str
+    city: Path,
+    *,
+    year: int | None,
+    on: str | None,
+    known_on: str | None,
+    rulebook: str | None,
+    out: Path,
+    force: bool,
+    engine: str,
+    master: str,
 ) -> None:
     """Write the results of every entity into ``out`` and say the emissions and the energy of each year.
 
@@ -23,11 +31,9 @@ def run(
     typer.Exit
         With code 2 for input that cannot be used.
     """
-    if engine not in get_args(Engine):
-        typer.echo(f"--engine is {engine}, must be one of duckdb, {', '.join(get_args(Engine))}", err=True)
-        raise typer.Exit(2)
     start = time.monotonic()
     with faults_told():
+        _must_mean_something(engine, year, force)
         days = {"on": read_date(on), "known_on": read_date(known_on, "--known-on")}
         years = work_out(city, out, engine=engine, master=master, rulebook=rulebook, **days)  # type: ignore[arg-type]
     console = screen()
@@ -35,6 +41,21 @@ def run(
         said = [f"{name} {_shown(row.get(name))}" for name in ("emissions_tco2e", "energy_tce")]
         console.print(f"{row['city_id']} {row['year']}   {'   '.join(said)}")
     console.print(f"Results    {out}, {time.monotonic() - start:.1f} s on {engine}")
+
+
+def _must_mean_something(engine: str, year: int | None, force: bool) -> None:
+    problems = []
+    if engine not in get_args(Engine):
+        expected = f"one of duckdb, {', '.join(get_args(Engine))}"
+        problems.append(Problem("engine.E005", "--engine", value=engine, expected=expected))
+    if year is not None:
+        hint = "All years are written; --date says whose rules hold"
+        problems.append(Problem("engine.E005", "--year", value=str(year), message="is for duckdb only", hint=hint))
+    if force:
+        hint = "Name a folder with --out that is not there"
+        problems.append(Problem("engine.E005", "--force", message="is for duckdb only", hint=hint))
+    if problems:
+        raise InputRejected(problems)
 
 
 def _shown(value: object) -> str:

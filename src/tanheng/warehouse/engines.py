@@ -9,7 +9,7 @@ parts. ``write_parquet`` makes such a folder of a checked city, with what its tr
 
 What is checked here: that every table is there and has the declared columns with their types, on opening; and, by
 ``find_faults``, that what must hold a value does, that categories are known and that bounds are kept, as one
-aggregate a table, computed where the rows are. Keys that stand twice, references that lead nowhere and the traps are
+aggregate a file, computed where the rows are. Keys that stand twice, references that lead nowhere and the traps are
 the intake's (``City.open``, ``tanheng check``): a folder that did not come from there is taken at its word for them.
 """
 
@@ -18,7 +18,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,31 +25,26 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 import yaml
 
-from tanheng.problems import InputRejected, Problem, reject
+from tanheng.problems import InputRejected, Problem
 from tanheng.warehouse.cells import quote, text
 from tanheng.warehouse.checks import Categories, allowed_values
 from tanheng.warehouse.city import City
+from tanheng.warehouse.engine_columns import as_declared, row_faults
 from tanheng.warehouse.manifest import MANIFEST_FILE, Manifest, read_manifest
-from tanheng.warehouse.schema import Column, Kind, Table
+from tanheng.warehouse.schema import Table
+from tanheng.warehouse.whole_folder import whole_folder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 Engine = Literal["polars", "spark"]
 
-DTYPES: Mapping[Kind, Any] = {
-    "text": nw.String(),
-    "integer": nw.Int64(),
-    "number": nw.Float64(),
-    "date": nw.Date(),
-    "boolean": nw.Boolean(),
-}
 _LAYER = "tables"
 _MADE_UP = "made_up.json"  # which tables of the folder hold made-up rows
 
 
 class EngineCity:
-    """The tables of one city on an engine. ``scan`` reads a Parquet file or folder there."""
+    """The tables of one city on an engine. ``scan`` reads a Parquet file or folder there, or raises ``unreadable``."""
 
     def __init__(
         self,
@@ -60,6 +54,7 @@ class EngineCity:
         tables: Sequence[Table],
         scan: Callable[[Path], nw.LazyFrame[Any]],
         empty: Callable[[Table], nw.LazyFrame[Any]],
+        unreadable: tuple[type[Exception], ...],
         session: SparkSession | None = None,
         scratch: Path | None = None,
     ) -> None:
@@ -70,10 +65,13 @@ class EngineCity:
         self.session = session
         self.scratch = scratch
         self._empty = empty
-        self._frames, problems = self._read(scan)
-        if problems:
-            raise InputRejected(sorted(problems))
-        self._made_up: dict[str, bool] = _made_up_before(folder)
+        self._parts, problems = self._read(scan, unreadable)
+        written, faults = _made_up_before(folder)
+        # Of a table to which a layer was added, what was written about it says nothing any more.
+        self._made_up = {n: said for n, said in written.items() if self._parts.get(n, {}).keys() <= {_place_of(n)}}
+        if problems or faults:
+            raise InputRejected(sorted([*problems, *faults]))
+        self._frames = {name: nw.concat(list(parts.values())) for name, parts in self._parts.items()}
         self.is_checked = False
         self._categories: Categories | None = None
 
@@ -98,27 +96,25 @@ class EngineCity:
         return None if known is None else frozenset(known)
 
     def find_faults(self, categories: Categories | None = None) -> list[Problem]:
-        """What breaks the schema, counted on the engine: one aggregate a table, one problem a column and fault."""
-        problems = []
-        for name, frame in self._frames.items():
-            conditions = {
-                f"{column.name}|{what}": condition
-                for column in self.tables[name].columns
-                for what, condition in _faults(column, categories)
-            }
-            counts = {
-                f"fault_{number}": condition.cast(nw.Int64()).sum()
-                for number, condition in enumerate(conditions.values())
-            }
-            found = _only_row(frame.select(**counts))
-            for number, place in enumerate(conditions):
-                column, _, what = place.partition("|")
-                if found[f"fault_{number}"]:
-                    said = f"{found[f'fault_{number}']} rows break this"
-                    problems.append(Problem("engine.E003", name, None, column, message=said, expected=what))
+        """What breaks the schema, counted on the engine: one aggregate a file, one problem a column and fault."""
+        problems = _unknown_parameters(self.tables, self._parts, categories)
+        for name, parts in self._parts.items():
+            table = self.tables[name]
+            faults = row_faults(table, categories)
+            counts = {f"fault_{n}": condition.cast(nw.Int64()).sum() for n, (_, _, condition) in enumerate(faults)}
+            rows = 0
+            for file, part in parts.items():
+                found = _only_row(part.select(rows=nw.len(), **counts))
+                rows += found["rows"]
+                for n, (column, expected, _) in enumerate(faults):
+                    if count := found[f"fault_{n}"]:
+                        said = "1 row breaks this" if count == 1 else f"{count:,} rows break this"
+                        problems.append(Problem("engine.E003", file, None, column, message=said, expected=expected))
+            if not rows and not table.optional:
+                problems.append(Problem("engine.E003", ", ".join(parts), message="has no rows", expected="filled"))
         self.is_checked = not problems
         self._categories = categories
-        return problems
+        return sorted(problems)
 
     def close(self) -> None:
         """Let go of what was kept between queries. The session belongs to whoever gave it."""
@@ -138,28 +134,43 @@ class EngineCity:
             raise KeyError(f"{name} is no table of this city")
         return self.tables[name]
 
-    def _read(self, scan: Callable[[Path], nw.LazyFrame[Any]]) -> tuple[dict[str, nw.LazyFrame[Any]], list[Problem]]:
-        frames: dict[str, nw.LazyFrame[Any]] = {}
+    def _read(
+        self, scan: Callable[[Path], nw.LazyFrame[Any]], unreadable: tuple[type[Exception], ...]
+    ) -> tuple[dict[str, dict[str, nw.LazyFrame[Any]]], list[Problem]]:
+        """By table and file the rows as declared, and everything that stands against it."""
+        read: dict[str, dict[str, nw.LazyFrame[Any]]] = {}
         problems: list[Problem] = []
+        for layer in self.manifest.layers:
+            if not (self.path / layer.folder).is_dir():
+                hint = "Put it back, or take it out of city.yaml"
+                problems.append(
+                    Problem("engine.E001", layer.folder, message="this layer's folder is missing", hint=hint)
+                )
         for table in self.tables.values():
-            parts = []
+            is_there = False
             for layer in self.manifest.layers:
                 for other in (".csv", ".xlsx"):
                     if (self.path / layer.folder / f"{table.name}{other}").exists():
+                        is_there = True
                         message = "this engine reads Parquet only"
                         hint = "`tanheng check CITY --parquet FOLDER` writes the checked city as Parquet"
                         file = f"{layer.folder}/{table.name}{other}"
                         problems.append(Problem("engine.E001", file, message=message, hint=hint))
                 place = self.path / layer.folder / f"{table.name}.parquet"
+                file = f"{layer.folder}/{place.name}"
                 if place.exists():
-                    frame, faults = _as_declared(scan(place), table, f"{layer.folder}/{place.name}")
+                    is_there = True
+                    try:
+                        frame, faults = as_declared(scan(place), table, file)
+                    except unreadable as error:
+                        said = str(error).partition("\n")[0]
+                        problems.append(Problem("engine.E001", file, message=f"cannot be read as Parquet: {said}"))
+                        continue
                     problems += faults
-                    parts.append(frame)
-            if parts:
-                frames[table.name] = parts[0] if len(parts) == 1 else nw.concat(parts)
-            elif not table.optional:
+                    read.setdefault(table.name, {})[file] = frame
+            if not is_there and not table.optional:
                 problems.append(Problem("engine.E001", f"{table.name}.parquet", message="the table is missing"))
-        return frames, problems
+        return read, problems
 
 
 def open_on(
@@ -184,13 +195,15 @@ def open_on(
     if engine == "polars":
         from tanheng.warehouse import polars_tables
 
-        return EngineCity(engine, folder, manifest, tables, polars_tables.scan, polars_tables.empty)
+        return EngineCity(
+            engine, folder, manifest, tables, polars_tables.scan, polars_tables.empty, polars_tables.UNREADABLE
+        )
     from tanheng.warehouse import spark_tables
 
     if session is None:
         raise ValueError("a city on Spark needs a session")
     scan, empty = spark_tables.reader(session)
-    return EngineCity(engine, folder, manifest, tables, scan, empty, session, scratch)
+    return EngineCity(engine, folder, manifest, tables, scan, empty, spark_tables.UNREADABLE, session, scratch)
 
 
 def write_parquet(city: City, folder: Path) -> None:
@@ -201,9 +214,6 @@ def write_parquet(city: City, folder: Path) -> None:
     InputRejected
         When the folder is there already.
     """
-    if folder.exists():
-        raise reject("engine.E004", folder, "this folder is there already", hint="Name one that is not")
-    (folder / _LAYER).mkdir(parents=True)
     about = city.manifest
     head = {
         "name": {"en": about.name.en, "zh": about.name.zh},
@@ -212,77 +222,53 @@ def write_parquet(city: City, folder: Path) -> None:
         "years": list(about.years),
         "layers": [{"folder": _LAYER}],
     }
-    (folder / MANIFEST_FILE).write_text(yaml.safe_dump(head, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    for name in city.tables:
-        if city.has(name):
-            place = folder / _LAYER / f"{name}.parquet"
-            city.connection.execute(f"COPY (SELECT * FROM {quote(name)}) TO {text(str(place))} (FORMAT parquet)")
     made_up = {name: city.made_up(name) for name in city.tables}
-    (folder / _MADE_UP).write_text(json.dumps(made_up, indent=1) + "\n", encoding="utf-8")
+    with whole_folder(folder) as partial:
+        (partial / _LAYER).mkdir()
+        for name in city.tables:
+            if city.has(name):
+                place = partial / _place_of(name)
+                city.connection.execute(f"COPY (SELECT * FROM {quote(name)}) TO {text(str(place))} (FORMAT parquet)")
+        (partial / _MADE_UP).write_text(json.dumps(made_up, indent=1) + "\n", encoding="utf-8")
+        (partial / MANIFEST_FILE).write_text(
+            yaml.safe_dump(head, allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
 
 
-def _made_up_before(folder: Path) -> dict[str, bool]:
+def _place_of(name: str) -> str:
+    """Where ``write_parquet`` puts a table."""
+    return f"{_LAYER}/{name}.parquet"
+
+
+def _made_up_before(folder: Path) -> tuple[dict[str, bool], list[Problem]]:
+    """What the folder says of its tables: whether each holds made-up rows, which saves looking at all of them."""
     place = folder / _MADE_UP
-    return dict(json.loads(place.read_text(encoding="utf-8"))) if place.is_file() else {}
+    if not place.is_file():
+        return {}, []
+    expected = "a JSON object of true and false by table; without the file the rows are looked at"
+    try:
+        said = json.loads(place.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}, [Problem("engine.E001", _MADE_UP, expected=expected)]
+    if not isinstance(said, dict) or not all(isinstance(value, bool) for value in said.values()):
+        return {}, [Problem("engine.E001", _MADE_UP, expected=expected)]
+    return said, []
 
 
-def _as_declared(frame: nw.LazyFrame[Any], table: Table, file: str) -> tuple[nw.LazyFrame[Any], list[Problem]]:
-    """The frame with the declared columns in their types and order, defaults filled in."""
-    schema = frame.collect_schema()
+def _unknown_parameters(
+    tables: Mapping[str, Table], parts: Mapping[str, Mapping[str, Any]], categories: Categories | None
+) -> list[Problem]:
+    """Columns whose categories the rulebook does not know at all: nothing in them could be checked."""
     problems = []
-    columns: dict[str, nw.Expr] = {}
-    for column in table.all_columns:
-        wanted = DTYPES[column.kind]
-        if column.name in schema:
-            if not _fits(schema[column.name], column.kind):
-                problems.append(
-                    Problem("engine.E002", file, None, column.name, str(schema[column.name]), expected=str(wanted))
-                )
-                continue
-            value = nw.col(column.name).cast(wanted)
-        elif column.required and column.default is None:
-            problems.append(Problem("engine.E002", file, None, column.name, message="the column is missing"))
-            continue
-        else:
-            value = nw.lit(None, dtype=wanted)
-        if column.default is not None and "held" not in schema:  # with it, gaps are what is held
-            value = nw.coalesce(value, nw.lit(column.default, dtype=wanted))
-        columns[column.name] = value
-    held = nw.col("held").cast(nw.String()) if "held" in schema else nw.lit(None, dtype=nw.String())
-    return frame.select(**columns, held=held), problems
-
-
-def _fits(dtype: nw.dtypes.DType, kind: Kind) -> bool:
-    match kind:
-        case "number":
-            return dtype.is_numeric()
-        case "integer":
-            return dtype.is_integer()
-        case "text":
-            return isinstance(dtype, nw.String | nw.Categorical | nw.Enum)
-        case "date":
-            return isinstance(dtype, nw.Date)
-        case "boolean":
-            return isinstance(dtype, nw.Boolean)
-
-
-def _faults(column: Column, categories: Categories | None) -> list[tuple[str, nw.Expr]]:
-    value = nw.col(column.name)
-    found: list[tuple[str, nw.Expr]] = []
-    if column.required:
-        # What a trap holds is null in a checked city; the row says so.
-        found.append(("filled in every row", value.is_null() & nw.col("held").is_null()))
-    known = allowed_values(column, categories)
-    if known is not None:
-        found.append((f"one of {', '.join(sorted(known)[:12])}", ~value.is_null() & ~value.is_in(sorted(known))))
-    if column.least is not None:
-        found.append((f"{column.least:g} or more", ~value.is_null() & (value < column.least)))
-    if column.most is not None:
-        found.append((f"{column.most:g} or less", ~value.is_null() & (value > column.most)))
-    if column.kind == "number":
-        found.append(("a finite number", ~value.is_null() & ~value.is_finite()))
-    return [(what, nw.coalesce(condition, nw.lit(False))) for what, condition in found]
+    for name in parts if categories is not None else ():
+        for column in tables[name].columns:
+            if column.of_parameter is not None:
+                parameter, axis = column.of_parameter
+                if axis not in (categories or {}).get(parameter, {}):
+                    message = f"holds categories of {parameter} by {axis}, and the rulebook has no such parameter"
+                    problems.append(Problem("engine.E003", next(iter(parts[name])), None, column.name, message=message))
+    return problems
 
 
 def _only_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
-    return reduce(lambda _, row: row, frame.collect("pyarrow").iter_rows(named=True), {})
+    return next(frame.collect("pyarrow").iter_rows(named=True))

@@ -19,9 +19,13 @@ _DTYPES: dict[Kind, pl.DataType] = {
 }
 
 
+UNREADABLE = (pl.exceptions.PolarsError, nw.exceptions.NarwhalsError, OSError)
+
+
 def scan(place: Path) -> nw.LazyFrame[Any]:
     """A file, or a folder of parts."""
-    return nw.from_native(pl.scan_parquet(place / "**" / "*.parquet" if place.is_dir() else place))
+    files = sorted(place.rglob("*.parquet")) if place.is_dir() else [place]
+    return nw.from_native(pl.scan_parquet(files, glob=False))  # a folder's name may hold [ and *
 
 
 def empty(table: Table) -> nw.LazyFrame[Any]:

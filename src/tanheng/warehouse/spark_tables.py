@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import types as spark
 
@@ -21,6 +24,7 @@ _DTYPES: dict[Kind, spark.DataType] = {
     "date": spark.DateType(),
     "boolean": spark.BooleanType(),
 }
+UNREADABLE = (PySparkException, nw.exceptions.NarwhalsError, OSError)
 # Loopback only, no web page, and times without a zone; whoever runs a real cluster sets what differs there.
 _SETTINGS = {
     "spark.ui.enabled": "false",
@@ -56,7 +60,10 @@ def reader(session: SparkSession) -> tuple[Callable[[Path], nw.LazyFrame[Any]], 
     """How this session reads a Parquet file or folder, and makes a table without rows."""
 
     def scan(place: Path) -> nw.LazyFrame[Any]:
-        return nw.from_native(session.read.parquet(str(place.resolve())))
+        try:
+            return nw.from_native(session.read.parquet(_literal(place)))
+        except Py4JJavaError as error:  # what PySpark has no class for; its own text is a page of Java
+            raise OSError(error.java_exception.getMessage()) from error
 
     def empty(table: Table) -> nw.LazyFrame[Any]:
         fields = [spark.StructField(column.name, _DTYPES[column.kind]) for column in table.all_columns]
@@ -64,3 +71,8 @@ def reader(session: SparkSession) -> tuple[Callable[[Path], nw.LazyFrame[Any]], 
         return nw.from_native(session.createDataFrame([], spark.StructType(fields)))
 
     return scan, empty
+
+
+def _literal(place: Path) -> str:
+    """The path of one file or folder; Spark would take ``[2024]`` in it for a pattern."""
+    return re.sub(r"([*?\[\]{}\\])", r"\\\1", str(place.resolve()))
