@@ -198,6 +198,8 @@ def test_a_sweep_and_two_dates(city: Path, tmp_path: Path) -> None:
         (["--dates", "2010-12-31", "2023-12-31"], "in a year of the city"),
         (["--dates", "2023-12-31", "2024-12-31", "--year", "2024"], "without --year"),
         (["--sweep", "dual_control.warning_progress[purple]=0:1:3"], "no such category"),
+        (["--sweep", "inventory.grid_factor[a,b]=0:1:3"], "[national_ets,CN], "),
+        (["--sweep", "inventory.grid_factor[a,b]=0:1:3"], "more [compare.E002]"),
         (["--sweep", "x=1:2:3", "--explain", "city_year:440300,2024", "energy_progress"], "no parameter"),
         (["--with", GOAL, "--explain", "city_year:1,2024", "energy_progress"], "has no row"),
         (["--with", GOAL, "--explain", "town:1", "energy_progress"], "there is no entity"),
