@@ -164,6 +164,11 @@ def test_a_question_is_told_once_and_in_the_language_of_who_is_asked(bare_city: 
         (["test-rulebook", "nothing"], "neither a folder nor a packaged rulebook"),
         (["test-rulebook", "shenzhen", "--scenarios", "nothing.yaml"], "there is no such file or folder"),
         (["make-city", "nothing"], "nothing"),
+        (["history", "inventory.grid_facto"], "shenzhen: has no parameter inventory.grid_facto. Did you mean "),
+        (
+            ["history", "inventory.grid_factor", "provincial_same_year,Guandong"],
+            "it goes by method, region. Did you mean provincial_same_year,Guangdong or",
+        ),
     ],
 )
 def test_what_does_not_exist_is_named(
