@@ -200,6 +200,7 @@ def test_a_sweep_and_two_dates(city: Path, tmp_path: Path) -> None:
         (["--sweep", "dual_control.warning_progress[purple]=0:1:3"], "no such category"),
         (["--sweep", "inventory.grid_factor[a,b]=0:1:3"], "[national_ets,CN], "),
         (["--sweep", "inventory.grid_factor[a,b]=0:1:3"], "more [compare.E002]"),
+        (["--sweep", "dual_control.warning_progress[yellow]=a:b:c"], "is dual_control.warning_progress[yellow]=a:b:c,"),
         (["--sweep", "x=1:2:3", "--explain", "city_year:440300,2024", "energy_progress"], "no parameter"),
         (["--with", GOAL, "--explain", "city_year:1,2024", "energy_progress"], "has no row"),
         (["--with", GOAL, "--explain", "town:1", "energy_progress"], "there is no entity"),
