@@ -178,6 +178,12 @@ def test_what_does_not_exist_is_named(
     assert said in rejected(tanheng(*arguments))
 
 
+def test_an_engine_that_is_not_installed(bare_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)  # as after make run, which installs only what a run needs
+    said = rejected(tanheng("run", bare_city, "--engine", "polars", "--out", tmp_path / "results"))
+    assert "polars is not installed here" in said and "make cluster" in said
+
+
 @pytest.mark.parametrize("arguments", [["run"], ["run", "a", "b"], ["nonsense"], ["run", ".", "--year", "soon"]])
 def test_wrong_use_is_told_in_one_line(arguments: Sequence[str]) -> None:
     assert "Usage:" in rejected(tanheng(*arguments))

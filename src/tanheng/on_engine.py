@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ WRITTEN: tuple[Entity, ...] = (
     base_entities.CITY_YEAR,
 )
 _SCRATCH = "kept"
+_NEEDS: dict[Engine, str] = {"polars": "polars", "spark": "pyspark"}
 
 
 def work_out(
@@ -53,10 +55,15 @@ def work_out(
     Raises
     ------
     InputRejected
-        When the folder, its tables or the rulebook cannot be used, or ``out`` is there.
+        When the engine is not installed, the folder, its tables or the rulebook cannot be used, or ``out`` is there.
     """
+    if find_spec(_NEEDS[engine]) is None:
+        message = f"{engine} is not installed here"
+        raise reject(
+            "engine.E005", "--engine", message, hint="In a copy of Tanheng, make cluster installs Polars and Spark"
+        )
     if out.exists():
-        raise reject("engine.E004", out, "this folder is there already", hint="Name one that is not")
+        raise reject("engine.E004", out, "this folder is there already", hint="Name a new one with --out")
     about = read_manifest(folder)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
     with ExitStack() as stack:
