@@ -178,6 +178,14 @@ def test_what_does_not_exist_is_named(
     assert said in rejected(tanheng(*arguments))
 
 
+def test_an_engine_says_undetermined_of_a_year_without_a_report(bare_city: Path, tmp_path: Path) -> None:
+    """The economy reaches back to 2001: a city that never reported must not seem to have emitted nothing."""
+    assert tanheng("check", bare_city, "--parquet", tmp_path / "checked").exit_code == 0
+    said = tanheng("run", tmp_path / "checked", "--engine", "polars", "--out", tmp_path / "results").stdout
+    (line,) = [line for line in said.splitlines() if line.startswith("440300 2001 ")]
+    assert line.count("undetermined") == 2
+
+
 def test_an_engine_that_is_not_installed(bare_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "polars", None)  # as after make run, which installs only what a run needs
     said = rejected(tanheng("run", bare_city, "--engine", "polars", "--out", tmp_path / "results"))
