@@ -164,6 +164,11 @@ def test_a_question_is_told_once_and_in_the_language_of_who_is_asked(bare_city: 
         (["test-rulebook", "nothing"], "neither a folder nor a packaged rulebook"),
         (["test-rulebook", "shenzhen", "--scenarios", "nothing.yaml"], "there is no such file or folder"),
         (["make-city", "nothing"], "nothing"),
+        (["history", "inventory.grid_facto"], "shenzhen: has no parameter inventory.grid_facto. Did you mean "),
+        (
+            ["history", "inventory.grid_factor", "provincial_same_year,Guandong"],
+            "it goes by method, region. Did you mean provincial_same_year,Guangdong or",
+        ),
     ],
 )
 def test_what_does_not_exist_is_named(
@@ -171,6 +176,20 @@ def test_what_does_not_exist_is_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert said in rejected(tanheng(*arguments))
+
+
+def test_an_engine_says_undetermined_of_a_year_without_a_report(bare_city: Path, tmp_path: Path) -> None:
+    """The economy reaches back to 2001: a city that never reported must not seem to have emitted nothing."""
+    assert tanheng("check", bare_city, "--parquet", tmp_path / "checked").exit_code == 0
+    said = tanheng("run", tmp_path / "checked", "--engine", "polars", "--out", tmp_path / "results").stdout
+    (line,) = [line for line in said.splitlines() if line.startswith("440300 2001 ")]
+    assert line.count("undetermined") == 2
+
+
+def test_an_engine_that_is_not_installed(bare_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)  # as after make run, which installs only what a run needs
+    said = rejected(tanheng("run", bare_city, "--engine", "polars", "--out", tmp_path / "results"))
+    assert "polars is not installed here" in said and "make cluster" in said
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["run", "a", "b"], ["nonsense"], ["run", ".", "--year", "soon"]])

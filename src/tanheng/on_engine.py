@@ -35,6 +35,7 @@ WRITTEN: tuple[Entity, ...] = (
     base_entities.CITY_YEAR,
 )
 _SCRATCH = "kept"
+_NEEDS: dict[Engine, str] = {"polars": "polars", "spark": "pyspark"}
 
 
 def work_out(
@@ -57,7 +58,7 @@ def work_out(
     Raises
     ------
     InputRejected
-        When the folder, its tables or the rulebook cannot be used, or ``out`` is there.
+        When the engine is not installed, the folder, its tables or the rulebook cannot be used, or ``out`` is there.
     """
     about = read_manifest(folder)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
@@ -87,10 +88,10 @@ def work_out(
 
 
 def _must_be_installed(engine: Engine) -> None:
-    if engine == "polars" and find_spec("polars") is None:
-        raise reject("engine.E005", "--engine", "polars is not installed", hint="pip install polars")
-    if engine == "spark" and find_spec("pyspark") is None:
-        raise reject("engine.E005", "--engine", "pyspark is not installed", hint='pip install "tanheng[cluster]"')
+    if find_spec(_NEEDS[engine]) is None:
+        message = f"{engine} is not installed here"
+        hint = "In a copy of Tanheng, make cluster installs Polars and Spark"
+        raise reject("engine.E005", "--engine", message, hint=hint)
     if engine == "spark" and shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         raise reject("engine.E005", "--engine", "Spark needs Java, and there is none", hint="Install Java 17 or later")
 

@@ -29,7 +29,7 @@ def history(parameter: str, *, rulebook: str, category: str | None, known_on: st
         if parameter not in book:
             hint = near(parameter, book.parameters)
             raise InputRejected(
-                [Problem("history.E001", book.name, None, parameter, message="no such parameter", hint=hint)]
+                [Problem("history.E001", book.name, message=f"has no parameter {parameter}", hint=hint)]
             )
         found = book[parameter]
         records = _chosen(found, category)
@@ -53,9 +53,10 @@ def _chosen(parameter: Parameter, category: str | None) -> list[Cell]:
     wanted = tuple(part.strip() for part in category.split(",")) if category else ()
     records = [cell for cell in parameter.records if cell.keys[: len(wanted)] == wanted]
     if wanted and not records:
-        hint = near(", ".join(wanted), {", ".join(keys[: len(wanted)]) for keys in parameter.combinations})
-        said = Problem("history.E002", parameter.name, value=category, message="is no category of it", hint=hint)
-        raise InputRejected([said])
+        hint = near(",".join(wanted), {",".join(keys[: len(wanted)]) for keys in parameter.combinations})
+        axes = f"it goes by {', '.join(parameter.by)}" if parameter.by else "it has none"
+        message = f"{category} is no category of it; {axes}"
+        raise InputRejected([Problem("history.E002", parameter.name, message=message, hint=hint)])
     return records
 
 

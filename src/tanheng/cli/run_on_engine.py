@@ -38,7 +38,8 @@ def run(
         years = work_out(city, out, engine=engine, master=master, rulebook=rulebook, **days)  # type: ignore[arg-type]
     console = screen()
     for row in years:
-        said = [f"{name} {_shown(row.get(name))}" for name in ("emissions_tco2e", "energy_tce")]
+        # The controlled ones: undetermined in a year without a report, where the plain sums of nothing would say 0.
+        said = [f"{name} {_shown(row.get(name))}" for name in ("controlled_tco2e", "controlled_tce")]
         console.print(f"{row['city_id']} {row['year']}   {'   '.join(said)}")
     console.print(f"Results    {out}, {time.monotonic() - start:.1f} s on {engine}")
 

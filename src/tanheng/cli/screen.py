@@ -1,7 +1,7 @@
 """What the commands share: where they write, how they tell of faulty input, how they read a date.
 
 Rich honours NO_COLOR, the width of the terminal and whether there is one at all. Text that comes from a
-city's tables is never taken for markup.
+city's tables is never taken for markup or for an emoji (``1:b:2``).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ PROBLEMS_MOST = 200
 
 
 def screen() -> Console:
-    return Console(highlight=False, markup=False, soft_wrap=True)
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def side() -> Console:
     """Stderr: faults, progress, remarks."""
-    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 @contextmanager

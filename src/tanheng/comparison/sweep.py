@@ -13,6 +13,7 @@ from tanheng.policy.rulebook import Rulebook
 from tanheng.problems import InputRejected, Problem
 
 STEPS_MOST = 101
+_NAMED_MOST = 8  # categories in a message
 _FORM = re.compile(r"(?P<name>[a-z0-9_.]+)(?:\[(?P<keys>[^\]]*)\])?=(?P<first>[^:]+):(?P<last>[^:]+):(?P<steps>[^:]+)")
 _EXAMPLE = "PARAMETER[CATEGORY, ...]=FROM:TO:STEPS, e.g. dual_control.warning_progress[yellow]=0.5:1.0:6"
 
@@ -57,15 +58,22 @@ def read_sweep(text: str, rulebook: Rulebook, on: date) -> Sweep:
         raise _no(text, expected=f"{form['name']}[{axes}]" if axes else f"{form['name']} without categories")
     cell = parameter.at(on, *keys)
     if cell is None:
-        shown = ", ".join(" · ".join(cell.keys) for cell in parameter.in_force(on)[:8])
-        hint = f"In force on {on} are {shown}" if shown else f"Nothing of it is in force on {on}"
-        raise _no(text, message="has no such category in force", hint=hint)
+        raise _no(text, message="has no such category in force", hint=_in_force(parameter, on))
     values = tuple(first + (last - first) * place / (steps - 1) for place in range(steps))
     values = tuple(float(f"{value:.12g}") for value in values)
     if parameter.kind == "integer" and any(not value.is_integer() for value in values):
         raise _no(text, expected="whole numbers at every step, as the parameter is one")
     now = cell.value if isinstance(cell.value, int | float) and not isinstance(cell.value, bool) else None
     return Sweep(form["name"], keys, values, now)
+
+
+def _in_force(parameter: Parameter, on: date) -> str:
+    """The categories as they are written here; of many the first."""
+    known = [f"[{','.join(cell.keys)}]" for cell in parameter.in_force(on)]
+    if not known:
+        return f"Nothing of it is in force on {on}"
+    more = f" and {len(known) - _NAMED_MOST:,} more" if len(known) > _NAMED_MOST else ""
+    return f"In force on {on} are {', '.join(known[:_NAMED_MOST])}{more}"
 
 
 def _parameter(text: str, name: str, rulebook: Rulebook) -> Parameter:
