@@ -50,7 +50,8 @@ def whys(contents: Contents) -> Whys:
 
 def test_a_headline_figure_brings_its_reasons_down_to_the_clause(whys: Whys) -> None:
     said = whys.text["why-1"]
-    assert "1,234,568 t CO₂e" in said  # whole: whoever adds up the lines comes out at the figure above
+    # Whole: whoever adds up the lines comes out at the figure above. A Chinese reader has the unit in Chinese.
+    assert "1,234,568 吨CO₂当量" in said and "t CO₂e" in said
     assert "power × inventory.grid_factor" in said
     assert "example value" not in said and "示例值" in said and "Notice 〔2024〕7, art. 3" in said
     assert "in force from 2024-01-01" in said and "2024-01-01 起生效" in said

@@ -113,7 +113,7 @@ class Whys:
             return Markup("<em>{} {}</em>").format(_both(Text(f"{word.en}:", f"{word.zh}：")), self._cause(node))
         if isinstance(value, bool):
             return Markup("<var>{}</var>").format(_both(WORDS["yes" if value else "no"]))
-        unit = "" if node["unit"] == "1" else f" {unit_text(node['unit']).en}"
+        unit = Markup("") if node["unit"] == "1" else Markup(" {}").format(_both(unit_text(node["unit"])))
         mark = _MARKS.get(node.get("trust", ""), "") if node["kind"] != "parameter" else ""
         return Markup("<var>{}{}</var>{}").format(figure(value).replace("-", "−"), unit, mark)
 
