@@ -50,7 +50,7 @@ def part(situation: Situation) -> Part:
     panel = months.series(months.carbon)
     tests = [back_test(panel, horizon) for horizon in _HORIZONS]
     again = _september(panel, situation.now)
-    span = masses.between(*ahead.interval(0.9))
+    span = masses.between(*ahead.interval(0.95))
     change = ahead.median / ahead.last - 1
     more = Text("more", "增长") if change >= 0 else Text("less", "下降")
     return Part(
@@ -61,9 +61,9 @@ def part(situation: Situation) -> Part:
         tables=(_tests(panel, tests, again, situation.now),),
         headline=(
             Text(
-                f"On present trend {ahead.year} ends at {masses.amount(ahead.median).en} ({span.en} with 90% "
+                f"On present trend {ahead.year} ends at {masses.amount(ahead.median).en} ({span.en} with 95% "
                 f"probability), {words.percent(abs(change))} {more.en} than {situation.now}.",
-                f"按目前趋势,{ahead.year}年碳排放预计{masses.amount(ahead.median).zh}(90%区间{span.zh}),"
+                f"按目前趋势,{ahead.year}年碳排放预计{masses.amount(ahead.median).zh}(95%区间{span.zh}),"
                 f"较{situation.now}年{more.zh}{words.percent(abs(change))}。",
             ),
         ),
