@@ -42,7 +42,7 @@ def test_a_sweep(shenzhen: Rulebook) -> None:
         ("dual_control.warning_progres[yellow]=0:1:3", "dual_control.warning_progress"),
         ("dual_control.warning_progress=0:1:3", "[colour]"),
         ("dual_control.target_year[2025]=2024:2026:3", "without categories"),
-        ("dual_control.warning_progress[purple]=0:1:3", "green, yellow"),
+        ("dual_control.warning_progress[purple]=0:1:3", "[green], [yellow]"),
         ("dual_control.target_year=2024:2026:4", "whole numbers"),
         ("inventory.grid_factor_method[city]=0:1:3", "is a text"),
     ],
