@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,7 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
-from tanheng.policy.arithmetic import DUCKDB, Arithmetic
+from tanheng.policy.arithmetic import DUCKDB, PER_UNIT, Arithmetic
 from tanheng.policy.relational import Frame
 from tanheng.policy.sql import SqlFrame, SqlTable
 from tanheng.warehouse.cells import quote, text
@@ -19,6 +20,7 @@ from tanheng.warehouse.city import City
 from tanheng.warehouse.schema import Table
 
 Results = nw.LazyFrame[Any]
+_OUT_OF_RANGE = re.compile(r"with value (\S+) can't be cast")
 
 
 class Tables(Protocol):
@@ -78,6 +80,13 @@ class Backend(Protocol):
         ...
 
 
+class TooLarge(ArithmeticError):
+    """A part that cannot be added up exactly, of this many units where the engine tells."""
+
+    def __init__(self, value: float | None) -> None:
+        super().__init__(f"a part of {value:.3g}" if value is not None else "a part")
+
+
 class DuckDBBackend:
     """Tables in the city's DuckDB connection; what is kept goes into temporary tables there."""
 
@@ -121,7 +130,11 @@ class DuckDBBackend:
 
     def _kept(self, query: str) -> str:
         name = next(self._names)
-        self._connection.execute(f"CREATE TEMP TABLE {quote(name)} AS {query}")
+        try:
+            self._connection.execute(f"CREATE TEMP TABLE {quote(name)} AS {query}")
+        except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+            found = _OUT_OF_RANGE.search(str(error))
+            raise TooLarge(float(found[1]) / PER_UNIT if found else None) from error
         return name
 
 

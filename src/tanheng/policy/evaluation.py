@@ -21,7 +21,7 @@ from typing import Any, cast
 
 import narwhals as nw
 
-from tanheng.policy.backend import Backend, Results, Tables, backend_of
+from tanheng.policy.backend import Backend, Results, Tables, TooLarge, backend_of
 from tanheng.policy.causes import Cause, Causes
 from tanheng.policy.entities import Entity
 from tanheng.policy.expressions import Expr, ParameterValue
@@ -32,6 +32,7 @@ from tanheng.policy.plan import Plan, PlannedRule
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.rules import Rule
 from tanheng.policy.schedule import steps_to, uses_after
+from tanheng.problems import reject
 from tanheng.warehouse.city import City
 
 
@@ -210,4 +211,9 @@ class Evaluation:
         needed = {item for planned in later for item in self.plan.needs(*planned.item)}
         rules = {name for owner, name in needed.union(self._asked, items) if owner is entity}
         columns = {name for planned in later for name in self.plan.columns(planned, entity)}
-        self._frames.keep(entity, rules, columns | self._asked_columns.get(entity, set()))
+        try:
+            self._frames.keep(entity, rules, columns | self._asked_columns.get(entity, set()))
+        except TooLarge as error:
+            message = f"while it was worked out, {error} turned up, which is too large to be added up exactly"
+            hint = "Below 9.2e12 of its unit is exact; more is most likely a mistake of units in a table"
+            raise reject("engine.E007", entity.name, message, hint=hint) from error
