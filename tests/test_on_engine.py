@@ -157,6 +157,12 @@ def test_what_an_engine_cannot_be_asked_is_told(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_results_of_an_engine_want_a_folder_of_their_own(parquet: Path) -> None:
+    """Where runs are kept is no place for them: the next result would be refused."""
+    result = command("run", parquet, "--engine", "polars")
+    assert result.exit_code == 2 and "--out: is needed" in result.stderr
+
+
 def test_a_folder_that_is_no_city_of_parquet_is_told(city: Path, tmp_path: Path) -> None:
     """Exit code 2, and every table that is in the way with the command that mends it."""
     out = tmp_path / "out"

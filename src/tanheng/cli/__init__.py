@@ -56,7 +56,10 @@ def run(
     known_on: Annotated[
         str | None, typer.Option(help="Only what was recorded in the rulebook by this day counts; all if not given.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="The folder that runs are kept in.")] = Path("runs"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The folder that runs are kept in (runs); with an engine, a new one for the results."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Work it out again, even if the run stands already.")] = False,
     engine: Annotated[
         str, typer.Option(help="duckdb; or polars or spark for a folder of Parquet, then without the report.")
@@ -85,7 +88,7 @@ def run(
         return
     from tanheng.cli.run import run as work_out
 
-    work_out(city, year=year, on=date, known_on=known_on, rulebook=rulebook, out=out, force=force)
+    work_out(city, year=year, on=date, known_on=known_on, rulebook=rulebook, out=out or Path("runs"), force=force)
 
 
 @app.command("diff")

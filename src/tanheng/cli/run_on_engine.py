@@ -19,7 +19,7 @@ def run(
     on: str | None,
     known_on: str | None,
     rulebook: str | None,
-    out: Path,
+    out: Path | None,
     force: bool,
     engine: str,
     master: str,
@@ -33,7 +33,8 @@ def run(
     """
     start = time.monotonic()
     with faults_told():
-        _must_mean_something(engine, year, force)
+        _must_mean_something(engine, year, force, out)
+        assert out is not None
         days = {"on": read_date(on), "known_on": read_date(known_on, "--known-on")}
         years = work_out(city, out, engine=engine, master=master, rulebook=rulebook, **days)  # type: ignore[arg-type]
     console = screen()
@@ -44,7 +45,7 @@ def run(
     console.print(f"Results    {out}, {time.monotonic() - start:.1f} s on {engine}")
 
 
-def _must_mean_something(engine: str, year: int | None, force: bool) -> None:
+def _must_mean_something(engine: str, year: int | None, force: bool, out: Path | None) -> None:
     problems = []
     if engine not in get_args(Engine):
         expected = f"one of duckdb, {', '.join(get_args(Engine))}"
@@ -55,6 +56,8 @@ def _must_mean_something(engine: str, year: int | None, force: bool) -> None:
     if force:
         hint = "Name a folder with --out that is not there"
         problems.append(Problem("engine.E005", "--force", message="is for duckdb only", hint=hint))
+    if out is None:
+        problems.append(Problem("engine.E005", "--out", message="is needed", hint="Name a new folder for the results"))
     if problems:
         raise InputRejected(problems)
 
