@@ -163,3 +163,8 @@ def test_whole_numbers_pass_for_numbers_and_not_the_other_way() -> None:
 def test_undetermined_fits_every_kind_and_unit() -> None:
     for unit, kind in (("t", "number"), ("1", "text"), ("1", "boolean"), ("1", "date"), ("person", "integer")):
         assert accepted(lambda: undetermined("the rule"), unit, kind)
+
+
+def test_of_two_zeros_the_one_with_a_unit_counts() -> None:
+    assert accepted(lambda output_t: largest(quantity(0, "t"), 0) / output_t)
+    assert accepted(lambda output_t: largest(0, quantity(0, "t")) / output_t)

@@ -132,6 +132,8 @@ def _wider(left: Type, right: Type) -> Kind:
 
 
 def _alike(left: Type, right: Type, message: str) -> Type:
+    if left.zero and right.zero and right.unit.is_one:
+        return left  # of two zeros the one that says its unit
     if left.open or (left.zero and right.is_numeric):
         return right
     if right.open or (right.zero and left.is_numeric):
