@@ -67,7 +67,7 @@ $(VENV)/.cluster: requirements-cluster.lock $(VENV)/.dev
 
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.cluster
 	@echo "Installing what is measured against"
-	@$(INSTALL) -r requirements-bench.lock
+	@$(INSTALL) --no-binary django-hordak --no-build-isolation -r requirements-bench.lock
 	@touch $@
 
 cluster: $(VENV)/.cluster ## install Spark, for the engine of that name and its tests

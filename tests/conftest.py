@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Generator
 
 import pytest
 from hypothesis import Phase, settings
+
+# The books of the tests are their own, in a place where the server's own user may go as well.
+os.environ["TANHENG_DATA"] = tempfile.mkdtemp(prefix="tanheng-test-")
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 

@@ -1,0 +1,12 @@
+"""What Django knows of this folder."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """The records of ``tanheng.people``."""
+
+    name = "tanheng.people"
+    label = "people"

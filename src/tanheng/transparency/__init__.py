@@ -1,0 +1,14 @@
+"""The transparency log: what the books recorded, in an order that nobody can rewrite unseen (RFC 6962).
+
+    a row of the books ──trigger──> pending ──seal──> leaf ──> tree ──> signed head ──> proofs, export
+                                   (same transaction)  (SHA-256 of the row's canonical bytes)
+
+Who comes here: a holder proves that a retirement is in the log (inclusion); an auditor proves that today's log
+holds yesterday's unchanged (consistency); anyone checks an exported file without us (``tanheng verify-log``).
+
+``merkle``     the tree of RFC 6962, bytes in, bytes out; no Django
+``sources``    which rows are leaves: an app registers a kind and how its rows become canonical bytes
+``sealing``    gives pending rows their place and signs a head
+``proofs``     what a holder or an auditor asks for
+``export``     the whole log as one file, and ``verify`` that needs only that file
+"""
