@@ -18,7 +18,7 @@ from tanheng.comparison.asked import Asked, compare
 from tanheng.comparison.page import PAGE
 from tanheng.comparison.results import results_of
 from tanheng.measures.registry import ALL_RULES, MEASURES
-from tanheng.perform import evaluation_of, open_city
+from tanheng.opening import evaluation_of, open_city
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected
 from tanheng.runs.assessments import NOTICE

@@ -9,7 +9,7 @@ from rich.text import Text as Rich
 from rich.tree import Tree
 
 from tanheng.cli.screen import FAULTY_INPUT, faults_told, screen, side
-from tanheng.perform import reopened
+from tanheng.opening import reopened
 from tanheng.policy.explanation import Explanation, NothingToExplain, read_subject
 from tanheng.policy.explanation import explain as tree_of
 from tanheng.runs.store import find_run

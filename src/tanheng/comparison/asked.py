@@ -28,7 +28,8 @@ from tanheng.comparison.sweeping import answer_of_sweep
 from tanheng.comparison.variants import Variant, frozen
 from tanheng.comparison.working import Outcome, compare_dates, compare_variants, is_made_up, sweep_steps
 from tanheng.measures.assessment import Assessment
-from tanheng.perform import Progress, checked_date, evaluation_of, open_city, silent
+from tanheng.opening import checked_date, evaluation_of, open_city
+from tanheng.perform import Progress, silent
 from tanheng.policy.explanation import Explanation, NothingToExplain, explain, read_subject
 from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject

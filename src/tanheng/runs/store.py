@@ -42,6 +42,21 @@ class Run:
 
         return tuple(read_assessment(self.folder, measure) for measure in self.manifest.measures)
 
+    def damages(self, part: str = "") -> list[Problem]:
+        """Where the files, or those of one folder of the run, are not what its manifest says."""
+        written = {name: digest for name, digest in self.manifest.files.items() if Path(name).is_relative_to(part)}
+        present = digests(self.folder, part)
+        found = []
+        for name, digest in written.items():
+            if present.get(name) != digest:
+                message = "is missing" if name not in present else "is not what the run wrote"
+                hint = "Build the run again with --force"
+                found.append(Problem("runs.E003", str(self.folder / name), message=message, hint=hint))
+        for name in sorted(present.keys() - written.keys()):
+            place = str(self.folder / name)
+            found.append(Problem("runs.E004", place, message="does not belong to the run", hint="Take it away"))
+        return found
+
     @property
     def report(self) -> Path:
         return self.folder / "report.html"
@@ -68,7 +83,7 @@ def open_run(folder: Path, *, verify: bool = False) -> Run:
     except (ValueError, KeyError, TypeError) as error:
         raise reject("runs.E002", folder / MANIFEST, f"cannot be read as a manifest: {error!r}") from error
     if verify:
-        damages = list(_damages(folder, manifest))
+        damages = Run(folder, manifest).damages()
         if damages:
             raise InputRejected(damages)
     return Run(folder, manifest, reused=True)
@@ -93,19 +108,9 @@ def find_run(name: str, runs: Path) -> Run:
     raise reject("runs.E005", name, f"is no folder, and no run in {runs} has such an address")
 
 
-def _damages(folder: Path, manifest: Manifest) -> Iterator[Problem]:
-    present = digests(folder)
-    for name, digest in manifest.files.items():
-        if present.get(name) != digest:
-            message = "is missing" if name not in present else "is not what the run wrote"
-            yield Problem("runs.E003", str(folder / name), message=message, hint="Build the run again with --force")
-    for name in sorted(present.keys() - manifest.files.keys()):
-        yield Problem("runs.E004", str(folder / name), message="does not belong to the run", hint="Take it away")
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """The sha256 of every file but the manifest, by path inside the folder."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+def digests(folder: Path, part: str = "") -> dict[str, str]:
+    """The sha256 of every file but the manifest, or of those of one folder in it, by path inside the folder."""
+    paths = sorted(path for path in (folder / part).rglob("*") if path.is_file() and path != folder / MANIFEST)
     return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
 
 
