@@ -64,12 +64,12 @@ def _line(node: Explanation, language: Language, *, of_total: bool = False) -> R
     """One node. The parts of a total have one name, so each says whose it is."""
     weak = _WEAK.get(node.trust.word, "") if node.trust is not None else ""
     line = Rich()
-    line.append(f"{node.name} ({node.subject})" if of_total else node.label, style="bold")
+    line.append(f"{node.name} ({node.subject})" if of_total else node.label(language), style="bold")
     line.append(f"  {node.result(language)}", style="red" if node.value is None else weak or "green")
     title = node.title.in_language(language)
     if title:
         line.append(f"  {title}")
-    remark = node.remark()
+    remark = node.remark(language)
     if remark:
         line.append(f"  {remark}", style="bright_black")
     return line
