@@ -12,7 +12,7 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -112,6 +112,20 @@ def digests(folder: Path, part: str = "") -> dict[str, str]:
     """The sha256 of every file but the manifest, or of those of one folder in it, by path inside the folder."""
     paths = sorted(path for path in (folder / part).rglob("*") if path.is_file() and path != folder / MANIFEST)
     return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
+
+
+def find_runs(names: Iterable[str], runs: Path) -> list[Run]:
+    """As ``find_run`` for each, with the faults of all of them at once."""
+    found: list[Run] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            found.append(find_run(name, runs))
+        except InputRejected as rejected:
+            problems += rejected.problems
+    if problems:
+        raise InputRejected(problems)
+    return found
 
 
 @dataclass(frozen=True)
