@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from tanheng import on_engine
 from tanheng.cli import app
 from tanheng.on_engine import WRITTEN, work_out
-from tanheng.perform import evaluation_of, open_city
+from tanheng.opening import evaluation_of, open_city
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected

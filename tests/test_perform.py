@@ -19,8 +19,9 @@ from typer.testing import CliRunner, Result
 
 from tanheng.cli import app
 from tanheng.measures.registry import MEASURES
-from tanheng.perform import perform, reopened
-from tanheng.policy.explanation import explain, read_subject
+from tanheng.opening import evaluation_of, reopened
+from tanheng.perform import perform
+from tanheng.policy.explanation import explain, explain_all, read_subject
 from tanheng.problems import InputRejected
 from tanheng.runs.assessments import NOTICE
 from tanheng.runs.snapshot import Snapshot
@@ -245,4 +246,31 @@ def test_a_city_that_changed_since_cannot_explain_the_run(city: Path, run: Run, 
     economy = changed / "real" / "city_economy.csv"
     economy.write_text("# a remark\n" + economy.read_text("utf-8"), "utf-8")
     with pytest.raises(InputRejected, match=r"city_economy\.csv: has changed since the run"), reopened(run, changed):
+        pass
+
+
+def test_an_explanation_from_stored_results_is_the_one_that_is_worked_out(run: Run) -> None:
+    """What a run kept is taken up as it stands; a tree that differs from a fresh one would be of another run."""
+    with reopened(run) as stored:
+        fresh = evaluation_of(stored.city, stored.rulebook, run.manifest.date)
+        figures = []
+        for assessment in run.assessments:
+            for indicator in assessment.indicators:
+                if indicator.explain is not None:
+                    subject, _, rule = indicator.explain.partition(" ")
+                    figures.append((*read_subject(stored, subject), rule))
+        assert figures
+        assert explain_all(stored, figures) == explain_all(fresh, figures)
+
+
+def test_results_that_are_not_what_the_run_wrote_explain_nothing(run: Run, city: Path, tmp_path: Path) -> None:
+    """Somebody's edit of a results file would be told as the run's own figure."""
+    copy = tmp_path / run.folder.name
+    shutil.copytree(run.folder, copy)
+    results = copy / "results" / "city_year.parquet"
+    results.write_bytes((copy / "results" / "district_year.parquet").read_bytes())
+    with (
+        pytest.raises(InputRejected, match=r"city_year\.parquet: is not what the run wrote"),
+        reopened(open_run(copy), city),
+    ):
         pass

@@ -7,40 +7,31 @@ The command line calls it, and whatever else starts a run does too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from tanheng import report
-from tanheng.measures import base_entities
 from tanheng.measures.assessment import Assessment
-from tanheng.measures.registry import ALL_RULES, ALL_TABLES, MEASURES, Measure
+from tanheng.measures.registry import MEASURES, Measure
+from tanheng.opening import KEPT, RESULTS, checked_date, evaluation_of, open_city
 from tanheng.policy.entities import Entity
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.rulebook import PACKAGED, Rulebook, load_rulebook
-from tanheng.problems import InputRejected, Problem, reject
-from tanheng.runs.address import address_of, code_digest
+from tanheng.runs.address import address_of
 from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_assessment, write_json, write_rows
 from tanheng.runs.explanations import write_explanations
 from tanheng.runs.manifest import MANIFEST, Manifest, manifest_of
 from tanheng.runs.snapshot import snapshot_of
-from tanheng.runs.store import Origin, Run, digests, new_folder, open_run, origin_of, remember_origin
+from tanheng.runs.store import Origin, Run, digests, new_folder, open_run, remember_origin
 from tanheng.text import Text
 from tanheng.warehouse.city import City
-from tanheng.warehouse.manifest import Manifest as CityManifest
 from tanheng.warehouse.manifest import read_manifest
 from tanheng.warehouse.queries import room_told
 
 Progress = Callable[[Text, float], None]
-KEPT: tuple[Entity, ...] = (
-    base_entities.FACILITY_YEAR,
-    base_entities.DISTRICT_YEAR,
-    base_entities.SECTOR_YEAR,
-    base_entities.CITY_YEAR,
-)
 _INTAKE_COLUMNS = [
     *((name, pa.string()) for name in ("id", "trap", "table", "subject", "file")),
     ("line", pa.int64()),
@@ -99,85 +90,9 @@ def perform(
     return Run(place, Manifest.read(place))
 
 
-@contextmanager
-def reopened(run: Run, city: Path | None = None) -> Iterator[Evaluation]:
-    """The rules of a run on its city, to ask for more than the run kept. ``city`` says where the folder is now.
-
-    Raises
-    ------
-    InputRejected
-        When the city cannot be found, or it or the rulebook is no longer what the run was made from.
-    """
-    origin = origin_of(run)
-    folder = city or (origin.city if origin else None)
-    if folder is None:
-        raise reject("run.E004", run.folder, "it is not known here where its city stands", hint="Say it with --city")
-    used = run.manifest.rulebook
-    rules = load_rulebook(origin.rulebook if origin else used.name, known_on=used.known_on)
-    with room_told(folder), open_city(folder, rules, run.manifest.date) as opened:
-        problems = list(_changes(run.manifest, opened, rules))
-        if problems:
-            raise InputRejected(problems)
-        yield evaluation_of(opened, rules, run.manifest.date)
-
-
-def _changes(manifest: Manifest, city: City, rules: Rulebook) -> Iterator[Problem]:
-    """What is no longer as it was when the run was made."""
-    hint = "Run the city again"
-    now = {file.path: file.sha256 for file in city.inputs}
-    for file in manifest.inputs:
-        if file.path not in now:
-            yield Problem("run.E005", file.path, message="was an input of the run and is gone", hint=hint)
-        elif now[file.path] != file.sha256:
-            yield Problem("run.E005", file.path, message="has changed since the run", hint=hint)
-    for path in sorted(now.keys() - {file.path for file in manifest.inputs}):
-        yield Problem("run.E005", path, message="has come after the run", hint=hint)
-    for name, was, is_now in (
-        ("rulebook", manifest.rulebook.digest, rules.digest),
-        ("program", manifest.code, code_digest()),
-    ):
-        if was != is_now:
-            yield Problem("run.E005", f"the {name}", message="has changed since the run", hint=hint)
-
-
 def _place_of(rules: Rulebook) -> str:
     """A packaged rulebook by its name, any other by its folder."""
     return rules.name if rules.folder.parent == PACKAGED else str(rules.folder.resolve())
-
-
-def open_city(folder: Path, rulebook: Rulebook, on: date) -> City:
-    """The city with the tables of every measure, checked against the rulebook.
-
-    Raises
-    ------
-    InputRejected
-        With every fault of its tables.
-    """
-    return City.open(folder, ALL_TABLES, categories=rulebook.categories(), today=on)
-
-
-def evaluation_of(city: City, rulebook: Rulebook, on: date) -> Evaluation:
-    """The rules of every measure on the city; nothing is computed yet."""
-    return Evaluation(city, rulebook, ALL_RULES, on=on)
-
-
-def checked_date(about: CityManifest, year: int, on: date | None) -> date:
-    """The date of the run, the last day of the year when none is given.
-
-    Raises
-    ------
-    InputRejected
-        When it is no year of the city, or the date lies before the year.
-    """
-    first, last = about.years
-    if not first <= year <= last:
-        expected = f"a year of the city: {first} to {last}" if first < last else f"{first}, the only year of the city"
-        raise InputRejected([Problem("run.E001", "--year", value=str(year), expected=expected)])
-    if on is None:
-        return date(year, 12, 31)
-    if on.year < year:
-        raise InputRejected([Problem("run.E002", "--date", value=on.isoformat(), expected=f"{year}-01-01 or later")])
-    return on
 
 
 def _work_out(
@@ -228,10 +143,10 @@ def _write_results(evaluation: Evaluation, folder: Path, notice: str | None) -> 
     for entity, frame in evaluation.results():
         if entity in KEPT:
             rows = frame.collect("pyarrow").to_native()
-            write_rows(folder / "results" / f"{entity.name}.parquet", rows, notice)
+            write_rows(folder / RESULTS / f"{entity.name}.parquet", rows, notice)
     causes = evaluation.causes
     write_json(
-        folder / "results" / "causes.json",
+        folder / RESULTS / "causes.json",
         {str(code): causes[code].text._asdict() for code in range(1, len(causes) + 1)},
     )
 

@@ -18,7 +18,7 @@ from tanheng.comparison.asked import Asked, compare
 from tanheng.comparison.page import PAGE
 from tanheng.comparison.results import results_of
 from tanheng.measures.registry import ALL_RULES, MEASURES
-from tanheng.perform import evaluation_of, open_city
+from tanheng.opening import evaluation_of, open_city
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected
 from tanheng.runs.assessments import NOTICE
@@ -222,3 +222,36 @@ def test_faults_of_all_overlays_are_told_at_once(city: Path, tmp_path: Path) -> 
     with pytest.raises(InputRejected) as told:
         compare(Asked(city, variants=tuple(broken)), out=tmp_path / "out")
     assert {problem.file for problem in told.value.problems} == {"first.yaml", "second.yaml"}
+
+
+def test_what_was_known_then_is_compared_with_what_is_recorded_now(city: Path, tmp_path: Path) -> None:
+    """A factor that was corrected later: the comparison must show what the correction moves, and nothing else."""
+    books = tmp_path / "rulebooks"
+    shutil.copytree(ROOT / "src" / "tanheng" / "rulebooks", books)
+    head = "title: {en: Corrected, zh: 更正}\nbased_on: shenzhen\ndocuments: documents.yaml\n"
+    correction = (
+        "inventory.grid_factor:\n  values:\n    2024-01-01:\n"
+        "      provincial_same_year: {Guangdong: {value: 0.38, recorded: 2025-05-01}}\n"
+        "  source: erratum\n  status: recalled\n"
+    )
+    (books / "corrected").mkdir()
+    (books / "corrected" / "rulebook.yaml").write_text(head, "utf-8")
+    (books / "corrected" / "documents.yaml").write_text("erratum: {document: An erratum}\n", "utf-8")
+    (books / "corrected" / "factors.yaml").write_text(correction, "utf-8")
+    result = "facility_year.place_scope2_tco2e"
+    out = tmp_path / "out"
+    asked = ("compare", city, "--rulebook", books / "corrected", "--result", result, "--out", out)
+    assert rejected(tanheng(*asked, "--known-on", "2025-04-31"))
+
+    told = tanheng(*asked, "--known-on", "2025-04-30")
+    assert told.exit_code == 0, told.output
+    (folder,) = (path for path in out.iterdir() if path.is_dir())
+    (rows,) = (folder / "differences").rglob(f"{result}.parquet")
+    found = [row for row in pq.read_table(rows).to_pylist() if row["before"]]
+    assert found and all(row["after"] < row["before"] for row in found)
+    assert "as known on 2025-04-30" in (folder / PAGE).read_text("utf-8")
+
+    later = tanheng(*asked, "--known-on", "2025-05-01", "--out", tmp_path / "later")
+    assert later.exit_code == 0, later.output
+    (rows,) = (tmp_path / "later").rglob(f"{result}.parquet")
+    assert all(row["after"] == row["before"] for row in pq.read_table(rows).to_pylist())

@@ -239,7 +239,7 @@ def test_windows_and_choices_show_what_they_look_at() -> None:
         return rank(intensity, within=(year,))
 
     tree = explain(evaluated(ROWS, place), PLANT_YEAR, ("P1", 2020), "place")
-    assert (tree.value, tree.formula) == (1, "rank of intensity within year")
+    assert (tree.value, tree.formula.en) == (1, "rank of intensity within year")
     assert [child.name for child in tree.children] == ["intensity", "year"]
 
 
@@ -353,7 +353,7 @@ def test_a_category_from_another_parameter_is_shown() -> None:
 
 def test_a_column_can_be_explained_too() -> None:
     tree = explained("output_t", "P1", 2020)
-    assert (tree.kind, tree.value, tree.formula, tree.note) == ("column", 4.0, "plant_years.output_t", "real")
+    assert (tree.kind, tree.value, tree.formula.en, tree.note) == ("column", 4.0, "plant_years.output_t", "real")
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_a_difference_shows_what_went_into_the_result(tmp_path: Path) -> None:
     assert (large.wanted, large.result(), large.off_by) == ("no", "yes", "")
     assert heat.explanation is not None and large.explanation is not None
     (total,) = heat.explanation.children
-    assert (heat.explanation.formula, total.parts, [part.value for part in total.children]) == (
+    assert (heat.explanation.formula.en, total.parts, [part.value for part in total.children]) == (
         "sum of heat over deliveries",
         2,
         [40.0, 20.0],

@@ -47,6 +47,26 @@ def test_a_formula_reads_as_a_person_would_write_it(expr: Expr, words: str) -> N
     assert formula(expr) == words
 
 
+@pytest.mark.parametrize(
+    ("expr", "words"),
+    [
+        ((a > 0) & ~(b.is_known() | (c == 2)), "a > 0 且 非 (b 已知 或 c = 2)"),
+        (whole.total - parts.known_sum("x"), "whole.total − parts 中 x 的已确定部分合计"),
+        (parts.count(), "parts 的个数"),
+        (rank(a / b, within=(c,)), "(a ÷ b) 在同一 c 内的排名"),
+        (share(a), "a 的占比"),
+        (a.to("t") + b.or_else(c), "(a(换算为 t)) + (b,未知则取 c)"),
+        (
+            when(a.is_in("x", "y")).then(b).otherwise(undetermined("the rule", zh="规则")),
+            '{若 a 属于 "x", "y" 则 b; 否则 未确定(规则)}',
+        ),
+    ],
+)
+def test_a_formula_reads_in_chinese_too(expr: Expr, words: str) -> None:
+    """An officer who reads Chinese would otherwise stumble over English words between the names."""
+    assert formula(expr, "zh") == words
+
+
 def test_different_formulas_read_differently() -> None:
     """Two that read alike would be taken for one by a reader, and by the engine, which names parts by their words."""
     formulas = [

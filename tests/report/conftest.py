@@ -242,12 +242,27 @@ def explanations() -> dict[str, dict[str, Any]]:
     source = {"document": "Notice 〔2024〕7", "clause": "art. 3"}
     factor = node("parameter", "inventory.grid_factor", "inventory.grid_factor[North]", 0.4403, trust="example",
                   source=source, since="2024-01-01")  # fmt: skip
-    part = node("rule", "plant:P1,2024", "plant_tco2e", 1234567.5, factor, formula="power × inventory.grid_factor")
+    part = node(
+        "rule",
+        "plant:P1,2024",
+        "plant_tco2e",
+        1234567.5,
+        factor,
+        formula=Text("power × inventory.grid_factor", "power × inventory.grid_factor")._asdict(),
+    )
     missing = {"en": "fuel_use.mass_t was not reported", "zh": "未填报 fuel_use.mass_t"}
     open_part = node("rule", f"plant:{NASTY},2024", "plant_tco2e", None, undetermined=missing)
     total = node("total", "city_year", "known sum of plant_tco2e over plants", 1234567.5, open_part, part, parts=3,
                  undetermined_parts=1)  # fmt: skip
-    city = node("rule", "city_year:d0,2024", "total_tco2e", 42_431_000.0, total, trust="example", formula="known sum")
+    city = node(
+        "rule",
+        "city_year:d0,2024",
+        "total_tco2e",
+        42_431_000.0,
+        total,
+        trust="example",
+        formula=Text("known sum", "已确定部分合计")._asdict(),
+    )
     plants = {
         f"plant:{name},2024 plant_tco2e": node(
             "rule", f"plant:{name},2024", "plant_tco2e", value, factor, trust="example"

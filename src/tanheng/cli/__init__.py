@@ -134,6 +134,10 @@ def compare(
     sweep: Annotated[
         str | None, typer.Option(help="Instead: one parameter over a range, as PARAMETER[CATEGORY]=FROM:TO:STEPS.")
     ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option(help="Instead: what the rulebook has recorded by now with what was known on this day."),
+    ] = None,
     result: Annotated[
         list[str] | None,
         typer.Option(help="A result to compare, as facility_year.emissions_tco2e; the key results if not given."),
@@ -166,6 +170,7 @@ def compare(
         overlays=overlays or [],
         dates=dates,
         sweep=sweep,
+        known_on=known_on,
         year=year,
         on=date,
         rulebook=rulebook,

@@ -12,7 +12,8 @@ from typing import Any
 import typer
 
 from tanheng.cli.screen import FAULTY_INPUT, read_date, screen, tell
-from tanheng.perform import intake_rows, open_city
+from tanheng.opening import open_city
+from tanheng.perform import intake_rows
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected, Problem
 from tanheng.report.typography import capital, in_chinese

@@ -11,7 +11,7 @@ from rich.console import Console
 from tanheng.cli.screen import faults_told, screen
 from tanheng.runs.differences import Different, ResultDifferent, ValueDifferent, differences
 from tanheng.runs.snapshot import CellUsed
-from tanheng.runs.store import find_run
+from tanheng.runs.store import find_runs
 
 _SHOWN = 40
 _FEW = 3  # values of one parameter and document that are written out
@@ -26,7 +26,7 @@ def differ(first: str, second: str, *, out: Path, everything: bool) -> None:
         With code 2 when one of the runs is not there or is damaged.
     """
     with faults_told():
-        one, other = find_run(first, out), find_run(second, out)
+        one, other = find_runs((first, second), out)
     found = differences(one, other)
     console = screen()
     console.print(f"{one.manifest.address}  ->  {other.manifest.address}", style="bold")

@@ -8,10 +8,11 @@ import typer
 from rich.text import Text as Rich
 from rich.tree import Tree
 
-from tanheng.cli.screen import FAULTY_INPUT, faults_told, screen, side
-from tanheng.perform import reopened
+from tanheng.cli.screen import faults_told, screen
+from tanheng.opening import reopened
 from tanheng.policy.explanation import Explanation, NothingToExplain, read_subject
 from tanheng.policy.explanation import explain as tree_of
+from tanheng.problems import reject
 from tanheng.runs.store import find_run
 from tanheng.text import Language
 
@@ -43,8 +44,7 @@ def explain(
             entity, key = read_subject(evaluation, subject)
             found = tree_of(evaluation, entity, key, rule, depth=depth)
         except (NothingToExplain, KeyError) as error:
-            side().print(str(error.args[0]), style="bold red")
-            raise typer.Exit(FAULTY_INPUT) from None
+            raise reject("explain.E001", f"{subject} {rule}", str(error.args[0])) from None
     if as_json:
         typer.echo(found.as_json())
     elif as_html:
@@ -64,12 +64,12 @@ def _line(node: Explanation, language: Language, *, of_total: bool = False) -> R
     """One node. The parts of a total have one name, so each says whose it is."""
     weak = _WEAK.get(node.trust.word, "") if node.trust is not None else ""
     line = Rich()
-    line.append(f"{node.name} ({node.subject})" if of_total else node.label, style="bold")
+    line.append(f"{node.name} ({node.subject})" if of_total else node.label(language), style="bold")
     line.append(f"  {node.result(language)}", style="red" if node.value is None else weak or "green")
     title = node.title.in_language(language)
     if title:
         line.append(f"  {title}")
-    remark = node.remark()
+    remark = node.remark(language)
     if remark:
         line.append(f"  {remark}", style="bright_black")
     return line

@@ -143,11 +143,11 @@ def _tell_difference(difference: Difference, console: Console, language: Languag
         console.print(f"      {word.in_language(language):<9} {said}", style=style)
     if why is None:
         return
-    console.print(f"      = {why.formula}", style="dim")
+    console.print(f"      = {why.formula.in_language(language)}", style="dim")
     for part in why.children:
         console.print(f"        {_input(part, language)}", style="dim")
 
 
 def _input(part: Explanation, language: Language) -> str:
-    kind = f"  {part.remark()}" if part.kind in ("parameter", "total") else ""
+    kind = f"  {part.remark(language)}" if part.kind in ("parameter", "total") else ""
     return f"{part.name}  {part.result(language)}{kind}"

@@ -23,13 +23,17 @@ from tanheng.comparison.folder import (
 from tanheng.comparison.overview import overview_of
 from tanheng.comparison.page import PAGE, Head, page
 from tanheng.comparison.reasons import Reason, side_by_side
+from tanheng.comparison.results import chosen
 from tanheng.comparison.sweep import Sweep, read_sweep
 from tanheng.comparison.sweeping import answer_of_sweep
 from tanheng.comparison.variants import Variant, frozen
 from tanheng.comparison.working import Outcome, compare_dates, compare_variants, is_made_up, sweep_steps
 from tanheng.measures.assessment import Assessment
-from tanheng.perform import Progress, checked_date, evaluation_of, open_city, silent
+from tanheng.measures.registry import ALL_RULES, MEASURES
+from tanheng.opening import checked_date, evaluation_of, open_city
+from tanheng.perform import Progress, silent
 from tanheng.policy.explanation import Explanation, NothingToExplain, explain, read_subject
+from tanheng.policy.plan import Plan
 from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
 from tanheng.report import Contents
@@ -45,8 +49,9 @@ from tanheng.warehouse.manifest import read_manifest
 
 @dataclass(frozen=True)
 class Asked:
-    """What is compared: variants (the overlays of each), two dates, or a sweep; exactly one of the three.
+    """What is compared; exactly one of four kinds.
 
+    Variants (the overlays of each), two dates, a sweep, or what is recorded now with what was known on a day.
     ``year`` is the last of the city's when not given, ``on`` the last day of the year, ``rulebook`` the city's own;
     ``results`` are shown instead of the key results of the measures.
     """
@@ -55,6 +60,7 @@ class Asked:
     variants: tuple[tuple[Path, ...], ...] = ()
     dates: tuple[date, date] | None = None
     sweep: str | None = None
+    known_on: date | None = None
     year: int | None = None
     on: date | None = None
     rulebook: str | Path | None = None
@@ -137,15 +143,22 @@ def _explained_on(city: City, rulebook: Rulebook, on: date, subject: str, rule: 
 
 
 def _setting(asked: Asked) -> _Setting:
-    given = {"--with": asked.variants, "--dates": asked.dates, "--sweep": asked.sweep}
+    given = {
+        "--with": asked.variants,
+        "--dates": asked.dates,
+        "--sweep": asked.sweep,
+        "--known-on": asked.known_on,
+    }
     kinds = [name for name, each in given.items() if each]
     if len(kinds) != 1:
-        hint = "Say --with OVERLAY, --dates A B or --sweep PARAMETER=FROM:TO:STEPS"
+        hint = "Say --with OVERLAY, --dates A B, --known-on DAY or --sweep PARAMETER=FROM:TO:STEPS"
         message = f"{' and '.join(kinds)} cannot be asked together" if kinds else "says nothing to compare with"
         raise InputRejected([Problem("compare.E005", "tanheng compare", message=message, hint=hint)])
     about = read_manifest(asked.city)
     rulebook = about.rulebook if asked.rulebook is None else asked.rulebook
-    base = load_rulebook(rulebook)
+    base = load_rulebook(rulebook, known_on=asked.known_on)
+    if asked.results:
+        chosen(Plan(ALL_RULES, base), MEASURES, asked.results)  # before anything is read: a wrong name is told at once
     if asked.dates is not None:
         return _of_dates(asked, about, base)
     year = about.years[1] if asked.year is None else asked.year
@@ -155,7 +168,11 @@ def _setting(asked: Asked) -> _Setting:
         sweep = read_sweep(asked.sweep, base, on)
         said["sweep"] = {"parameter": sweep.parameter, "keys": list(sweep.keys), "values": list(sweep.values)}
         return _Setting(about, base, year, on, sweep=sweep, asked=said)
-    variants = tuple(_variants(rulebook, asked.variants))
+    if asked.known_on is not None:
+        title = Text(f"known now, after {asked.known_on}", f"{asked.known_on} 之后至今所知")
+        variants: tuple[Variant, ...] = (Variant("variant-1", title, load_rulebook(rulebook)),)
+    else:
+        variants = tuple(_variants(rulebook, asked.variants))
     said["variants"] = [plain_variant(variant) for variant in variants]
     return _Setting(about, base, year, on, variants, asked=said)
 
@@ -204,6 +221,8 @@ def _command(asked: Asked) -> str:
     said += [f"--with {'+'.join(file.name for file in files)}" for files in asked.variants]
     if asked.dates is not None:
         said.append(f"--dates {asked.dates[0]} {asked.dates[1]}")
+    if asked.known_on is not None:
+        said.append(f"--known-on {asked.known_on}")
     return " ".join([*said, "--explain"])
 
 
@@ -306,8 +325,11 @@ def _write(
 
 def _head(setting: _Setting, worked: _Worked, command: str) -> Head:
     base = setting.base.title
+    if setting.base.known_on is not None:
+        day = setting.base.known_on
+        base = Text(f"{base.en}, as known on {day}", f"{base.zh}(截至 {day} 所知)")
     lines: list[tuple[Text, Text]] = [(Text("Compared with", "比较基准"), base)]
-    for variant in setting.variants:
+    for variant in setting.variants if setting.base.known_on is None else ():
         files = ", ".join(variant.overlays)
         lines.append((variant.title, Text(files, files)))
     return Head(worked.title, tuple(lines), command)

@@ -141,10 +141,7 @@ class VariantEvaluation:
         for entity, names in self._wanted.items():
             own = self.evaluation.table(entity, names)
             known[entity] = known[entity].join(own, on=list(entity.key), how="inner") if entity in known else own
-        evaluation = self._with(known, self.evaluation.plan)
-        # What is asked for is not let go: a stored result could not be made again where its own needs are not known.
-        evaluation.compute({entity: _rules_of(evaluation, entity, frame) for entity, frame in known.items()})
-        return evaluation
+        return self._with(known, self.evaluation.plan)
 
     def _with(self, known: Mapping[Entity, Results], plan: Plan) -> Evaluation:
         stored = {entity: as_stored(frame, entity.key) for entity, frame in known.items()}
@@ -193,7 +190,3 @@ def _shifted(frame: Results, shifts: Sequence[tuple[int, int]]) -> Results:
 def texts_of(evaluation: Evaluation) -> Callable[[int], Text]:
     """What the codes of causes of an evaluation stand for."""
     return lambda code: evaluation.cause(code).text
-
-
-def _rules_of(evaluation: Evaluation, entity: Entity, frame: Results) -> list[str]:
-    return [name for name in frame.collect_schema().names() if (entity, name) in evaluation.plan]

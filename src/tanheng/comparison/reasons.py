@@ -100,5 +100,4 @@ def _is(node: Explanation) -> tuple[str, str, str]:
 
 
 def _remark(node: Explanation) -> Text:
-    said = node.remark()
-    return Text(said, said)
+    return Text(node.remark("en"), node.remark("zh"))

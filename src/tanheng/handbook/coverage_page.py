@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from tanheng.handbook.blocks import Block, Bullets, Heading, Line, Link, Paragraph, Table
 from tanheng.handbook.coverage import Coverage, MeasureCovered
-from tanheng.handbook.parameter_lines import STATUSES
 from tanheng.text import Language, Text
 
 CONFIRMATIONS = {
@@ -126,7 +125,7 @@ def measure_blocks(covered: MeasureCovered, language: Language) -> Iterator[Bloc
             f"`{each.parameter.name}` {each.parameter.title.in_language(language)}",
             str(each.values),
             str(each.unset or ""),
-            "" if each.weakest is None else STATUSES[each.weakest].in_language(language),
+            "" if each.weakest is None else each.weakest.text.in_language(language),
         ]
         for each in covered.parameters
     ]

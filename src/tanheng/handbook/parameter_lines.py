@@ -8,7 +8,7 @@ from datetime import date
 
 from tanheng.handbook.blocks import Line
 from tanheng.policy.explanation import figure
-from tanheng.policy.parameters import Cell, Parameter, Status
+from tanheng.policy.parameters import Cell, Parameter
 from tanheng.text import Language, Text
 
 LISTED_MOST = 8
@@ -17,12 +17,6 @@ _UNSET = Text("unset", "未公布")
 _FROM = Text("{value} from {day}", "{value}({day} 起)")
 _TABLE = Text("{count} values by {axes}: `{file}`", "按{axes}的 {count} 个取值:`{file}`")
 _OF_WHICH_UNSET = Text(", {count} of them unset", ",其中 {count} 个未公布")
-STATUSES = {
-    Status.OFFICIAL: Text("official", "官方原文"),
-    Status.REPORTED: Text("reported", "转载摘录"),
-    Status.RECALLED: Text("recalled", "据记忆待核"),
-    Status.EXAMPLE: Text("example", "示例值"),
-}
 _ALWAYS = date(1990, 1, 1)
 
 
@@ -63,7 +57,7 @@ def _value(cell: Cell, language: Language) -> str:
 def _statuses(parameter: Parameter, language: Language) -> str:
     counts = Counter(cell.status for cell in parameter.cells if cell.value is not None)
     words = [
-        STATUSES[status].in_language(language) + (f" {counts[status]}" if len(counts) > 1 else "")
+        status.text.in_language(language) + (f" {counts[status]}" if len(counts) > 1 else "")
         for status in sorted(counts)
     ]
     return ", ".join(words) or _UNSET.in_language(language)

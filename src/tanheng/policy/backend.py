@@ -13,8 +13,8 @@ import narwhals as nw
 import pyarrow as pa
 
 from tanheng.policy.arithmetic import DUCKDB, PER_UNIT, Arithmetic
-from tanheng.policy.relational import Frame
-from tanheng.policy.sql import SqlFrame, SqlTable
+from tanheng.policy.relational import Frame, SmallTable
+from tanheng.policy.sql import SQL_TYPES, SqlFrame, SqlTable
 from tanheng.warehouse.cells import quote, text
 from tanheng.warehouse.city import City
 from tanheng.warehouse.schema import Table
@@ -51,7 +51,7 @@ class Backend(Protocol):
         """The rows of one of the city's tables."""
         ...
 
-    def scan(self, table: pa.Table) -> Frame:
+    def scan(self, table: SmallTable) -> Frame:
         """A small table of ours beside the city's own."""
         ...
 
@@ -100,12 +100,15 @@ class DuckDBBackend:
     def rows(self, city: Tables, table: str) -> SqlFrame:
         return SqlTable(quote(table), tuple(city.frame(table).collect_schema().names()))
 
-    def scan(self, table: pa.Table) -> SqlFrame:
+    def scan(self, table: SmallTable) -> SqlFrame:
         name = next(self._names)
-        self._connection.register(f"{name}_arrow", table)
-        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_arrow"')
-        self._connection.unregister(f"{name}_arrow")
-        return SqlTable(quote(name), tuple(table.column_names))
+        columns = ", ".join(
+            f"unnest(CAST(? AS {SQL_TYPES[type_]}[])) AS {quote(column)}" for column, type_ in table.types.items()
+        )
+        # As parameters and not as an Arrow table: to make one of lists, pyarrow imports pandas, most of a second.
+        values = [table.columns[column] for column in table.types]
+        self._connection.execute(f"CREATE TEMP TABLE {quote(name)} AS SELECT {columns}", values)
+        return SqlTable(quote(name), tuple(table.columns))
 
     def keep(self, frame: SqlFrame) -> SqlFrame:
         return SqlTable(quote(self._kept(frame.statement())), frame.columns)

@@ -184,7 +184,7 @@ class _Explainer:
             "title": planned.rule.title,
             "value": row.get(name),
             "unit": str(planned.type.unit),
-            "formula": formula(planned.expr),
+            "formula": _formula(planned.expr),
             "trust": Status(trust) if trust is not None else None,
             "cause": self._cause(row.get(f"{name}__cause")),
             "parts": row.get(f"{name}__parts"),
@@ -229,7 +229,7 @@ class _Explainer:
             column.meaning,
             value,
             str(Unit.parse(column.unit)),
-            f"{entity.table.name}.{name}",
+            Text(f"{entity.table.name}.{name}", f"{entity.table.name}.{name}"),
             cause=cause,
             source=Source(row["source"]) if row.get("source") else None,
             note=row.get("origin"),
@@ -357,7 +357,12 @@ class _Explainer:
             link.child.title,
             parts.value,
             unit,
+            _formula(node),
             parts=parts.count,
             undetermined_parts=parts.undetermined,
             children=tuple(shown),
         )
+
+
+def _formula(expr: Expr) -> Text:
+    return Text(formula(expr, "en"), formula(expr, "zh"))

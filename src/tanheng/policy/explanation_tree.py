@@ -19,6 +19,7 @@ from tanheng.policy.parameters import Source, Status
 from tanheng.text import Language, Text
 
 Value = float | int | str | bool | date | None
+_NOTHING = Text("", "")
 NodeKind = Literal["rule", "column", "parameter", "total", "looked_up", "seen"]
 
 
@@ -36,7 +37,7 @@ class Explanation:
     title: Text
     value: Value
     unit: str = "1"
-    formula: str = ""
+    formula: Text = _NOTHING
     words: str = ""
     cites: tuple[str, ...] = ()
     trust: Status | None = None
@@ -55,23 +56,25 @@ class Explanation:
         for child in self.children:
             yield from child.walk(depth + 1)
 
-    @property
-    def label(self) -> str:
-        """The name; for a rule also whose it is."""
+    def label(self, language: Language = "en") -> str:
+        """The name; for a rule also whose it is, for a total what is added up."""
+        if self.kind == "total":
+            return self.formula.in_language(language)
         return f"{self.name} ({self.subject})" if self.kind in ("rule", "seen") else self.name
 
     def result(self, language: Language = "en") -> str:
         """``2,431.5 tCO2e``, ``yes``, ``undetermined: mass_t is held ...``."""
         return _shown(self, language)
 
-    def remark(self) -> str:
+    def remark(self, language: Language = "en") -> str:
         """The formula or the source, in one line."""
-        return _remark(self)
+        return _remark(self).in_language(language)
 
     def as_text(self, language: Language = "en") -> str:
         """An indented tree for a terminal or a mail."""
         lines = (
-            f"{'   ' * depth}{node.label}  {node.result(language)}  {node.remark()}" for depth, node in self.walk()
+            f"{'   ' * depth}{node.label(language)}  {node.result(language)}  {node.remark(language)}"
+            for depth, node in self.walk()
         )
         return "\n".join(line.rstrip() for line in lines)
 
@@ -98,27 +101,35 @@ def figure(value: Value) -> str:
     return str(value)
 
 
+_MISSING = Text(", {missing} undetermined", ",其中 {missing} 项未确定")
+_COUNTED = Text(" ({missing} of {parts} parts undetermined)", "({parts} 项中 {missing} 项未确定)")
+
+
 def _shown(node: Explanation, language: Language) -> str:
     if node.value is None:
         why = node.cause.in_language(language) if node.cause else ""
         word = "未确定" if language == "zh" else "undetermined"
         return f"{word}: {why}" if why else word
+    if isinstance(node.value, bool) and language == "zh":
+        return "是" if node.value else "否"
     unit = "" if node.unit == "1" else f" {node.unit}"
     return f"{figure(node.value)}{unit}"
 
 
-def _remark(node: Explanation) -> str:
+def _remark(node: Explanation) -> Text:
     if node.kind == "total":
-        missing = f", {node.undetermined_parts} undetermined" if node.undetermined_parts else ""
-        return f"{node.parts} part(s){missing}"
+        missing = _MISSING.format(missing=node.undetermined_parts) if node.undetermined_parts else _NOTHING
+        return Text(f"{node.parts} part(s){missing.en}", f"共 {node.parts} 项{missing.zh}")
     if node.kind == "parameter":
-        said = [node.source.document if node.source else "", (node.source and node.source.clause) or ""]
-        sure = [node.trust.word if node.trust is not None else "", node.confidence or ""]
-        since = f"in force from {node.since}" if node.since else ""
-        return "; ".join(part for part in (*said, since, *sure) if part)
-    counted = f" ({node.undetermined_parts} of {node.parts} parts undetermined)" if node.undetermined_parts else ""
-    again = " (explained above)" if node.kind == "seen" else ""
-    return f"{node.formula}{counted}{again}"
+        said = [Text(part, part) for part in (node.source.document, node.source.clause) if part] if node.source else []
+        said += [Text(f"in force from {node.since}", f"自 {node.since} 起施行")] if node.since else []
+        said += [node.trust.text] if node.trust is not None else []
+        said += [Text(node.confidence, node.confidence)] if node.confidence else []
+        return Text("; ".join(part.en for part in said), ";".join(part.zh for part in said))
+    parts = {"missing": node.undetermined_parts, "parts": node.parts}
+    counted = _COUNTED.format(**parts) if node.undetermined_parts else _NOTHING
+    again = Text(" (explained above)", "(见上文)") if node.kind == "seen" else _NOTHING
+    return Text(f"{node.formula.en}{counted.en}{again.en}", f"{node.formula.zh}{counted.zh}{again.zh}")
 
 
 def _plain(node: Explanation) -> dict[str, Any]:
@@ -132,7 +143,9 @@ def _plain(node: Explanation) -> dict[str, Any]:
     }
     if node.cause is not None:
         found["undetermined"] = {"en": node.cause.en, "zh": node.cause.zh}
-    for name in ("formula", "words", "confidence", "note", "parts", "undetermined_parts"):
+    if node.formula.en and node.kind != "total":  # which has it for a name
+        found["formula"] = node.formula._asdict()
+    for name in ("words", "confidence", "note", "parts", "undetermined_parts"):
         if getattr(node, name):
             found[name] = getattr(node, name)
     if node.cites:
@@ -152,7 +165,7 @@ def _plain(node: Explanation) -> dict[str, Any]:
 def _html(node: Explanation, language: Language, *, is_open: bool = False) -> str:
     line = (
         f"<b>{escape(node.title.in_language(language))}</b> <code>{escape(node.name)}</code> "
-        f"<span>{escape(node.result(language))}</span> <small>{escape(node.remark())}</small>"
+        f"<span>{escape(node.result(language))}</span> <small>{escape(node.remark(language))}</small>"
     )
     if not node.children:
         return f"<div>{line}</div>"

@@ -89,10 +89,12 @@ class Frames:
     def keep(self, entity: Entity, rules: Iterable[str], columns: Iterable[str]) -> None:
         """Compute the frame now, for several later uses, with ``rules`` and those ``columns`` of the table.
 
-        What was only joined and what no later step takes up is dropped; it can be made again.
+        What was only joined and what no later step takes up is dropped; it can be made again. What was stored
+        stays: to make it anew is what it was stored to spare.
         """
         state = self._states[entity]
-        wanted, taken_up = set(rules), {*entity.key, *columns}
+        stored = self._stored[entity][1] if entity in self._stored else ()
+        wanted, taken_up = {*rules, *stored}, {*entity.key, *columns}
         state.made = {name: made for name, made in state.made.items() if name in wanted}
         kept = [
             name

@@ -8,24 +8,18 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-import pyarrow as pa
+import narwhals as nw
 
 from tanheng.policy.causes import Causes
 from tanheng.policy.expressions import Constant, Expr, ParameterValue
+from tanheng.policy.lowering import DTYPES
 from tanheng.policy.parameters import Cell, Parameter
+from tanheng.policy.relational import SmallTable
 from tanheng.policy.rulebook import Rulebook
 from tanheng.policy.wording import formula
 
 # Years of rows begin here; a value in force before is in force from the first row on.
 FIRST_YEAR = 1990
-
-_ARROW = {
-    "number": pa.float64(),
-    "integer": pa.int64(),
-    "text": pa.string(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
 
 Bands = Sequence[tuple[int | None, Cell | None]]
 
@@ -103,30 +97,30 @@ class ParameterGroup:
             return False
         return all(category in member.bands for category in product(*(domain or () for domain in domains)))
 
-    def table(self, names: Mapping[str, str], key: str, band: str) -> pa.Table:
+    def table(self, names: Mapping[str, str], key: str, band: str) -> SmallTable:
         """One row a category and band: ``KEY_N`` and ``BAND``, then the values under their ``names``."""
         years = self.first_years or (None,)
         columns: dict[str, list[Any]] = {f"{key}_{n}": [] for n in range(len(self.keys))}
-        schema = [(name, pa.string()) for name in columns]
+        types: dict[str, nw.dtypes.DType] = dict.fromkeys(columns, nw.String())
         for category in self.categories:
             for _ in years:
                 for n, part in enumerate(category):
                     columns[f"{key}_{n}"].append(part)
         if self.first_years:
             columns[band] = list(range(len(years))) * len(self.categories)
-            schema.append((band, pa.int64()))
+            types[band] = nw.Int64()
         for signature, name in names.items():
             member = self.members[signature]
             cells = [_in_band(member.bands.get(category, ()), year) for category in self.categories for year in years]
             columns[name] = [None if cell is None else cell.value for cell in cells]
-            schema.append((name, _ARROW[member.parameter.kind]))
+            types[name] = DTYPES[member.parameter.kind]
             if any(value is None for value in columns[name]):
                 columns[f"{name}__cause"] = [code_of_gap(cell, member) for cell in cells]
-                schema.append((f"{name}__cause", pa.int32()))
+                types[f"{name}__cause"] = nw.Int32()
             if member.trust is None:
                 columns[f"{name}__trust"] = [0 if cell is None else int(cell.status) for cell in cells]
-                schema.append((f"{name}__trust", pa.int8()))
-        return pa.table(columns, schema=pa.schema(schema))
+                types[f"{name}__trust"] = nw.Int8()
+        return SmallTable(columns, types)
 
 
 def code_of_gap(cell: Cell | None, member: Candidate) -> int | None:

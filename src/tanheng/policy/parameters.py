@@ -44,7 +44,18 @@ class Status(IntEnum):
     def word(self) -> str:
         return self.name.lower()
 
+    @property
+    def text(self) -> Text:
+        """The word for people."""
+        return _STATUS_TEXTS[self]
 
+
+_STATUS_TEXTS = {
+    Status.OFFICIAL: Text("official", "官方原文"),
+    Status.REPORTED: Text("reported", "转载摘录"),
+    Status.RECALLED: Text("recalled", "据记忆待核"),
+    Status.EXAMPLE: Text("example", "示例值"),
+}
 STATUS_WORDS = {status.word: status for status in Status}
 
 

@@ -7,17 +7,17 @@ from typing import Any
 
 import narwhals as nw
 import polars as pl
-import pyarrow as pa
 
 from tanheng.policy.arithmetic import POLARS
 from tanheng.policy.narwhals_backend import NarwhalsBackend
+from tanheng.policy.relational import SmallTable
 
 
 class PolarsBackend(NarwhalsBackend):
     arithmetic = POLARS
 
-    def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
-        frame = pl.from_arrow(table)
+    def scan(self, table: SmallTable) -> nw.LazyFrame[Any]:
+        frame = pl.from_arrow(table.arrow())
         assert isinstance(frame, pl.DataFrame)
         return nw.from_native(frame.lazy())
 

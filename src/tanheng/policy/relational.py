@@ -7,10 +7,35 @@ running it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self
 
 import narwhals as nw
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class SmallTable:
+    """A few rows of our own, as lists by column, in the order of ``types``."""
+
+    columns: Mapping[str, Sequence[Any]]
+    types: Mapping[str, nw.dtypes.DType]
+
+    def arrow(self) -> pa.Table:
+        fields = [(name, _ARROW[type_]) for name, type_ in self.types.items()]
+        return pa.table(dict(self.columns), schema=pa.schema(fields))
+
+
+_ARROW: Mapping[nw.dtypes.DType, pa.DataType] = {
+    nw.Float64(): pa.float64(),
+    nw.Int64(): pa.int64(),
+    nw.Int32(): pa.int32(),
+    nw.Int8(): pa.int8(),
+    nw.String(): pa.string(),
+    nw.Boolean(): pa.bool_(),
+    nw.Date(): pa.date32(),
+}
 
 
 class Column(Protocol):

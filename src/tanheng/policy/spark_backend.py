@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
 from tanheng.policy.arithmetic import SPARK
 from tanheng.policy.narwhals_backend import NarwhalsBackend
+from tanheng.policy.relational import SmallTable
 
 
 class SparkBackend(NarwhalsBackend):
@@ -30,8 +30,8 @@ class SparkBackend(NarwhalsBackend):
         self._scratch = scratch
         self._names = (f"kept_{number}" for number in count(next(_EVALUATIONS) * 1_000_000))
 
-    def scan(self, table: pa.Table) -> nw.LazyFrame[Any]:
-        return nw.from_native(self._session.createDataFrame(table))
+    def scan(self, table: SmallTable) -> nw.LazyFrame[Any]:
+        return nw.from_native(self._session.createDataFrame(table.arrow()))
 
     def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """What is kept begins a plan of its own: Spark would otherwise plan all that came before again and again."""

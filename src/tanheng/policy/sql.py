@@ -20,7 +20,7 @@ import narwhals as nw
 from tanheng.warehouse.cells import quote, text
 
 _NAME = re.compile("\x01([^\x02]*)\x02")
-_TYPES = {
+SQL_TYPES = {
     nw.Float64(): "DOUBLE",
     nw.Int64(): "BIGINT",
     nw.Int32(): "INTEGER",
@@ -128,7 +128,7 @@ class SqlColumn:
         return SqlColumn(f"coalesce({self.sql}, {_column(value).sql})")
 
     def cast(self, dtype: Any) -> SqlColumn:
-        return SqlColumn(f"CAST({self.sql} AS {_TYPES[dtype]})")
+        return SqlColumn(f"CAST({self.sql} AS {SQL_TYPES[dtype]})")
 
     def sum(self) -> SqlColumn:
         return self._call("sum")

@@ -123,7 +123,7 @@ class Whys:
 
 
 def _formula(node: Tree) -> Markup:
-    return Markup("<small>= {}</small>").format(node.get("formula", ""))
+    return Markup("<small>= {}</small>").format(_both(Text(**node["formula"])) if "formula" in node else "")
 
 
 def _whence(node: Tree) -> Markup:

@@ -12,7 +12,7 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,6 +42,21 @@ class Run:
 
         return tuple(read_assessment(self.folder, measure) for measure in self.manifest.measures)
 
+    def damages(self, part: str = "") -> list[Problem]:
+        """Where the files, or those of one folder of the run, are not what its manifest says."""
+        written = {name: digest for name, digest in self.manifest.files.items() if Path(name).is_relative_to(part)}
+        present = digests(self.folder, part)
+        found = []
+        for name, digest in written.items():
+            if present.get(name) != digest:
+                message = "is missing" if name not in present else "is not what the run wrote"
+                hint = "Build the run again with --force"
+                found.append(Problem("runs.E003", str(self.folder / name), message=message, hint=hint))
+        for name in sorted(present.keys() - written.keys()):
+            place = str(self.folder / name)
+            found.append(Problem("runs.E004", place, message="does not belong to the run", hint="Take it away"))
+        return found
+
     @property
     def report(self) -> Path:
         return self.folder / "report.html"
@@ -68,7 +83,7 @@ def open_run(folder: Path, *, verify: bool = False) -> Run:
     except (ValueError, KeyError, TypeError) as error:
         raise reject("runs.E002", folder / MANIFEST, f"cannot be read as a manifest: {error!r}") from error
     if verify:
-        damages = list(_damages(folder, manifest))
+        damages = Run(folder, manifest).damages()
         if damages:
             raise InputRejected(damages)
     return Run(folder, manifest, reused=True)
@@ -93,20 +108,24 @@ def find_run(name: str, runs: Path) -> Run:
     raise reject("runs.E005", name, f"is no folder, and no run in {runs} has such an address")
 
 
-def _damages(folder: Path, manifest: Manifest) -> Iterator[Problem]:
-    present = digests(folder)
-    for name, digest in manifest.files.items():
-        if present.get(name) != digest:
-            message = "is missing" if name not in present else "is not what the run wrote"
-            yield Problem("runs.E003", str(folder / name), message=message, hint="Build the run again with --force")
-    for name in sorted(present.keys() - manifest.files.keys()):
-        yield Problem("runs.E004", str(folder / name), message="does not belong to the run", hint="Take it away")
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """The sha256 of every file but the manifest, by path inside the folder."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+def digests(folder: Path, part: str = "") -> dict[str, str]:
+    """The sha256 of every file but the manifest, or of those of one folder in it, by path inside the folder."""
+    paths = sorted(path for path in (folder / part).rglob("*") if path.is_file() and path != folder / MANIFEST)
     return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
+
+
+def find_runs(names: Iterable[str], runs: Path) -> list[Run]:
+    """As ``find_run`` for each, with the faults of all of them at once."""
+    found: list[Run] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            found.append(find_run(name, runs))
+        except InputRejected as rejected:
+            problems += rejected.problems
+    if problems:
+        raise InputRejected(problems)
+    return found
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ def test_tables_agree_with_the_rules() -> None:
     # Of Yantian nothing is known but its shop, whose power is open: the district is undetermined, the city is not.
     known = {row["name_en"]: row["emissions_tco2e"] for row in _table("by_district")}
     assert known == {"Guangming": pytest.approx(_city("emissions_tco2e"), abs=1e-3), "Yantian": None}
-    by_sector = sum(row["scope1_tco2e"] for row in _table("by_broad_sector"))
+    scope1 = {row["name_en"]: row["scope1_tco2e"] for row in _table("by_broad_sector")}
+    assert {sector for sector, total in scope1.items() if total is None} == {"primary sector"}, "which nobody reported"
+    by_sector = sum(total for total in scope1.values() if total is not None)
     assert by_sector == pytest.approx(_city("scope1_tco2e"), abs=1e-3)
     assert _table("emitters")[0]["facility_id"] == "ODD"
     assert sum(row["co2_t"] for row in _table("factors")) == pytest.approx(_city("facility_fuel_co2_t"), abs=1e-3)

@@ -69,7 +69,7 @@ class SideBySide:
         return replace(
             explanation,
             subject=re.sub(r"^(\w+:)\d+,", r"\1", explanation.subject),
-            formula=shown.sub("", explanation.formula),
+            formula=Text(*(shown.sub("", said) for said in explanation.formula)),
             cause=None if cause is None else Text(shown.sub("", cause.en), shown.sub("", cause.zh)),
             children=tuple(self.alone(child) for child in explanation.children if child.name != NUMBER),
         )

@@ -1,10 +1,6 @@
 """Of a city, its districts and broad sectors in a year: what is said of each in the same words.
 
-The total of nothing is zero. Emissions and energy of a year that nobody reported are undetermined, and not zero.
-
 城市、区与产业年度:表述相同的规则。
-
-没有任何部分的合计为零。无人填报年份的排放与能耗为未确定,而不是零。
 """
 
 from __future__ import annotations
@@ -12,8 +8,8 @@ from __future__ import annotations
 from tanheng.measures.base_entities import CITY_YEAR, DISTRICT_YEAR, FACILITY_YEAR, SECTOR_YEAR
 from tanheng.measures.dual_control import entities  # noqa: F401  the links to other years are declared there
 from tanheng.measures.dual_control.rules.colours import colour
-from tanheng.policy import rule, undetermined, when
-from tanheng.policy.expressions import Children, Expr, ParameterValue, Parent
+from tanheng.policy import rule
+from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text
 
 _PLAN = "国办发〔2024〕39号"
@@ -42,42 +38,25 @@ def base_year(city_year: Parent) -> Expr:
     return city_year.base_year
 
 
-# -- what was reported ---------------------------------------------------------------------------------
-
-
-@rule(_PLACES, kind="boolean", title=Text("the year was reported", "当年有填报"))
-def is_reported(facility_years: Children, area_sources: Children) -> Expr:
-    """Some facility or other source has a row.
-
-    至少有一个设施或面源填报了数据。
-    """
-    return facility_years.count() + area_sources.count() > 0
+# -- what is controlled --------------------------------------------------------------------------------
 
 
 @rule(_PLACES, unit="tCO2e", title=Text("total emissions", "碳排放总量"), cites=_PLAN)
-def controlled_tco2e(is_reported: Expr, emissions_tco2e: Expr) -> Expr:
+def controlled_tco2e(emissions_tco2e: Expr) -> Expr:
     """Scope 1 and 2 of the inventory, power counted once; undetermined for a year that nobody reported.
 
     清单的范围一与范围二,电力只计一次;无人填报的年份为未确定。
     """
-    return (
-        when(is_reported)
-        .then(emissions_tco2e)
-        .otherwise(undetermined("any report for the year", "tCO2e", zh="当年没有任何填报"))
-    )
+    return emissions_tco2e
 
 
 @rule(_PLACES, unit="tce", title=Text("total energy use", "能源消费总量"), cites=_PLAN)
-def controlled_tce(is_reported: Expr, energy_tce: Expr) -> Expr:
+def controlled_tce(energy_tce: Expr) -> Expr:
     """Energy use of the inventory; undetermined for a year that nobody reported.
 
     清单的能源消费量;无人填报的年份为未确定。
     """
-    return (
-        when(is_reported)
-        .then(energy_tce)
-        .otherwise(undetermined("any report for the year", "tce", zh="当年没有任何填报"))
-    )
+    return energy_tce
 
 
 # -- intensities and how totals changed ----------------------------------------------------------------

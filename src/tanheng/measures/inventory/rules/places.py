@@ -3,6 +3,8 @@
 Totals of places are statistics: they add what is determined (``known_sum``) and carry how many parts were not. Each
 is a sum of facilities and of sources without a facility.
 
+A year that nobody reported has no totals: they are undetermined, and not zero.
+
 Territorial emissions (scope 1) count what is set free in the place. ``emissions_tco2e`` counts power
 once, where it is used: scope 1 and 2, less the fuel that makes power for the grid and less what
 facilities sell. Dual control uses that one.
@@ -10,6 +12,8 @@ facilities sell. Dual control uses that one.
 区、产业与城市年度:合计。
 
 各地合计为统计数字:只加已确定的部分(``known_sum``),并注明有多少部分未确定。各项均为设施与面源之和。
+
+无人填报的年份没有合计:为未确定,而不是零。
 
 属地排放(范围一)计入在本地释放的排放。``emissions_tco2e`` 中电力只在使用处计一次:范围一加范围二,减去为电网发电的燃料,
 再减去设施外售的部分。双控采用后者。
@@ -19,7 +23,7 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import CITY_YEAR, DISTRICT_YEAR, SECTOR_YEAR
 from tanheng.measures.inventory import entities  # noqa: F401  the links to area sources are declared there
-from tanheng.measures.inventory.rules.terms import as_co2e
+from tanheng.measures.inventory.rules.terms import as_co2e, if_reported
 from tanheng.policy import rule
 from tanheng.policy.expressions import Children, Expr
 from tanheng.text import Text
@@ -214,40 +218,49 @@ def area_energy_tce(area_sources: Children) -> Expr:
 # -- together ------------------------------------------------------------------------------------------
 
 
+@rule(_PLACES, kind="boolean", title=Text("the year was reported", "当年有填报"))
+def is_reported(facility_years: Children, area_sources: Children) -> Expr:
+    """Some facility or other source has a row. What nobody reported is not known, and not zero.
+
+    至少有一个设施或面源填报了数据。无人填报即为未知,而不是零。
+    """
+    return facility_years.count() + area_sources.count() > 0
+
+
 @rule(_PLACES, unit="tCO2e", title=Text("scope 1", "范围一排放"), cites=_GPC)
-def scope1_tco2e(facility_scope1_tco2e: Expr, area_emissions_tco2: Expr) -> Expr:
+def scope1_tco2e(facility_scope1_tco2e: Expr, area_emissions_tco2: Expr, is_reported: Expr) -> Expr:
     """What is set free in the place: facilities and area sources, power plants included.
 
     本地区的直接排放:设施与面源,含电厂。
     """
-    return facility_scope1_tco2e + as_co2e(area_emissions_tco2)
+    return if_reported(is_reported, facility_scope1_tco2e + as_co2e(area_emissions_tco2), "tCO2e")
 
 
 @rule(_PLACES, unit="tCO2", title=Text("scope 1 CO2", "范围一二氧化碳"), cites=_GPC)
-def scope1_co2_t(facility_scope1_co2_t: Expr, area_emissions_tco2: Expr) -> Expr:
+def scope1_co2_t(facility_scope1_co2_t: Expr, area_emissions_tco2: Expr, is_reported: Expr) -> Expr:
     """The same without the other gases: comparable with what others publish.
 
     同上,不含其他气体:可与他处公布的数字比较。
     """
-    return facility_scope1_co2_t + area_emissions_tco2
+    return if_reported(is_reported, facility_scope1_co2_t + area_emissions_tco2, "tCO2")
 
 
 @rule(_PLACES, unit="tCO2e", title=Text("scope 2", "范围二排放"), cites=_GPC)
-def scope2_tco2e(facility_scope2_tco2e: Expr, area_scope2_tco2e: Expr) -> Expr:
+def scope2_tco2e(facility_scope2_tco2e: Expr, area_scope2_tco2e: Expr, is_reported: Expr) -> Expr:
     """Electricity and heat bought: facilities, homes and users without a report.
 
     外购电力与热力:设施、居民及未报告用户。
     """
-    return facility_scope2_tco2e + area_scope2_tco2e
+    return if_reported(is_reported, facility_scope2_tco2e + area_scope2_tco2e, "tCO2e")
 
 
 @rule(_PLACES, unit="MWh", title=Text("electricity bought", "外购电量"), cites=_GPC)
-def electricity_mwh(facility_electricity_mwh: Expr, area_electricity_mwh: Expr) -> Expr:
+def electricity_mwh(facility_electricity_mwh: Expr, area_electricity_mwh: Expr, is_reported: Expr) -> Expr:
     """Facilities, homes and users without a report.
 
     设施、居民及未报告用户。
     """
-    return facility_electricity_mwh + area_electricity_mwh
+    return if_reported(is_reported, facility_electricity_mwh + area_electricity_mwh, "MWh")
 
 
 @rule(_PLACES, unit="tCO2e", title=Text("power made for the grid", "向电网供电排放"), cites=_GPC)
@@ -271,12 +284,12 @@ def emissions_tco2e(
 
 
 @rule(_PLACES, unit="tce", title=Text("energy use", "能源消费量"), cites=_ENERGY)
-def energy_tce(facility_energy_tce: Expr, area_energy_tce: Expr) -> Expr:
+def energy_tce(facility_energy_tce: Expr, area_energy_tce: Expr, is_reported: Expr) -> Expr:
     """Facilities and area sources.
 
     设施与面源之和。
     """
-    return facility_energy_tce + area_energy_tce
+    return if_reported(is_reported, facility_energy_tce + area_energy_tce, "tce")
 
 
 # -- by fuel -------------------------------------------------------------------------------------------

@@ -20,6 +20,11 @@ def of_every_month(total: Expr, in_full: Expr, unit: str) -> Expr:
     return when(in_full).then(total).otherwise(missing)
 
 
+def if_reported(is_reported: Expr, total: Expr, unit: str) -> Expr:
+    """A place's total is none where nobody reported: the sum over no parts would be zero."""
+    return when(is_reported).then(total).otherwise(undetermined("any report for the year", unit, zh="当年没有任何填报"))
+
+
 def grid_factor_of(method: Expr, where: Parent, grid_factor: ParameterValue) -> Expr:
     """The factor of a method in force, for the region that the method asks for.
 
