@@ -221,7 +221,8 @@ class Naive:
             return gap(*frozenset().union(*unplaced)) if unplaced else Found(len(children))
         found = [self.of(link.child, child, node.name) for child in children]
         known = [part.value for part in found if part.value is not None]
-        trust = max((part.trust for part in found), default=0)
+        counted = [part for part in found if part.value is not None or node.aggregate != "known_sum"]
+        trust = max((part.trust for part in counted), default=0)
         causes = frozenset(cause for part in found for cause in part.causes)
         if node.aggregate == "count_if":
             return Found(sum(known), NOTHING, trust)

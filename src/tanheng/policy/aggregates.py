@@ -38,7 +38,12 @@ def over_rows(node: Over, parts: Parts, arithmetic: Arithmetic) -> dict[str, Col
     if node.aggregate == "count":
         return {column: words.rows()}
     value = words.col(f"c_{node.name}")
-    trust = {} if made.trust is not None else {f"{column}__trust": words.col(f"c_{node.name}__trust").max()}
+    trust = {}
+    if made.trust is None:
+        of_part = words.col(f"c_{node.name}__trust")
+        # What a total leaves out does not make it weaker.
+        leaves_out = node.aggregate == "known_sum" and parts.may_be_null
+        trust[f"{column}__trust"] = (words.choice(~value.is_null(), of_part) if leaves_out else of_part).max()
     if node.aggregate == "count_if":
         return {column: value.fill_null(False).cast(nw.Int64()).sum(), **trust}
     found = {}

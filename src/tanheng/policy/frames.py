@@ -235,6 +235,9 @@ class Frames:
             for node in nodes:
                 if node.name not in carried:
                     made = self._carry(link.child, child, node.name, f"c_{node.name}", columns)
+                    if made.trust:  # every part has it; a total of no parts has not
+                        columns[f"c_{node.name}__trust"] = self._words.lit(made.trust, dtype=nw.Int8())
+                        made = replace(made, trust=None)
                     kind = self._plan.type_of(link.child, Name(node.name)).kind
                     checked = self._city.is_checked
                     carried[node.name] = Parts(made, kind, made.cause or not checked, says_why=checked)
