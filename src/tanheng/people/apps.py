@@ -10,3 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "tanheng.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Checks that run with every start."""
+        from tanheng.people import checks  # noqa: F401
