@@ -12,5 +12,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Checks that run with every start."""
-        from tanheng.people import checks  # noqa: F401
+        """Checks that run with every start; the audit trail as leaves of the log."""
+        from tanheng.people import checks, leaves
+
+        checks.register_all()
+        leaves.register()
