@@ -25,11 +25,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "tanheng.web",
     "tanheng.transparency",
     "tanheng.people",
     "tanheng.ledger",
 ]
 MIDDLEWARE = [
+    "tanheng.web.middleware.ApiProblems",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
