@@ -47,6 +47,8 @@ class House:
 
 
 HOUSE = House()
+# An empty Q would vanish in an "or" instead of being true.
+EVERY_ROW = ~Q(pk__in=[])
 Actor = User | House
 
 
@@ -168,7 +170,7 @@ def reach(user: Actor, right: str, *, organisation: str = "") -> Q:
     if right not in RIGHTS:
         raise KeyError(f"no right is called {right}")
     if isinstance(user, House):
-        return Q()
+        return EVERY_ROW
     path = f"{organisation}__" if organisation else ""
     own = {role.organisation for role in held(user) if right in IN.get((role.kind, role.role), ())}
     condition = Q(**{f"{path}pk__in": sorted(own)})
@@ -176,6 +178,6 @@ def reach(user: Actor, right: str, *, organisation: str = "") -> Q:
         if right not in OVER.get((role.kind, role.role), ()):
             continue
         if role.kind == Kind.BUREAU:
-            return Q()
+            return EVERY_ROW
         condition |= Q(**{f"{path}district__startswith": role.district})
     return condition
