@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tanheng import __version__
+from tanheng.transparency.api import router as log
 from tanheng.web.api import Api
 
 api = Api(title="Tanheng 碳衡", version=__version__)
+api.add_router("/log", log)
