@@ -171,6 +171,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Nothing is sent unless the operator says by which server.
 globals().update(mail_settings(os.environ.get("TANHENG_MAIL", ""), data_folder() / "mail"))
+TANHENG_MAIL_IS_SENT = bool(os.environ.get("TANHENG_MAIL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TANHENG_MAIL_FROM", "tanheng@localhost")
 
 LOGGING = {
