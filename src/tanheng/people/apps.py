@@ -12,5 +12,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Checks that run with every start."""
-        from tanheng.people import checks  # noqa: F401
+        """What others must know: checks, leaves of the log, what to record of sign-in, what refusals mean in HTTP."""
+        from tanheng.people import checks, leaves, refusals, signin
+
+        checks.register_all()
+        leaves.register()
+        signin.listen()
+        refusals.declare()

@@ -6,12 +6,13 @@ change or delete them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tanheng.people.models import AuditEntry, Organisation, User
 from tanheng.people.origin import origin
+from tanheng.people.rights import Actor
 
-Value = str | int | bool | None | list[str] | list[int] | Mapping[str, "Value"]
+Value = str | int | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 
 
 def record(
@@ -20,7 +21,7 @@ def record(
     *,
     old: Mapping[str, Value] | None = None,
     new: Mapping[str, Value] | None = None,
-    acting_user: User | None,
+    acting_user: Actor | None,
     organisation: Organisation | int | None = None,
 ) -> AuditEntry:
     """Write one row.
@@ -34,12 +35,12 @@ def record(
     old, new
         The values that changed, before and after; no secrets, no floats.
     acting_user
-        None for what the house does by itself or its operator from the command line.
+        HOUSE or None for what the house does by itself, or its operator from the command line.
     organisation
         On whose behalf or about whom; its auditors see the row.
     """
     return AuditEntry.objects.create(
-        actor=acting_user,
+        actor=acting_user if isinstance(acting_user, User) else None,
         organisation_id=organisation.pk if isinstance(organisation, Organisation) else organisation,
         action=action,
         subject=subject,

@@ -10,7 +10,6 @@ from tanheng.people.rights import RIGHTS
 from tanheng.people.roles import IN, OVER
 
 
-@register()
 def rights_and_roles_agree(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A right of the table that no app declares is misspelt; one that no role has can be used by nobody."""
     given = {right for rights in (*IN.values(), *OVER.values()) for right in rights}
@@ -31,3 +30,8 @@ def rights_and_roles_agree(app_configs: Any, **kwargs: Any) -> list[CheckMessage
         for right in sorted(RIGHTS.keys() - given)
     ]
     return [*undeclared, *unused]
+
+
+def register_all() -> None:
+    """Have Django run these with every start."""
+    register(rights_and_roles_agree)

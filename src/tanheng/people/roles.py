@@ -35,7 +35,7 @@ TABLE = (
         Role.ADMINISTRATOR,
         BUREAU,
         inside=frozenset({"people.found", "people.block"}),
-        over=SEE | {"people.invite", "people.roles", "people.block"},
+        over=SEE | {"people.invite", "people.roles"},
     ),
     # An officer works for the authority, on what others hold or ask for.
     Gives(Role.OFFICER, AUTHORITY, inside=SEE, over=SEE),

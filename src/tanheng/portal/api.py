@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
 from tanheng import __version__
+from tanheng.web.api import Api
 
-api = NinjaAPI(title="Tanheng 碳衡", version=__version__)
+api = Api(title="Tanheng 碳衡", version=__version__)
