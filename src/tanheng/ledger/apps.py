@@ -44,9 +44,12 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         """Rights and leaves of the log; types of account after each migration."""
         from tanheng.ledger.account_types import put_in_place
-        from tanheng.ledger.rights import RIGHTS
-        from tanheng.people.rights import declare
+        from tanheng.ledger import refusals
+        from tanheng.ledger.rights import RIGHTS, SCOPES
+        from tanheng.people import rights, scopes
 
-        declare(RIGHTS)
+        rights.declare(RIGHTS)
+        scopes.declare(SCOPES)
+        refusals.declare()
         sources.register(2, "transfer", TRANSFER_BODY, ids_sql=TRANSFER_IDS)
         post_migrate.connect(put_in_place, sender=self)

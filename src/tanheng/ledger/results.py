@@ -42,6 +42,7 @@ class Code(IntEnum):
     TO_MAY_NOT_RECEIVE = 42
     NOT_TRANSFERABLE = 43
     NOT_TRADABLE = 44
+    PURPOSE_DOES_NOT_FIT = 45
     # the serial numbers as asked
     SERIALS_NOT_KEPT = 50
     SERIALS_DO_NOT_MATCH = 51
@@ -60,6 +61,8 @@ class Code(IntEnum):
     LINKED_FAILED = 80
     OUTSIDE_HOURS = 85
     QUEUED = 90
+    # told before the ledger is asked
+    WAITS_FOR_SECOND = 95
 
     @property
     def sentence(self) -> Promise:
@@ -92,10 +95,15 @@ SENTENCES: dict[Code, Promise] = {
     Code.TO_MAY_NOT_RECEIVE: _("An account of this type does not take assets of this kind."),
     Code.NOT_TRANSFERABLE: _("Units of this asset do not pass between holders; they can be spent or expire."),
     Code.NOT_TRADABLE: _("This asset cannot be traded."),
+    Code.PURPOSE_DOES_NOT_FIT: _("Transfers of this purpose are not between accounts of these types."),
     Code.SERIALS_NOT_KEPT: _("This asset has no serial numbers, or these cannot be named here; leave them out."),
     Code.SERIALS_DO_NOT_MATCH: _("The serial numbers named are not as many as the quantity."),
-    Code.NOT_TRUSTED: _("The account to give to is not on the list of trusted accounts. Add it, and wait for its delay."),
-    Code.TRUSTED_TOO_RECENTLY: _("The account to give to was added to the trusted accounts recently; its delay still runs."),
+    Code.NOT_TRUSTED: _(
+        "The account to give to is not on the list of trusted accounts. Add it, and wait for its delay."
+    ),
+    Code.TRUSTED_TOO_RECENTLY: _(
+        "The account to give to was added to the trusted accounts recently; its delay still runs."
+    ),
     Code.OVER_LIMIT: _("The quantity is over the limit of one transfer for this account."),
     Code.SERIALS_TAKEN: _("Some of these serial numbers were issued before."),
     Code.SERIALS_NOT_HELD: _("The account does not hold all of these serial numbers."),
@@ -104,6 +112,9 @@ SENTENCES: dict[Code, Promise] = {
     Code.RESERVED: _("The account holds that much, but too much of it is reserved or pledged."),
     Code.BALANCE_TOO_LARGE: _("The account would hold more than the ledger counts."),
     Code.LINKED_FAILED: _("Another transfer of the same group was refused, so none was made."),
-    Code.OUTSIDE_HOURS: _("It is outside working hours, and linked transfers do not wait. Ask again at the next opening."),
+    Code.OUTSIDE_HOURS: _(
+        "It is outside working hours, and linked transfers do not wait. Ask again at the next opening."
+    ),
+    Code.WAITS_FOR_SECOND: _("A second person must confirm it; until then nothing moves."),
     Code.QUEUED: _("It is outside working hours: the transfer waits and is tried at the next opening."),
 }

@@ -55,7 +55,11 @@ class Account(models.Model):
     number = models.CharField(_("number"), max_length=40, unique=True)
     owner = models.ForeignKey("people.Organisation", models.PROTECT, null=True, related_name="accounts")
     holder = models.CharField(
-        _("holder"), max_length=64, blank=True, db_default="", help_text=_("pseudonym of the person whose points it keeps")
+        _("holder"),
+        max_length=64,
+        blank=True,
+        db_default="",
+        help_text=_("pseudonym of the person whose points it keeps"),
     )
     type = models.ForeignKey(AccountType, models.PROTECT, related_name="accounts")
     issues = models.OneToOneField(Asset, models.PROTECT, null=True, related_name="issuance_account")
@@ -64,6 +68,7 @@ class Account(models.Model):
         _("status"), max_length=8, choices=AccountStatus, default=AccountStatus.OPEN, db_default="open"
     )
     status_reason = models.TextField(_("why it is blocked or closed"), blank=True, db_default="")
+    second_person = models.BooleanField(_("what leaves it needs a second person"), default=True, db_default=True)
     opened_at = models.DateTimeField(_("opened"), db_default=ClockTimestamp())
 
     class Meta:

@@ -61,9 +61,7 @@ class Batch(models.Model):
     class Meta:
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
-        constraints = (
-            models.UniqueConstraint(name="ledger_batch_once", fields=["asset", "vintage", "label"]),
-        )
+        constraints = (models.UniqueConstraint(name="ledger_batch_once", fields=["asset", "vintage", "label"]),)
 
     def __str__(self) -> str:
         return f"{self.vintage} {self.label}".strip()

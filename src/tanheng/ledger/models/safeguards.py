@@ -17,6 +17,8 @@ class Purpose(models.Model):
     code = models.CharField(_("code"), max_length=16, primary_key=True)
     name = models.CharField(_("name"), max_length=100)
     safeguarded = models.BooleanField(_("trusted list, limits and hours apply"))
+    from_type = models.CharField(_("only from accounts of this type"), max_length=20, blank=True, db_default="")
+    to_type = models.CharField(_("only to accounts of this type"), max_length=20, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("purpose")
@@ -36,7 +38,12 @@ class Setting(models.Model):
     status = models.CharField(
         _("status of the source"),
         max_length=10,
-        choices=[("official", _("official")), ("reported", _("reported")), ("recalled", _("recalled")), ("example", _("example"))],
+        choices=[
+            ("official", _("official")),
+            ("reported", _("reported")),
+            ("recalled", _("recalled")),
+            ("example", _("example")),
+        ],
     )
     set_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
 
@@ -133,7 +140,7 @@ class Queued(models.Model):
     actor_id = models.BigIntegerField(_("who"), null=True)
     organisation_id = models.BigIntegerField(null=True)
     origin = models.TextField(db_default="")
-    key = models.CharField(max_length=100, null=True)
+    key = models.CharField(max_length=200, null=True)
     from_account = models.ForeignKey(Account, models.PROTECT, related_name="queued")
     state = models.CharField(_("state"), max_length=10, choices=QueueState, db_default="waiting")
     code = models.PositiveSmallIntegerField(_("code"), null=True)
@@ -167,7 +174,9 @@ class Difference(models.Model):
     class Meta:
         verbose_name = _("difference")
         verbose_name_plural = _("differences")
-        indexes = (models.Index(fields=["account"], name="ledger_difference_open", condition=Q(explained_at__isnull=True)),)
+        indexes = (
+            models.Index(fields=["account"], name="ledger_difference_open", condition=Q(explained_at__isnull=True)),
+        )
 
     def __str__(self) -> str:
         return f"{self.check_id} {self.subject}"

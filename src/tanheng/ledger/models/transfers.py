@@ -56,9 +56,7 @@ class Transfer(models.Model):
                 name="ledger_transfer_ends",
                 condition=Q(kind__in=[1, 2], pending_id__isnull=True) | Q(kind__in=[3, 4, 5], pending_id__isnull=False),
             ),
-            models.CheckConstraint(
-                name="ledger_transfer_until", condition=Q(kind=2) | Q(expires_at__isnull=True)
-            ),
+            models.CheckConstraint(name="ledger_transfer_until", condition=Q(kind=2) | Q(expires_at__isnull=True)),
             # A reservation ends once.
             models.UniqueConstraint(
                 name="ledger_reservation_ends_once", fields=["pending_id"], condition=Q(pending_id__isnull=False)
@@ -137,7 +135,7 @@ class Request(models.Model):
 
     pk = models.CompositePrimaryKey("actor_id", "key")
     actor_id = models.BigIntegerField()
-    key = models.CharField(_("key"), max_length=100)
+    key = models.CharField(_("key"), max_length=200)
     fingerprint = models.BinaryField(max_length=32)
     code = models.PositiveSmallIntegerField(_("code"))
     transfer_id = models.BigIntegerField(null=True)

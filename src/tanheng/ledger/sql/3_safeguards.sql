@@ -94,9 +94,9 @@ CREATE FUNCTION ledger_screen(
     quantity bigint, serials int8multirange, kind smallint,
     from_id bigint, to_id bigint,
     a_id bigint, a_serialised boolean, a_transferable boolean, a_tradable boolean,
-    f_id bigint, f_status text, f_issues bigint, f_sends boolean,
+    f_id bigint, f_status text, f_issues bigint, f_sends boolean, f_type text,
     t_id bigint, t_status text, t_issues bigint, t_receives boolean, t_type text,
-    purpose text, purpose_known boolean)
+    purpose text, purpose_from text, purpose_to text)
 RETURNS smallint LANGUAGE sql IMMUTABLE AS $$
     SELECT (CASE
         WHEN quantity IS NULL OR quantity < 1 THEN 10
@@ -105,7 +105,7 @@ RETURNS smallint LANGUAGE sql IMMUTABLE AS $$
         WHEN a_id IS NULL THEN 13
         WHEN f_id IS NULL THEN 14
         WHEN t_id IS NULL THEN 15
-        WHEN NOT purpose_known THEN 16
+        WHEN purpose_from IS NULL THEN 16
         WHEN f_status = 'closed' THEN 30
         WHEN t_status = 'closed' THEN 31
         WHEN f_status = 'blocked' THEN 32
@@ -115,6 +115,7 @@ RETURNS smallint LANGUAGE sql IMMUTABLE AS $$
         WHEN NOT coalesce(t_receives, false) THEN 42
         WHEN NOT a_transferable AND f_issues IS NULL AND t_issues IS NULL AND t_type <> 'retirement' THEN 43
         WHEN NOT a_tradable AND purpose = 'trade' THEN 44
+        WHEN purpose_from NOT IN ('', f_type) OR purpose_to NOT IN ('', t_type) THEN 45
         WHEN serials IS NOT NULL AND NOT a_serialised THEN 50
         WHEN serials IS NOT NULL AND ledger_span(serials) <> quantity THEN 51
         ELSE 0 END)::smallint

@@ -120,8 +120,8 @@ BEGIN
                u.safeguarded AND (f.owner_id IS DISTINCT FROM t.owner_id OR f.holder <> t.holder) AS guarded,
                ledger_screen(wants, named, p_kind, p_from, p_to,
                    a.id, a.serialised, a.transferable, a.tradable,
-                   f.id, f.status, f.issues_id, fr.may_send, t.id, t.status, t.issues_id, tr.may_receive, t.type_id,
-                   p_purpose, u.code IS NOT NULL) AS code
+                   f.id, f.status, f.issues_id, fr.may_send, f.type_id, t.id, t.status, t.issues_id, tr.may_receive, t.type_id,
+                   p_purpose, u.from_type, u.to_type) AS code
           INTO seen
           FROM (SELECT 1) AS one
           LEFT JOIN ledger_asset a ON a.id = p_asset

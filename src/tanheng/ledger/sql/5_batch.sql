@@ -40,8 +40,8 @@ BEGIN
     SELECT bool_and(
         ledger_screen(w.quantity, NULL, 1::smallint, w.from_id, w.to_id,
             a.id, a.serialised, a.transferable, a.tradable,
-            f.id, f.status, f.issues_id, fr.may_send, t.id, t.status, t.issues_id, tr.may_receive, t.type_id,
-            w.purpose, u.code IS NOT NULL) = 0
+            f.id, f.status, f.issues_id, fr.may_send, f.type_id, t.id, t.status, t.issues_id, tr.may_receive, t.type_id,
+            w.purpose, u.from_type, u.to_type) = 0
         AND CASE WHEN u.safeguarded AND (f.owner_id IS DISTINCT FROM t.owner_id OR f.holder <> t.holder)
                  THEN NOT hours_closed
                       AND ledger_safeguard(w.asset, w.from_id, f.type_id, w.to_id, w.quantity, clock_timestamp()) = 0
