@@ -12,7 +12,7 @@ from hypothesis import Phase, settings
 
 # The books of the tests are their own, in a place where the server's own user may go as well.
 os.environ["TANHENG_DATA"] = tempfile.mkdtemp(prefix="tanheng-test-")
-# Requests of the tests come without TLS, and sign in without more ado; what is asked of people is tried where it is meant.
+# Requests of the tests come without TLS; what is asked of people who sign in is tried where it is meant.
 os.environ["TANHENG_TLS"] = "0"
 os.environ["TANHENG_SECOND_FACTOR"] = "offered"
 

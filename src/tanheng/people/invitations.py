@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tanheng.people.door import Doing, door
-from tanheng.people.memberships import new_user
+from tanheng.people.memberships import known_role, new_user
 from tanheng.people.models import Invitation, Membership, Organisation, User
 from tanheng.people.rights import Actor, forget, require_active
 from tanheng.people.secrets import INVITATION, hash_of, new_key
@@ -39,6 +39,7 @@ def do_invite(
     with door("people.invite", organisation, acting_user=acting_user) as doing:
         if not 1 <= days <= 30:
             raise refused_value("people.E020", "invitation", "days", str(days), _("must be from 1 to 30"))
+        known_role(role, organisation)
         key = new_key(INVITATION)
         invitation = Invitation(
             organisation=organisation,

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tanheng.people.door import Doing, door
-from tanheng.people.models import Membership, Organisation, Role, Token, User
+from tanheng.people.models import Membership, Organisation, Token, User
 from tanheng.people.rights import HOUSE, Actor, Refused, forget
+from tanheng.people.roles import roles_in
 from tanheng.people.values import fit, fit_password, refused_value
 
 
@@ -51,6 +52,19 @@ def new_user(username: str, *, name: str, email: str, password: str) -> User:
     return user
 
 
+def known_role(role: str, organisation: Organisation) -> None:
+    """Go on only with a role that an organisation of this kind has.
+
+    Raises
+    ------
+    InputRejected
+        With the roles that there are.
+    """
+    there = roles_in(organisation.kind)
+    if role not in there:
+        raise refused_value("people.E018", "membership", "role", repr(role), _("is none of: %s") % ", ".join(there))
+
+
 def do_give_role(user: User, organisation: Organisation, role: str, *, acting_user: Actor) -> Membership:
     """Give a role to a user, never to oneself.
 
@@ -61,7 +75,7 @@ def do_give_role(user: User, organisation: Organisation, role: str, *, acting_us
     """
     with door("people.roles", organisation, acting_user=acting_user) as doing:
         _not_oneself(user, acting_user)
-        _known(role)
+        known_role(role, organisation)
         given_by = acting_user if isinstance(acting_user, User) else None
         membership, new = Membership.objects.get_or_create(
             user=user, organisation=organisation, role=role, defaults={"given_by": given_by}
@@ -144,13 +158,6 @@ def _set_active(user: User, active: bool, reason: str, acting_user: Actor) -> No
         )
     user.is_active = active
     forget(user)
-
-
-def _known(role: str) -> None:
-    if role not in Role.values:
-        raise refused_value(
-            "people.E018", "membership", "role", repr(role), _("is none of: %s") % ", ".join(Role.values)
-        )
 
 
 def _not_oneself(user: User, acting_user: Actor) -> None:

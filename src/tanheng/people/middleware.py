@@ -1,4 +1,4 @@
-"""Between a request and what it asks for: the age of its session, its origin, whether a second factor is there."""
+"""Between a request and what it asks for: how old its session is, its origin, whether a second factor is there."""
 
 from __future__ import annotations
 

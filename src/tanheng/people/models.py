@@ -129,7 +129,7 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=Role)
     since = models.DateTimeField(_("since"), db_default=ClockTimestamp())
-    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("membership")
@@ -150,8 +150,8 @@ class Token(models.Model):
     scopes = ArrayField(models.CharField(max_length=50), verbose_name=_("scopes"))
     created_at = models.DateTimeField(_("made"), db_default=ClockTimestamp())
     expires_at = models.DateTimeField(_("expires"))
-    last_used_on = models.DateField(_("last used"), null=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    last_used_on = models.DateField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("token")
@@ -166,12 +166,12 @@ class Invitation(models.Model):
     role = models.CharField(_("role"), max_length=16, choices=Role)
     email = models.EmailField(_("e-mail address"))
     key_hash = models.BinaryField(_("SHA-256 of the key"), unique=True)
-    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("made"), db_default=ClockTimestamp())
     expires_at = models.DateTimeField(_("expires"))
-    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    accepted_at = models.DateTimeField(_("accepted"), null=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("invitation")
@@ -204,17 +204,17 @@ class Approval(models.Model):
 
     action = models.CharField(_("action"), max_length=100)
     payload = models.JSONField(_("what is to be done"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="approvals")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="approvals")
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(_("asked"), db_default=ClockTimestamp())
     expires_at = models.DateTimeField(_("expires"))
     state = models.CharField(
         _("state"), max_length=10, choices=ApprovalState, default=ApprovalState.PENDING, db_default="pending"
     )
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(_("decided"), null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True, db_default="")
-    result = models.JSONField(_("what came of it"), null=True)
+    result = models.JSONField(_("what came of it"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("approval")
@@ -246,14 +246,16 @@ class AuditEntry(models.Model):
     """
 
     at = models.DateTimeField(_("when"), db_default=ClockTimestamp())
-    actor = models.ForeignKey(User, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+")
+    actor = models.ForeignKey(
+        User, models.DO_NOTHING, null=True, blank=True, db_constraint=False, db_index=False, related_name="+"
+    )
     organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+        Organisation, models.DO_NOTHING, null=True, blank=True, db_constraint=False, db_index=False, related_name="+"
     )
     action = models.TextField(_("what was done"))
     subject = models.TextField(_("to what"))
-    old = models.JSONField(_("before"), null=True)
-    new = models.JSONField(_("after"), null=True)
+    old = models.JSONField(_("before"), null=True, blank=True)
+    new = models.JSONField(_("after"), null=True, blank=True)
     origin = models.TextField(_("from where"), db_default="")
 
     class Meta:

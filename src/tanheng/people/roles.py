@@ -80,3 +80,8 @@ def _collected(over: bool) -> Mapping[tuple[str, str], frozenset[str]]:
 
 IN = _collected(over=False)
 OVER = _collected(over=True)
+
+
+def roles_in(kind: str) -> list[str]:
+    """The roles that mean something in organisations of a kind, in the order of the table."""
+    return [str(role) for role in Role if IN.get((kind, str(role)))]

@@ -56,7 +56,7 @@ def _problems(record: Model, invalid: ValidationError) -> list[Problem]:
             problems.append(
                 Problem(
                     "people.E010",
-                    str(record._meta.verbose_name),
+                    record._meta.model_name or "",
                     column=None if field == "__all__" else field,
                     value=repr(value) if isinstance(value, str) and value else None,
                     message=str(message) if field != "__all__" else _("does not fit: %s") % message,

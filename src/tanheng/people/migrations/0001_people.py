@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                 (
                     "given_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -216,11 +217,12 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=tanheng.database.functions.ClockTimestamp(), verbose_name="made"),
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="expires")),
-                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted")),
-                ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="accepted")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
                 (
                     "accepted_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -230,6 +232,7 @@ class Migration(migrations.Migration):
                 (
                     "invited_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -260,14 +263,15 @@ class Migration(migrations.Migration):
                 ),
                 ("action", models.TextField(verbose_name="what was done")),
                 ("subject", models.TextField(verbose_name="to what")),
-                ("old", models.JSONField(null=True, verbose_name="before")),
-                ("new", models.JSONField(null=True, verbose_name="after")),
+                ("old", models.JSONField(blank=True, null=True, verbose_name="before")),
+                ("new", models.JSONField(blank=True, null=True, verbose_name="after")),
                 ("origin", models.TextField(db_default="", verbose_name="from where")),
                 (
                     "actor",
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -279,6 +283,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -319,12 +324,13 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
                 ("reason", models.TextField(blank=True, db_default="", verbose_name="reason")),
-                ("result", models.JSONField(null=True, verbose_name="what came of it")),
+                ("result", models.JSONField(blank=True, null=True, verbose_name="what came of it")),
                 (
                     "decided_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -340,6 +346,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="approvals",
@@ -380,8 +387,8 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=tanheng.database.functions.ClockTimestamp(), verbose_name="made"),
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="expires")),
-                ("last_used_on", models.DateField(null=True, verbose_name="last used")),
-                ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked")),
+                ("last_used_on", models.DateField(blank=True, null=True, verbose_name="last used")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
                 (
                     "user",
                     models.ForeignKey(
