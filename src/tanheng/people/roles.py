@@ -51,7 +51,7 @@ TABLE = (
     Gives(Role.READER, EVERY_KIND, inside=SEE),
     Gives(Role.READER, AUTHORITY, over=SEE),
     # Of the ledger: who acts for an organisation moves what it holds; the bureau's officers keep the books.
-    Gives(Role.OFFICER, EVERY_KIND, inside=LEDGER_SEE),
+    Gives(Role.OFFICER, AUTHORITY, inside=LEDGER_SEE),
     Gives(Role.OFFICER, AUTHORITY, over=LEDGER_SEE),
     Gives(
         Role.OFFICER,

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ("transferable", models.BooleanField(verbose_name="can pass between holders")),
                 ("expires", models.BooleanField(verbose_name="expires")),
                 ("serialised", models.BooleanField(verbose_name="has serial numbers")),
-                ("life_months", models.PositiveIntegerField(null=True, verbose_name="life in months")),
+                ("life_months", models.PositiveIntegerField(blank=True, null=True, verbose_name="life in months")),
                 ("next_serial", models.BigIntegerField(db_default=1, default=1, verbose_name="next serial number")),
             ],
             options={
@@ -193,6 +193,7 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="accounts",
@@ -208,6 +209,7 @@ class Migration(migrations.Migration):
                 (
                     "issues",
                     models.OneToOneField(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="issuance_account",
@@ -287,7 +289,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("serials", django.contrib.postgres.fields.ranges.BigIntegerRangeField(verbose_name="serial numbers")),
                 ("arrived", models.BigIntegerField()),
-                ("reserved_by", models.BigIntegerField(null=True)),
+                ("reserved_by", models.BigIntegerField(blank=True, null=True)),
                 (
                     "account",
                     models.ForeignKey(
@@ -309,6 +311,7 @@ class Migration(migrations.Migration):
                 (
                     "batch",
                     models.ForeignKey(
+                        blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -334,11 +337,12 @@ class Migration(migrations.Migration):
                 ("subject", models.TextField(verbose_name="what")),
                 ("expected", models.TextField(verbose_name="recomputed")),
                 ("found", models.TextField(verbose_name="recorded")),
-                ("explained_at", models.DateTimeField(null=True, verbose_name="explained")),
+                ("explained_at", models.DateTimeField(blank=True, null=True, verbose_name="explained")),
                 ("explanation", models.TextField(blank=True, db_default="", verbose_name="explanation")),
                 (
                     "account",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="differences",
@@ -348,12 +352,17 @@ class Migration(migrations.Migration):
                 (
                     "asset",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.asset"
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.asset",
                     ),
                 ),
                 (
                     "explained_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -373,7 +382,7 @@ class Migration(migrations.Migration):
                 (
                     "quantity",
                     models.BigIntegerField(
-                        help_text="empty lifts the limit of this level", null=True, verbose_name="quantity"
+                        blank=True, help_text="empty lifts the limit of this level", null=True, verbose_name="quantity"
                     ),
                 ),
                 ("since", models.DateTimeField(verbose_name="from")),
@@ -382,6 +391,7 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="limits",
@@ -391,6 +401,7 @@ class Migration(migrations.Migration):
                 (
                     "account_type",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="limits",
@@ -406,6 +417,7 @@ class Migration(migrations.Migration):
                 (
                     "set_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -428,10 +440,10 @@ class Migration(migrations.Migration):
                 ),
                 ("due_at", models.DateTimeField(verbose_name="to be done from")),
                 ("asked", models.JSONField(verbose_name="what was asked")),
-                ("actor_id", models.BigIntegerField(null=True, verbose_name="who")),
-                ("organisation_id", models.BigIntegerField(null=True)),
+                ("actor_id", models.BigIntegerField(blank=True, null=True, verbose_name="who")),
+                ("organisation_id", models.BigIntegerField(blank=True, null=True)),
                 ("origin", models.TextField(db_default="")),
-                ("key", models.CharField(max_length=200, null=True)),
+                ("key", models.CharField(blank=True, max_length=200, null=True)),
                 (
                     "state",
                     models.CharField(
@@ -446,9 +458,9 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("code", models.PositiveSmallIntegerField(null=True, verbose_name="code")),
-                ("transfer_id", models.BigIntegerField(null=True)),
-                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                ("code", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="code")),
+                ("transfer_id", models.BigIntegerField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
                 (
                     "from_account",
                     models.ForeignKey(
@@ -527,6 +539,7 @@ class Migration(migrations.Migration):
                 (
                     "set_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -707,7 +720,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=tanheng.database.functions.ClockTimestamp(), verbose_name="added"),
                 ),
                 ("effective_at", models.DateTimeField(verbose_name="trusted from")),
-                ("removed_at", models.DateTimeField(null=True, verbose_name="removed")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed")),
                 (
                     "account",
                     models.ForeignKey(
@@ -720,6 +733,7 @@ class Migration(migrations.Migration):
                 (
                     "added_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -53,7 +53,7 @@ class Account(models.Model):
     """An account of an organisation, of a person kept by an app operator (``holder``), or of the registry itself."""
 
     number = models.CharField(_("number"), max_length=40, unique=True)
-    owner = models.ForeignKey("people.Organisation", models.PROTECT, null=True, related_name="accounts")
+    owner = models.ForeignKey("people.Organisation", models.PROTECT, null=True, blank=True, related_name="accounts")
     holder = models.CharField(
         _("holder"),
         max_length=64,
@@ -62,7 +62,7 @@ class Account(models.Model):
         help_text=_("pseudonym of the person whose points it keeps"),
     )
     type = models.ForeignKey(AccountType, models.PROTECT, related_name="accounts")
-    issues = models.OneToOneField(Asset, models.PROTECT, null=True, related_name="issuance_account")
+    issues = models.OneToOneField(Asset, models.PROTECT, null=True, blank=True, related_name="issuance_account")
     name = models.CharField(_("name"), max_length=200, blank=True)
     status = models.CharField(
         _("status"), max_length=8, choices=AccountStatus, default=AccountStatus.OPEN, db_default="open"

@@ -31,7 +31,7 @@ class Asset(models.Model):
     transferable = models.BooleanField(_("can pass between holders"))
     expires = models.BooleanField(_("expires"))
     serialised = models.BooleanField(_("has serial numbers"))
-    life_months = models.PositiveIntegerField(_("life in months"), null=True)
+    life_months = models.PositiveIntegerField(_("life in months"), null=True, blank=True)
     next_serial = models.BigIntegerField(_("next serial number"), default=1, db_default=1)
 
     class Meta:
@@ -73,10 +73,10 @@ class Block(models.Model):
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="blocks", db_index=False)
     account = models.ForeignKey("Account", models.PROTECT, related_name="blocks", db_index=False)
     serials = BigIntegerRangeField(_("serial numbers"))
-    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="blocks", db_index=False)
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="blocks", db_index=False)
     # The transfer by which it came to this account; what came first leaves first.
     arrived = models.BigIntegerField()
-    reserved_by = models.BigIntegerField(null=True)
+    reserved_by = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("block")

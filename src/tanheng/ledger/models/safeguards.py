@@ -45,7 +45,7 @@ class Setting(models.Model):
             ("example", _("example")),
         ],
     )
-    set_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    set_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("setting of the safeguards")
@@ -60,20 +60,23 @@ class Limit(models.Model):
     """The most that one transfer may move, from a day on: for the registry, a type of account or an account; the lowest counts."""
 
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="limits")
-    account_type = models.ForeignKey(AccountType, models.PROTECT, null=True, related_name="limits")
-    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="limits")
-    quantity = models.BigIntegerField(_("quantity"), null=True, help_text=_("empty lifts the limit of this level"))
+    account_type = models.ForeignKey(AccountType, models.PROTECT, null=True, blank=True, related_name="limits")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="limits")
+    quantity = models.BigIntegerField(
+        _("quantity"), null=True, blank=True, help_text=_("empty lifts the limit of this level")
+    )
     since = models.DateTimeField(_("from"))
     source = models.TextField(_("source"))
     status = models.CharField(_("status of the source"), max_length=10)
-    set_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    set_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("limit")
         verbose_name_plural = _("limits")
         constraints = (
             models.CheckConstraint(
-                name="ledger_limit_one_level", condition=Q(account__isnull=True) | Q(account_type__isnull=True)
+                name="ledger_limit_one_level",
+                condition=Q(account__isnull=True) | Q(account_type__isnull=True),
             ),
             models.CheckConstraint(name="ledger_limit_quantity", condition=Q(quantity__gte=0)),
         )
@@ -89,15 +92,17 @@ class TrustedAccount(models.Model):
     trusted = models.ForeignKey(Account, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(_("added"), db_default=ClockTimestamp())
     effective_at = models.DateTimeField(_("trusted from"))
-    removed_at = models.DateTimeField(_("removed"), null=True)
-    added_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    added_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("trusted account")
         verbose_name_plural = _("trusted accounts")
         constraints = (
             models.UniqueConstraint(
-                name="ledger_trusted_once", fields=["account", "trusted"], condition=Q(removed_at__isnull=True)
+                name="ledger_trusted_once",
+                fields=["account", "trusted"],
+                condition=Q(removed_at__isnull=True),
             ),
         )
 
@@ -137,15 +142,15 @@ class Queued(models.Model):
     asked_at = models.DateTimeField(_("asked"), db_default=ClockTimestamp())
     due_at = models.DateTimeField(_("to be done from"))
     asked = models.JSONField(_("what was asked"))
-    actor_id = models.BigIntegerField(_("who"), null=True)
-    organisation_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(_("who"), null=True, blank=True)
+    organisation_id = models.BigIntegerField(null=True, blank=True)
     origin = models.TextField(db_default="")
-    key = models.CharField(max_length=200, null=True)
+    key = models.CharField(max_length=200, null=True, blank=True)
     from_account = models.ForeignKey(Account, models.PROTECT, related_name="queued")
     state = models.CharField(_("state"), max_length=10, choices=QueueState, db_default="waiting")
-    code = models.PositiveSmallIntegerField(_("code"), null=True)
-    transfer_id = models.BigIntegerField(null=True)
-    done_at = models.DateTimeField(_("done"), null=True)
+    code = models.PositiveSmallIntegerField(_("code"), null=True, blank=True)
+    transfer_id = models.BigIntegerField(null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("waiting transfer")
@@ -162,13 +167,13 @@ class Difference(models.Model):
 
     found_at = models.DateTimeField(_("found"), db_default=ClockTimestamp())
     check_id = models.CharField(_("check"), max_length=20)
-    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="differences")
-    asset = models.ForeignKey(Asset, models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="differences")
+    asset = models.ForeignKey(Asset, models.PROTECT, null=True, blank=True, related_name="+")
     subject = models.TextField(_("what"))
     expected = models.TextField(_("recomputed"))
     found = models.TextField(_("recorded"))
-    explained_at = models.DateTimeField(_("explained"), null=True)
-    explained_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    explained_at = models.DateTimeField(_("explained"), null=True, blank=True)
+    explained_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
     explanation = models.TextField(_("explanation"), blank=True, db_default="")
 
     class Meta:
