@@ -28,6 +28,8 @@ class Gives:
     over: frozenset[str] = frozenset()
 
 
+LEDGER_SEE = frozenset({"ledger.see"})
+
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
     Gives(Role.ADMINISTRATOR, EVERY_KIND, inside=SEE | {"people.invite", "people.roles", "people.audit"}),
@@ -48,6 +50,22 @@ TABLE = (
     Gives(Role.AUDITOR, AUTHORITY, over=SEE | {"people.audit"}),
     Gives(Role.READER, EVERY_KIND, inside=SEE),
     Gives(Role.READER, AUTHORITY, over=SEE),
+    # Of the ledger: who acts for an organisation moves what it holds; the bureau's officers keep the books.
+    Gives(Role.OFFICER, AUTHORITY, inside=LEDGER_SEE),
+    Gives(Role.OFFICER, AUTHORITY, over=LEDGER_SEE),
+    Gives(
+        Role.OFFICER,
+        BUREAU,
+        inside=frozenset({"ledger.transfer", "ledger.settle", "ledger.issue", "ledger.safeguards", "ledger.open", "ledger.block"}),
+        over=frozenset({"ledger.open", "ledger.block"}),
+    ),
+    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=LEDGER_SEE | {"ledger.transfer", "ledger.trust"}),
+    Gives(Role.APPROVER, EVERY_KIND, inside=LEDGER_SEE),
+    Gives(Role.APPROVER, BUREAU, over=LEDGER_SEE),
+    Gives(Role.AUDITOR, EVERY_KIND, inside=LEDGER_SEE),
+    Gives(Role.AUDITOR, AUTHORITY, over=LEDGER_SEE),
+    Gives(Role.READER, EVERY_KIND, inside=LEDGER_SEE),
+    Gives(Role.READER, AUTHORITY, over=LEDGER_SEE),
 )
 
 
