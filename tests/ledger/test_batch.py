@@ -36,7 +36,9 @@ def state() -> list[list[tuple[object, ...]]]:
         sql("SELECT account_id, asset_id, posted, reserved FROM ledger_balance WHERE posted <> 0 ORDER BY 1, 2"),
         sql("SELECT asset_id, account_id, range_agg(serials)::text FROM ledger_block GROUP BY 1, 2 ORDER BY 1, 2"),
         sql("SELECT account_id, asset_id, quantity, balance_after FROM ledger_posting ORDER BY transfer_id, quantity"),
-        sql("SELECT from_account_id, to_account_id, asset_id, quantity, serials::text FROM ledger_transfer ORDER BY id"),
+        sql(
+            "SELECT from_account_id, to_account_id, asset_id, quantity, serials::text FROM ledger_transfer ORDER BY id"
+        ),
     ]
 
 
@@ -102,14 +104,20 @@ def test_a_batch_has_one_entry_in_the_audit_trail_and_a_leaf_for_each_transfer(f
 
 @pytest.mark.django_db
 def test_an_allocation_gives_each_account_its_serial_numbers(books: Books):
-    rows = [Row("ISSUE-SZA-2026", to, ALLOWANCE, quantity, purpose="issue") for to, quantity in (("A1", 100), ("B1", 50))]
+    rows = [
+        Row("ISSUE-SZA-2026", to, ALLOWANCE, quantity, purpose="issue") for to, quantity in (("A1", 100), ("B1", 50))
+    ]
     assert {answer.code for answer in do_transfer_batch(rows, acting_user=HOUSE)} == {Code.OK}
     assert (books.serials("A1"), books.serials("B1")) == ([(1, 100)], [(101, 150)])
 
 
 @pytest.mark.django_db
 def test_units_that_arrive_within_a_batch_can_be_spent_in_it(filled: Books):
-    rows = [Row("A1", "A2", ALLOWANCE, 1000), Row("A2", "B1", ALLOWANCE, 1000), Row("B1", "RESERVE", ALLOWANCE, 1000, "surrender")]
+    rows = [
+        Row("A1", "A2", ALLOWANCE, 1000),
+        Row("A2", "B1", ALLOWANCE, 1000),
+        Row("B1", "RESERVE", ALLOWANCE, 1000, "surrender"),
+    ]
     assert {answer.code for answer in do_transfer_batch(rows, acting_user=HOUSE)} == {Code.OK}
     assert filled.serials("RESERVE") == [(1, 1000)]
 

@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 from tests.ledger.books import ALLOWANCE, CASH, Books, sql
 
-from django.db import transaction
 from tanheng.ledger.models import Account, Kind
 from tanheng.ledger.recomputation import recompute
 from tanheng.ledger.requests import Asked, send, send_batch
@@ -82,7 +90,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def issue(self, asset: str, to: int, quantity: int) -> None:
         account = self.pick(asset, to)
         purpose = "issue" if asset == ALLOWANCE else "deposit"
-        answer = send(self.asked(f"ISSUE-{asset}", account, asset, quantity, purpose=purpose), actor=1, organisation=None)
+        answer = send(
+            self.asked(f"ISSUE-{asset}", account, asset, quantity, purpose=purpose), actor=1, organisation=None
+        )
         if account in self.model.blocked:
             assert answer.code == Code.TO_BLOCKED
         else:
@@ -169,7 +179,9 @@ class LedgerMachine(RuleBasedStateMachine):
         # They begin at 1, each begins where the one before ends, and the last ends with the last unit.
         assert [first for first, _end in rows] == [1, *[end for _first, end in rows]][: len(rows)]
         assert sum(end - first for first, end in rows) == issued
-        spans = sql("SELECT count(*) FROM ledger_transfer t WHERE serials IS NOT NULL AND ledger_span(serials) <> quantity")
+        spans = sql(
+            "SELECT count(*) FROM ledger_transfer t WHERE serials IS NOT NULL AND ledger_span(serials) <> quantity"
+        )
         assert spans == [(0,)]
 
     def teardown(self) -> None:

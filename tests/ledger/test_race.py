@@ -107,7 +107,9 @@ def test_batches_and_single_transfers_together_lose_nothing(books: Books):
     def mixed(number: int) -> frozenset[Code]:
         if number % 3:
             return frozenset({send(one(number), actor=None, organisation=None).code})
-        return frozenset(answer.code for answer in send_batch([one(n) for n in range(20)], actor=None, organisation=None))
+        return frozenset(
+            answer.code for answer in send_batch([one(n) for n in range(20)], actor=None, organisation=None)
+        )
 
     assert at_once(mixed) == {frozenset({Code.OK}): ATTEMPTS}
     assert books.held("YUAN-A", CASH) + books.held("YUAN-B", CASH) == 200_000

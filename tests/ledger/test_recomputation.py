@@ -104,7 +104,7 @@ def test_following_serial_numbers_is_what_a_dictionary_says(runs: list[tuple[int
         moved.append(Run(1, first, first + span, 0, account))
         owner |= dict.fromkeys(range(first, first + span), account)
     held = replay(moved)
-    assert {serial: held.holder(1, serial) for serial in range(0, 70)} == {s: owner.get(s) for s in range(0, 70)}
+    assert {serial: held.holder(1, serial) for serial in range(70)} == {s: owner.get(s) for s in range(70)}
     spread = {s: account for _asset, account, first, end in held.holdings() for s in range(first, end)}
     assert spread == owner
 

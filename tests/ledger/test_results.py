@@ -44,7 +44,9 @@ def reserve(books: Books, **changes: object) -> int:
 
 
 def must_be_trusted() -> None:
-    Setting.objects.create(name="trusted.required", value="yes", since=timezone.now(), source="a test", status="example")
+    Setting.objects.create(
+        name="trusted.required", value="yes", since=timezone.now(), source="a test", status="example"
+    )
 
 
 def trust(books: Books, number: str, days: int) -> None:

@@ -89,7 +89,9 @@ def test_own_accounts_surrender_and_retirement_need_no_trust(filled: Books):
 )
 def test_the_delay_counts_working_days(books: Books, added: str, days: int, trusted_from: str):
     for n in range(1, 8):
-        CalendarDay.objects.create(day=date(2026, 10, n), working=False, name="National Day", source="a test", status="example")
+        CalendarDay.objects.create(
+            day=date(2026, 10, n), working=False, name="National Day", source="a test", status="example"
+        )
     CalendarDay.objects.create(day=date(2026, 10, 10), working=True, name="instead", source="a test", status="example")
     then = datetime.fromisoformat(added).replace(tzinfo=SHENZHEN)
     found = sql("SELECT ledger_after_working_days(%s, %s)", then, days)[0][0]
@@ -109,9 +111,15 @@ def test_the_delay_counts_working_days(books: Books, added: str, days: int, trus
         (0, None, None, 0),
     ],
 )
-def test_of_the_limits_the_lowest_counts(filled: Books, registry: int | None, type_: int | None, account: int | None, highest: int):
+def test_of_the_limits_the_lowest_counts(
+    filled: Books, registry: int | None, type_: int | None, account: int | None, highest: int
+):
     asset = filled.asset(ALLOWANCE)
-    for quantity, level in ((registry, {}), (type_, {"account_type": "compliance"}), (account, {"account": filled.account("A1")})):
+    for quantity, level in (
+        (registry, {}),
+        (type_, {"account_type": "compliance"}),
+        (account, {"account": filled.account("A1")}),
+    ):
         if quantity is not None:
             do_set_limit(asset, quantity, source="a test", status="example", acting_user=HOUSE, **level)  # type: ignore[arg-type]
     if highest < 1000:
@@ -166,7 +174,12 @@ def test_what_waits_can_be_withdrawn_by_its_owner_alone(filled: Books):
 
 def test_a_batch_keeps_the_safeguards(filled: Books):
     set_("trusted.required", "yes")
-    codes = [answer.code for answer in do_transfer_batch([Row("A1", "B1", ALLOWANCE, 1), Row("A1", "A2", ALLOWANCE, 1)], acting_user=HOUSE)]
+    codes = [
+        answer.code
+        for answer in do_transfer_batch(
+            [Row("A1", "B1", ALLOWANCE, 1), Row("A1", "A2", ALLOWANCE, 1)], acting_user=HOUSE
+        )
+    ]
     assert codes == [Code.NOT_TRUSTED, Code.OK]
 
 
@@ -186,7 +199,9 @@ def test_hours_are_those_of_shenzhen(books: Books, at: str, open_: bool):
     for name, value in (("hours.open", "10:00"), ("hours.close", "16:00")):
         since = datetime(2026, 1, 1, tzinfo=SHENZHEN)
         Setting.objects.create(name=name, value=value, since=since, source="a test", status="example")
-    CalendarDay.objects.create(day=date(2026, 10, 1), working=False, name="National Day", source="a test", status="example")
+    CalendarDay.objects.create(
+        day=date(2026, 10, 1), working=False, name="National Day", source="a test", status="example"
+    )
     CalendarDay.objects.create(day=date(2026, 10, 10), working=True, name="instead", source="a test", status="example")
     then = datetime.fromisoformat(at).replace(tzinfo=SHENZHEN)
     assert sql("SELECT ledger_is_open(%s)", then) == [(open_,)]
@@ -208,7 +223,13 @@ def test_what_another_registry_uses_can_be_set_as_proposed(books: Books):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("hours.open", "25:00"), ("hours.open", "ten"), ("trusted.required", "maybe"), ("trusted.delay_working_days", "-1"), ("colour", "red")],
+    [
+        ("hours.open", "25:00"),
+        ("hours.open", "ten"),
+        ("trusted.required", "maybe"),
+        ("trusted.delay_working_days", "-1"),
+        ("colour", "red"),
+    ],
 )
 def test_a_setting_that_means_nothing_is_refused(books: Books, name: str, value: str):
     with pytest.raises(InputRejected):
@@ -233,7 +254,8 @@ def test_an_account_is_closed_only_when_it_is_empty(filled: Books):
 
 
 @pytest.mark.parametrize(
-    ("number", "type_", "holder"), [("A1", "holding", ""), ("N1", "issuance", ""), ("N1", "vault", ""), ("N1", "cash", "x")]
+    ("number", "type_", "holder"),
+    [("A1", "holding", ""), ("N1", "issuance", ""), ("N1", "vault", ""), ("N1", "cash", "x")],
 )
 def test_an_account_that_cannot_be_is_not_opened(books: Books, number: str, type_: str, holder: str):
     with pytest.raises(InputRejected):
