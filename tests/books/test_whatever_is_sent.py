@@ -13,7 +13,7 @@ import requests
 import schemathesis
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -44,7 +44,8 @@ def test_no_request_is_a_fault_of_ours(label: str, things: Things):
     operation = OPERATIONS[label]
     callers = [None, *things.callers]
 
-    @settings(max_examples=20, database=None, suppress_health_check=list(HealthCheck))
+    # As it was found: to make a request of many parts small takes minutes.
+    @settings(max_examples=20, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(
         case=st.one_of(
             operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
