@@ -11,7 +11,7 @@ from tanheng.transparency import sources
 
 KIND = 77
 BODY = "SELECT id, json_build_object('id', id, 'what', what)::text FROM deeds WHERE id = ANY(%s)"
-IDS = "SELECT id FROM deeds"
+IDS = "SELECT id FROM deeds WHERE id > %s ORDER BY id"
 
 
 class Deeds:

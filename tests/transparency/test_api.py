@@ -23,7 +23,7 @@ def log(deeds):
     seal()
     deeds.do("three")
     seal()
-    with override_settings(ROOT_URLCONF=__name__):
+    with override_settings(ROOT_URLCONF=__name__, SECURE_SSL_REDIRECT=False):
         yield Client(raise_request_exception=False)
 
 
@@ -75,7 +75,7 @@ def test_what_no_log_can_have_is_refused(log, address):
 
 
 def test_an_empty_log_has_no_head(deeds):
-    with override_settings(ROOT_URLCONF=__name__):
+    with override_settings(ROOT_URLCONF=__name__, SECURE_SSL_REDIRECT=False):
         client = Client(raise_request_exception=False)
         assert client.get("/api/log/head").status_code == 404
         assert client.get("/api/log/export").status_code == 404

@@ -420,3 +420,35 @@ def restore(
     from tanheng.cli.books import restore as put_back
 
     put_back(file, force)
+
+
+@app.command("check-ledger")
+def check_ledger(
+    look_only: Annotated[
+        bool, typer.Option("--look-only", help="Tell what differs and change nothing: no account is blocked.")
+    ] = False,
+) -> None:
+    """Work out every balance and holding again from what happened; block what differs, and exit with code 1."""
+    from tanheng.cli.ledger import check_ledger as check
+
+    check(look_only=look_only)
+
+
+@app.command("export-ledger")
+def export_ledger(file: Annotated[Path, typer.Argument(help="The file to write: beancount's text")]) -> None:
+    """Write the ledger as a beancount file, which must balance there."""
+    from tanheng.cli.ledger import export_ledger as export
+
+    export(file)
+
+
+@app.command("run-ledger")
+def run_ledger(
+    every: Annotated[
+        float, typer.Option(min=0, help="Go on for ever and look again after so many seconds; once if not given.")
+    ] = 0.0,
+) -> None:
+    """Do what is due in the ledger: transfers that waited for working hours, reservations and points that ended."""
+    from tanheng.cli.ledger import run_ledger as run_due
+
+    run_due(every_s=every)

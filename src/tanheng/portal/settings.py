@@ -11,6 +11,7 @@ TANHENG_TLS              0 only where the site is reached without TLS on the mac
 TANHENG_SECOND_FACTOR    ``required`` of everybody who signs in, or ``offered`` (``required``)
 TANHENG_MAIL             smtp://user:password@host:587, smtps://…; files in the data folder if not set
 TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
+TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
 TANHENG_DEBUG            1 for a developer's desk; never on a machine that others reach
 =======================  ======================================================================================
 """
@@ -34,6 +35,7 @@ SECRET_KEY = SimpleLazyObject(lambda: secret_key(data_folder()))
 TANHENG_ADDRESS = os.environ.get("TANHENG_ADDRESS", "http://localhost:8000").rstrip("/")
 TANHENG_TLS = os.environ.get("TANHENG_TLS", "1") != "0"
 TANHENG_PROXIES = int(os.environ.get("TANHENG_PROXIES", "0"))
+TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
 
 _HOST = urlsplit(TANHENG_ADDRESS).hostname or "localhost"

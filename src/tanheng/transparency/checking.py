@@ -184,7 +184,7 @@ def _unlogged(kind: int, ids_sql: str) -> Iterator[Difference]:
             "WHERE NOT EXISTS (SELECT FROM transparency_leaf AS leaf WHERE leaf.kind = %s AND leaf.ref = known.ref) "
             "AND NOT EXISTS (SELECT FROM transparency_pending AS wait WHERE wait.kind = %s AND wait.ref = known.ref) "
             "ORDER BY ref",
-            [kind, kind],
+            [0, kind, kind],
         )
         for (ref,) in cursor.fetchall():
             yield Difference(

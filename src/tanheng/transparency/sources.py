@@ -18,8 +18,8 @@ _sources: dict[int, Source] = {}
 class Source:
     """A kind of row that goes into the log.
 
-    ``body_sql`` selects ``(id, body)`` of the rows ``id = ANY(%s)``; ``ids_sql`` selects the ids of all rows, so
-    that a check finds those which never reached the log.
+    ``body_sql`` selects ``(id, body)`` of the rows ``id = ANY(%s)``; ``ids_sql`` selects the ids of all rows above
+    ``%s`` in ascending order, so that a check finds those which never reached the log.
     """
 
     kind: int
@@ -40,7 +40,7 @@ def register(kind: int, name: str, body_sql: str, *, ids_sql: str = "") -> None:
     body_sql
         ``SELECT id, body`` with the canonical JSON text of the rows ``WHERE id = ANY(%s)``.
     ids_sql
-        ``SELECT id FROM …``, all rows; without it a check cannot tell whether a row is missing in the log.
+        ``SELECT id … WHERE id > %s ORDER BY id``; without it a check cannot tell whether a row is missing in the log.
     """
     if not 1 <= kind <= 32767:
         raise ValueError(f"kind {kind} of {name}: must be from 1 to 32767")
