@@ -182,6 +182,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A refused request is told to who sent it; the log is for faults of ours.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
 
 LANGUAGE_CODE = "zh-hans"
