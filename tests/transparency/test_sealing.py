@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tanheng.database.place import connection_parameters, data_folder
-from tanheng.transparency import merkle, tiles
+from tanheng.transparency import merkle, sealing, tiles
 from tanheng.transparency.key import key_file, log_key, verifier_key
 from tanheng.transparency.models import Head, Leaf, Node, Pending
 from tanheng.transparency.notes import read_checkpoint
@@ -47,6 +47,20 @@ def test_a_head_is_signed_over_all_leaves(deeds):
     head = Head.objects.get()
     checkpoint = read_checkpoint(head.note, verifier_key(log_key(data_folder())))
     assert (checkpoint.size, checkpoint.root) == (3, root_of(leaves())) == (head.size, bytes(head.root))
+
+
+def test_a_round_ends_however_fast_others_write(deeds, monkeypatch):
+    seal_batch = sealing._seal_batch
+
+    def and_somebody_writes(*arguments: int) -> sealing._Batch:
+        done = seal_batch(*arguments)
+        deeds.do("meanwhile")
+        return done
+
+    monkeypatch.setattr(sealing, "_seal_batch", and_somebody_writes)
+    deeds.do("a", "b")
+    assert seal(batch=1).added == 2
+    assert Pending.objects.count() == 2
 
 
 def test_nothing_new_makes_no_head(deeds):
