@@ -79,6 +79,15 @@ class House:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def held(self, number: str) -> int:
+        """How many units an account holds."""
+        found = self.sql(
+            "SELECT coalesce(sum(posted), 0) FROM ledger_balance JOIN ledger_account a ON a.id = account_id "
+            "WHERE number = %s",
+            number,
+        )
+        return int(found[0][0])
+
     def open(self) -> None:
         """Start the web server and wait until it answers."""
         self.web = subprocess.Popen(
@@ -179,8 +188,8 @@ class Client:
     token: str
     heard: list[Answer] = field(default_factory=list)
 
-    def post(self, path: str, body: Any, *, key: str = "") -> Answer:
-        """Have one deed done."""
+    def post(self, path: str, body: Any, *, key: str = "", first: dict[str, str] | None = None) -> Answer:
+        """Have one deed done. ``first`` are headers of the first attempt alone."""
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": "application/json",
@@ -190,7 +199,7 @@ class Client:
         while time.monotonic() < end:
             tries += 1
             try:
-                answer = self._send("POST", path, json.dumps(body), headers)
+                answer = self._send("POST", path, json.dumps(body), headers | (first or {} if tries == 1 else {}))
             except (OSError, http.client.HTTPException):
                 time.sleep(0.05)
                 continue
