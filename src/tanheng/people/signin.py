@@ -27,7 +27,7 @@ from django.utils import timezone
 from tanheng.people import audit
 from tanheng.people.audit import Value
 from tanheng.people.middleware import BEGAN, SECOND_FACTOR, SEEN
-from tanheng.people.models import User
+from tanheng.people.models import AuditEntry, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -92,10 +92,16 @@ def _signed_out(sender: Any, request: HttpRequest, user: User | None, **rest: An
 
 
 def _locked_out(sender: Any, request: HttpRequest, username: str, **rest: Any) -> None:
+    # Not for names that nobody has, and once for each time: a stranger must not be able to fill the trail.
     user = User.objects.filter(username=username).first()
-    if user is not None:
-        # Not for names that nobody has: a stranger must not be able to fill the trail with text of their own.
-        audit.record("people.lock_out", f"user {user.pk}", acting_user=None)
+    if user is None:
+        return
+    subject = f"user {user.pk}"
+    told = AuditEntry.objects.filter(
+        subject=subject, action="people.lock_out", at__gt=timezone.now() - settings.AXES_COOLOFF_TIME
+    )
+    if not told.exists():
+        audit.record("people.lock_out", subject, acting_user=None)
 
 
 def _password(action: str) -> Any:
