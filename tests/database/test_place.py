@@ -81,6 +81,13 @@ def test_the_server_ends_with_the_last_process_and_comes_again(folder: Path):
         assert not embedded.is_dead(folder / "data" / "postgresql"), "another process still uses it"
 
 
+def test_a_service_without_a_session_is_told_nothing_that_it_cannot_mend(folder: Path):
+    house = House(folder / "data")
+    house.environment.pop("XDG_RUNTIME_DIR", None)
+    done = house.run("migrate")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_killed_server_comes_up_again_under_a_process_that_goes_on(folder: Path):
     said = House(folder / "data").do(
         "import os, signal, time\n"

