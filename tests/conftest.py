@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -41,3 +42,29 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _refuse_skip(report)
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_may_empty_what_is_append_only() -> None:
+    """A test with real commits empties the tables after it; the books' own triggers would refuse, and rightly.
+
+    For the one transaction that empties them, the test's own connection sets triggers aside (a superuser's right).
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    flush = DatabaseOperations.sql_flush
+
+    def flush_anyway(self: Any, *arguments: Any, **options: Any) -> list[str]:
+        statements = flush(self, *arguments, **options)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    DatabaseOperations.sql_flush = flush_anyway  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_come_in_by_a_side_door() -> None:
+    """Without TLS and without a second factor; both are tried where they are meant."""
+    from django.conf import settings
+
+    settings.SECURE_SSL_REDIRECT = False
+    settings.TANHENG_SECOND_FACTOR = "offered"

@@ -10,3 +10,12 @@ class PeopleConfig(AppConfig):
 
     name = "tanheng.people"
     label = "people"
+
+    def ready(self) -> None:
+        """What others must know: checks, leaves of the log, what to record of sign-in, what refusals mean in HTTP."""
+        from tanheng.people import checks, leaves, refusals, signin
+
+        checks.register_all()
+        leaves.register()
+        signin.listen()
+        refusals.declare()

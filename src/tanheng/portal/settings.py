@@ -1,43 +1,83 @@
 """Django's settings, from the environment; safe where nothing is set.
 
-====================  ==========================================================================
-TANHENG_DATA          the folder of the embedded PostgreSQL and of the keys (``data``)
-DATABASE_URL          a PostgreSQL 15 or later instead of the embedded one
-TANHENG_HOSTS         the host names that are served, with commas (``localhost,127.0.0.1``)
-TANHENG_DEBUG         1 for a developer's desk; never on a machine that others reach
-====================  ==========================================================================
+=======================  ======================================================================================
+TANHENG_DATA             the folder of the embedded PostgreSQL, of keys and of unsent mail (``data``)
+DATABASE_URL             a PostgreSQL 15 or later instead of the embedded one
+TANHENG_SECRET_KEY       the key that signs sessions and hides second factors, instead of one in the data folder
+TANHENG_ADDRESS          where people find the site (``http://localhost:8000``)
+TANHENG_HOSTS            the host names that are served, with commas; that of the address and of this machine
+TANHENG_PROXIES          how many reverse proxies stand before us (0); their X-Forwarded-* headers are believed
+TANHENG_TLS              0 only where the site is reached without TLS on the machine itself (1)
+TANHENG_SECOND_FACTOR    ``required`` of everybody who signs in, or ``offered`` (``required``)
+TANHENG_MAIL             smtp://user:password@host:587, smtps://…; files in the data folder if not set
+TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
+TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
+TANHENG_DEBUG            1 for a developer's desk; never on a machine that others reach
+=======================  ======================================================================================
 """
 
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.utils.functional import SimpleLazyObject
 
 from tanheng.database.place import DATABASE, data_folder
 from tanheng.portal.keys import secret_key
+from tanheng.portal.mail import mail_settings
 
 DEBUG = os.environ.get("TANHENG_DEBUG") == "1"
-SECRET_KEY = secret_key(data_folder())
-ALLOWED_HOSTS = os.environ.get("TANHENG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Made where it is first needed, not where settings are read: a type checker must leave no key behind.
+SECRET_KEY = SimpleLazyObject(lambda: secret_key(data_folder()))
+
+TANHENG_ADDRESS = os.environ.get("TANHENG_ADDRESS", "http://localhost:8000").rstrip("/")
+TANHENG_TLS = os.environ.get("TANHENG_TLS", "1") != "0"
+TANHENG_PROXIES = int(os.environ.get("TANHENG_PROXIES", "0"))
+TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
+TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
+
+_HOST = urlsplit(TANHENG_ADDRESS).hostname or "localhost"
+ALLOWED_HOSTS = os.environ.get("TANHENG_HOSTS", f"{_HOST},localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [TANHENG_ADDRESS]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "tanheng.web",
     "tanheng.transparency",
     "tanheng.people",
     "tanheng.ledger",
+    "tanheng.portal",
 ]
 MIDDLEWARE = [
+    "tanheng.portal.middleware.CallersAddress",
+    "tanheng.web.middleware.ApiProblems",
     "django.middleware.security.SecurityMiddleware",
+    "tanheng.portal.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tanheng.people.middleware.Origin",
+    "tanheng.people.middleware.SessionsEnd",
+    "tanheng.people.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Last, as its documentation asks.
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -54,6 +94,8 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "tanheng.portal.urls"
 WSGI_APPLICATION = "tanheng.portal.wsgi.application"
+STATIC_URL = "/static/"
+STATIC_ROOT = os.environ.get("TANHENG_STATIC", str(data_folder() / "static"))
 
 DATABASES = {
     "default": {
@@ -64,8 +106,85 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# All processes must see which codes of a second factor were used and how often somebody tried.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tanheng_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who signs in, and how.
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "mfa_index"
+ACCOUNT_ADAPTER = "tanheng.people.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "tanheng.people.signin.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Tanheng"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Five wrong passwords close a user name for a quarter of an hour, from wherever they come; a passkey still opens it.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# A session ends with the browser, after half an hour without a request, and after twelve hours in any case.
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_LONGEST = timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TANHENG_TLS
+SESSION_COOKIE_NAME = "__Host-session" if TANHENG_TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TANHENG_TLS else "csrf"
+SECURE_SSL_REDIRECT = TANHENG_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if TANHENG_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TANHENG_PROXIES else None
+SILENCED_SYSTEM_CHECKS = [
+    # HSTS for other names below ours, and for ever, is for whoever owns the domain to decide.
+    "security.W005",
+    "security.W021",
+    # An office behind one address must not be shut out by one of its people; allauth slows addresses down.
+    "axes.W006",
+]
+
+# Nothing is sent unless the operator says by which server.
+globals().update(mail_settings(os.environ.get("TANHENG_MAIL", ""), data_folder() / "mail"))
+TANHENG_MAIL_IS_SENT = bool(os.environ.get("TANHENG_MAIL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TANHENG_MAIL_FROM", "tanheng@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A refused request is told to who sent it; the log is for faults of ours.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

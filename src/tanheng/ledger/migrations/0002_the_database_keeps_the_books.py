@@ -1,0 +1,23 @@
+"""The guards and the functions of the ledger, from the SQL files of this state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).parents[1] / "sql"
+FILES = ("1_guards", "2_consequences", "3_safeguards", "4_transfer", "5_batch")
+
+
+def _text(name: str) -> str:
+    # RunSQL sends text without parameters as it is: no percent sign is doubled.
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Migration(migrations.Migration):
+    """One file after the other."""
+
+    dependencies = [("ledger", "0001_ledger"), ("people", "0001_people"), ("transparency", "0001_log")]
+
+    operations = [migrations.RunSQL([_text(name)]) for name in FILES]

@@ -1,0 +1,77 @@
+"""The table of roles: what each may do in its own organisation, and over others.
+
+One table for the whole house, the rights of upper floors included, so that whoever asks who may do what reads one
+page. An app declares its rights (``rights.declare``); a check at the start compares both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tanheng.people.models import Kind, Role
+
+EVERY_KIND = frozenset(Kind)
+AUTHORITY = frozenset({Kind.BUREAU, Kind.DISTRICT_BRANCH})
+BUREAU = frozenset({Kind.BUREAU})
+
+SEE = frozenset({"people.see"})
+LOOK = SEE | {"ledger.see"}
+KEEP = frozenset({"ledger.open", "ledger.block"})
+
+
+@dataclass(frozen=True)
+class Gives:
+    """What a role gives in organisations of some kinds: rights in one's own organisation and over others."""
+
+    role: Role
+    kinds: frozenset[Kind]
+    inside: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
+
+
+TABLE = (
+    # An administrator looks after the people of the organisation, not after its property.
+    Gives(Role.ADMINISTRATOR, EVERY_KIND, inside=SEE | {"people.invite", "people.roles", "people.audit"}),
+    Gives(
+        Role.ADMINISTRATOR,
+        BUREAU,
+        inside=frozenset({"people.found", "people.block"}),
+        over=SEE | {"people.invite", "people.roles"},
+    ),
+    # An officer works for the authority, on what others hold or ask for; the bureau's keep the ledger.
+    Gives(Role.OFFICER, AUTHORITY, inside=LOOK, over=LOOK),
+    Gives(
+        Role.OFFICER,
+        BUREAU,
+        inside=frozenset({"ledger.transfer", "ledger.settle", "ledger.issue", "ledger.safeguards"}) | KEEP,
+        over=KEEP,
+    ),
+    # A representative acts with what the organisation holds.
+    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=LOOK | {"ledger.transfer", "ledger.trust"}),
+    # An approver is the second of two persons. The bureau's may stand in for an organisation with none.
+    Gives(Role.APPROVER, EVERY_KIND, inside=LOOK | {"people.approve"}),
+    Gives(Role.APPROVER, BUREAU, over=LOOK | {"people.approve"}),
+    Gives(Role.AUDITOR, EVERY_KIND, inside=LOOK | {"people.audit"}),
+    Gives(Role.AUDITOR, AUTHORITY, over=LOOK | {"people.audit"}),
+    Gives(Role.READER, EVERY_KIND, inside=LOOK),
+    Gives(Role.READER, AUTHORITY, over=LOOK),
+)
+
+
+def _collected(over: bool) -> Mapping[tuple[str, str], frozenset[str]]:
+    collected: dict[tuple[str, str], frozenset[str]] = {}
+    for gives in TABLE:
+        for kind in gives.kinds:
+            key = (str(kind), str(gives.role))
+            collected[key] = collected.get(key, frozenset()) | (gives.over if over else gives.inside)
+    return collected
+
+
+IN = _collected(over=False)
+OVER = _collected(over=True)
+
+
+def roles_in(kind: str) -> list[str]:
+    """The roles that mean something in organisations of a kind, in the order of the table."""
+    return [str(role) for role in Role if IN.get((kind, str(role)))]

@@ -1,0 +1,59 @@
+"""What every answer carries, and from where every request comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        # The picture of a second factor's code is drawn by us and stands in the page.
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class ContentSecurityPolicy:
+    """Nothing from elsewhere, no script and no style within a page; a view may set its own policy."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the policy."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+
+class CallersAddress:
+    """Puts the address of who really calls into REMOTE_ADDR, where reverse proxies of ours stand between.
+
+    Each proxy appends whom it saw to X-Forwarded-For; with n proxies the n-th from the right is what the first of
+    them saw, and all to the left of it is what anybody may have written.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, knowing the caller."""
+        proxies: int = settings.TANHENG_PROXIES
+        if proxies:
+            passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+            if len(passed) >= proxies:
+                request.META["REMOTE_ADDR"] = passed[-proxies]
+        return self.get_response(request)
