@@ -14,9 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tanheng.database.place import data_folder
-from tanheng.transparency.models import Head
 from tanheng.transparency.notes import VerifierKey
-from tanheng.transparency.tiles import Broken
 
 FILE = "log_key.pem"
 
@@ -36,6 +34,10 @@ def log_key() -> Ed25519PrivateKey:
     ValueError
         When the file holds another kind of key.
     """
+    # The file's name is asked for by who has no database at hand.
+    from tanheng.transparency.models import Head
+    from tanheng.transparency.tiles import Broken
+
     file = key_file(data_folder())
     if not file.exists():
         if Head.objects.exists():
