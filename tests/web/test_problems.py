@@ -95,6 +95,14 @@ def test_a_value_that_the_database_cannot_hold_is_the_sender_s(shop):
     assert post(shop, {"kind": 1, "quantity": 422}).status_code == 422
 
 
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer x"}, {"Authorization": "nonsense"}])
+def test_who_has_no_token_is_told_how_to_bring_one(shop, headers):
+    answer = shop.get("/api/members-only", headers=headers)
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "Authorization: Bearer" in answer.json()["detail"]
+
+
 def test_no_such_address_and_no_such_method_are_problems(shop):
     for answer, status in ((shop.get("/api/nowhere"), 404), (shop.delete("/api/orders"), 405)):
         assert answer.status_code == status

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from tanheng.database.prepared import prepared_cursor
 from tanheng.ledger.models.transfers import Kind
 from tanheng.ledger.results import Code
 from tanheng.people.origin import origin
@@ -63,8 +64,8 @@ class Answer:
 
 
 _ONE = (
-    "SELECT (a).* FROM (SELECT ledger_transfer(%s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s::int8multirange, "
-    "%s, %s, %s, %s, %s, true) AS a OFFSET 0) AS one"
+    "SELECT * FROM ledger_transfer(%s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s::int8multirange, "
+    "%s, %s, %s, %s, %s, true)"
 )
 _MANY = (
     "SELECT * FROM ledger_transfer_batch(%s, %s, %s, %s::text[], %s::smallint[], %s::text[], %s::bigint[], "
@@ -119,7 +120,7 @@ def _again_if_raced(statement: str, parameters: list[Any]) -> list[Answer]:
 
 
 def _run(statement: str, parameters: list[Any]) -> list[Answer]:
-    with connection.cursor() as cursor:
+    with prepared_cursor() if statement is _ONE else connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [Answer(Code(code), transfer, at, queued) for code, transfer, at, queued in cursor.fetchall()]
 

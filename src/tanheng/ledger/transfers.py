@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tanheng.database.prepared import prepared_cursor
 from tanheng.ledger.models import Account, Asset, Kind, Transfer
 from tanheng.ledger.refusals import TransferRefused
 from tanheng.ledger.requests import BATCH_MOST, Answer, Asked, Serials, send, send_batch
@@ -228,19 +229,11 @@ class _Source:
     second_person: bool
 
 
-# By hand, because Django takes longer to build such a query than PostgreSQL takes for the whole transfer.
-_LOOK_UP = """
-SELECT (SELECT id FROM ledger_asset WHERE code = %s), (SELECT id FROM ledger_account WHERE number = %s),
-       a.id, a.second_person, o.id, o.kind, o.name, o.district
-FROM (SELECT 1) AS one LEFT JOIN ledger_account a ON a.number = %s LEFT JOIN people_organisation o ON o.id = a.owner_id
-"""
-
-
 def do_as_asked(asked: Asked, from_account: str, to_account: str, asset: str, *, acting_user: Actor) -> Answer:
     """Do what is asked between two accounts, given by number: the part that all verbs have in common."""
     _require_market([asked.purpose], acting_user)
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [asset, to_account, from_account])
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT * FROM ledger_look_up(%s, %s, %s)", [from_account, to_account, asset])
         asset_id, to_id, from_id, second_person, owner_id, kind, name, district = cursor.fetchone()
     owner = Organisation(pk=owner_id, kind=kind, name=name, district=district) if owner_id is not None else None
     # Whoever does not know an account does not learn which ones there are.

@@ -25,13 +25,13 @@ router = Router(tags=["log"])
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-class EntryOut(InclusionOut):
+class ProvedEntryOut(InclusionOut):
     """Shows that a row is in the log, and what it says. ``tanheng verify-log`` checks both."""
 
     body: str = Field(description="The row's text; its hash is the leaf hash")
 
 
-@router.get("/transfers/{transfer}", response=EntryOut, auth=anyone("ledger:read"))
+@router.get("/transfers/{transfer}", response=ProvedEntryOut, auth=anyone("ledger:read"))
 def transfer_entry(request: HttpRequest, transfer: Id, which: Query[OfSize]) -> dict[str, Any]:
     """A proof that a transfer is in the log, with its text: what a holder shows to have retired units.
 
@@ -47,7 +47,7 @@ def transfer_entry(request: HttpRequest, transfer: Id, which: Query[OfSize]) -> 
     return proofs.inclusion(TRANSFER, transfer, size=which.size, with_body=True)
 
 
-@router.get("/audit-entries/{entry}", response=EntryOut, auth=anyone("people:read"))
+@router.get("/audit-entries/{entry}", response=ProvedEntryOut, auth=anyone("people:read"))
 def audit_entry(request: HttpRequest, entry: Id, which: Query[OfSize]) -> dict[str, Any]:
     """A proof that an entry of the audit trail is in the log, with its text."""
     found = access_audit_trail(caller(request)).get(pk=entry)

@@ -51,7 +51,29 @@ CREATE FUNCTION ledger_transfer_posts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wanted bigint;
     written bigint;
+    one record;
+    from_after bigint;
+    to_after bigint;
 BEGIN
+    IF (SELECT count(*) FROM added) = 1 THEN
+        -- The same for one, in statements that need no sorting: half the time.
+        SELECT id, at, kind, asset_id, from_account_id, to_account_id, quantity INTO one FROM added;
+        IF one.kind NOT IN (1, 3) THEN
+            RETURN NULL;
+        END IF;
+        UPDATE ledger_balance b SET posted = b.posted - one.quantity, moved_at = one.at
+            WHERE account_id = one.from_account_id AND asset_id = one.asset_id RETURNING b.posted INTO from_after;
+        UPDATE ledger_balance b SET posted = b.posted + one.quantity, moved_at = one.at
+            WHERE account_id = one.to_account_id AND asset_id = one.asset_id RETURNING b.posted INTO to_after;
+        IF from_after IS NULL OR to_after IS NULL THEN
+            RAISE EXCEPTION 'a transfer is refused: one of its accounts has no balance of the asset'
+                USING ERRCODE = 'foreign_key_violation';
+        END IF;
+        INSERT INTO ledger_posting (account_id, asset_id, at, transfer_id, quantity, balance_after)
+        VALUES (one.from_account_id, one.asset_id, one.at, one.id, -one.quantity, from_after),
+               (one.to_account_id, one.asset_id, one.at, one.id, one.quantity, to_after);
+        RETURN NULL;
+    END IF;
     WITH sides AS MATERIALIZED (
         SELECT id, at, asset_id, from_account_id AS account_id, -quantity AS quantity FROM added WHERE kind IN (1, 3)
         UNION ALL

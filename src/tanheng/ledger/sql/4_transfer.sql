@@ -59,7 +59,8 @@ CREATE FUNCTION ledger_transfer(
     p_kind smallint, p_purpose text, p_asset bigint, p_from bigint, p_to bigint, p_quantity bigint,
     p_serials int8multirange, p_pending bigint, p_expires_in interval, p_batch bigint, p_reason text,
     p_linked uuid, p_may_wait boolean)
-RETURNS ledger_answer LANGUAGE plpgsql AS $$
+-- Plans are kept for the life of a connection, and one made while the tables were small would read them whole for ever.
+RETURNS ledger_answer LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     answer ledger_answer;
     fingerprint bytea;
@@ -293,4 +294,16 @@ BEGIN
         ended := ended + ledger_expire_due(due.account_id, due.asset_id, clock_timestamp());
     END LOOP;
     RETURN ended;
+END $$;
+
+-- What decides who may move what leaves an account: one call, whose plan is kept.
+CREATE FUNCTION ledger_look_up(p_from text, p_to text, p_asset text, OUT asset bigint, OUT to_id bigint, OUT from_id bigint,
+    OUT second_person boolean, OUT owner bigint, OUT kind text, OUT name text, OUT district text)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+BEGIN
+    SELECT id INTO asset FROM ledger_asset WHERE code = p_asset;
+    SELECT id INTO to_id FROM ledger_account WHERE number = p_to;
+    SELECT a.id, a.second_person, o.id, o.kind, o.name, o.district
+      INTO from_id, second_person, owner, kind, name, district
+      FROM ledger_account a LEFT JOIN people_organisation o ON o.id = a.owner_id WHERE a.number = p_from;
 END $$;

@@ -137,7 +137,8 @@ CREATE FUNCTION ledger_transfer_batch(
     p_assets bigint[], p_froms bigint[], p_tos bigint[], p_quantities bigint[], p_serials int8multirange[],
     p_pendings bigint[], p_expires_in interval[], p_batches bigint[], p_reasons text[], p_linked uuid[],
     p_may_wait boolean)
-RETURNS TABLE (code smallint, transfer_id bigint, at timestamptz, queued_id bigint) LANGUAGE plpgsql AS $$
+RETURNS TABLE (code smallint, transfer_id bigint, at timestamptz, queued_id bigint)
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     size int := cardinality(p_assets);
     done boolean;

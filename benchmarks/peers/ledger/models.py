@@ -1,0 +1,49 @@
+"""What a programmer writes first: balances with a check, transfers with a unique number, two indexes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models, transaction
+
+
+class PlainAccount(models.Model):
+    """An account with a balance."""
+
+    balance = models.BigIntegerField()
+
+    class Meta:
+        app_label = "ledger_peers"
+        constraints = (models.CheckConstraint(name="plain_not_below_zero", condition=models.Q(balance__gte=0)),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PlainTransfer(models.Model):
+    """A transfer."""
+
+    number = models.UUIDField(default=uuid.uuid4, unique=True)
+    debit = models.ForeignKey(PlainAccount, models.PROTECT, related_name="+")
+    credit = models.ForeignKey(PlainAccount, models.PROTECT, related_name="+")
+    quantity = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "ledger_peers"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+def transfer(debit: int, credit: int, quantity: int) -> None:
+    """Lock both rows in order, look, write: correct, and one statement each."""
+    with transaction.atomic():
+        rows = {row.pk: row for row in PlainAccount.objects.select_for_update().filter(pk__in=[debit, credit]).order_by("pk")}
+        if rows[debit].balance < quantity:
+            raise ValueError("not enough")
+        rows[debit].balance -= quantity
+        rows[credit].balance += quantity
+        rows[debit].save(update_fields=["balance"])
+        rows[credit].save(update_fields=["balance"])
+        PlainTransfer.objects.create(debit=rows[debit], credit=rows[credit], quantity=quantity)
