@@ -37,13 +37,13 @@ class PlainTransfer(models.Model):
 
 
 def transfer(debit: int, credit: int, quantity: int) -> None:
-    """Lock both rows in order, look, write: correct, and one statement each."""
+    """As it is plainly written: both rows locked in order, looked at, changed, saved; the transfer made."""
     with transaction.atomic():
-        rows = {row.pk: row for row in PlainAccount.objects.select_for_update().filter(pk__in=[debit, credit]).order_by("pk")}
+        rows = {pk: PlainAccount.objects.select_for_update().get(pk=pk) for pk in sorted([debit, credit])}
         if rows[debit].balance < quantity:
             raise ValueError("not enough")
         rows[debit].balance -= quantity
         rows[credit].balance += quantity
-        rows[debit].save(update_fields=["balance"])
-        rows[credit].save(update_fields=["balance"])
+        rows[debit].save()
+        rows[credit].save()
         PlainTransfer.objects.create(debit=rows[debit], credit=rows[credit], quantity=quantity)

@@ -14,6 +14,9 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 
+_NEVER_BY_ITSELF = 2**31
+
+
 class _Prepared(psycopg.Cursor[Any]):
     """Sends values beside the text, and the text once."""
 
@@ -30,5 +33,7 @@ def prepared_cursor() -> CursorWrapper:
     """
     connection.ensure_connection()
     with connection.wrap_database_errors:
+        # Django turns prepared statements off for a connection; this turns them on for whoever asks, as we do.
+        connection.connection.prepare_threshold = _NEVER_BY_ITSELF
         cursor = _Prepared(connection.connection)
     return connection._prepare_cursor(cursor)  # type: ignore[attr-defined, no-any-return]
