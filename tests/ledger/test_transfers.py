@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -19,8 +19,9 @@ from tanheng.people.rights import HOUSE
 pytestmark = pytest.mark.django_db
 
 
-def moment():
-    return sql("SELECT clock_timestamp()")[0][0]
+def moment() -> datetime:
+    now: datetime = sql("SELECT clock_timestamp()")[0][0]
+    return now
 
 
 def test_units_leave_one_account_and_reach_another_and_none_appear_or_vanish(filled: Books):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models, transaction
 
@@ -11,6 +12,8 @@ class PlainAccount(models.Model):
     """An account with a balance."""
 
     balance = models.BigIntegerField()
+
+    objects: models.Manager[Any] = models.Manager()
 
     class Meta:
         app_label = "ledger_peers"
@@ -28,6 +31,8 @@ class PlainTransfer(models.Model):
     credit = models.ForeignKey(PlainAccount, models.PROTECT, related_name="+")
     quantity = models.BigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
+
+    objects: models.Manager[Any] = models.Manager()
 
     class Meta:
         app_label = "ledger_peers"

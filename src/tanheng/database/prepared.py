@@ -13,14 +13,13 @@ import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-
 _NEVER_BY_ITSELF = 2**31
 
 
 class _Prepared(psycopg.Cursor[Any]):
     """Sends values beside the text, and the text once."""
 
-    def execute(self, query: Any, params: Any = None, **_: Any) -> _Prepared:  # type: ignore[override]
+    def execute(self, query: Any, params: Any = None, **_: Any) -> _Prepared:
         """Execute as a prepared statement."""
         super().execute(query, params, prepare=True)
         return self

@@ -68,7 +68,7 @@ _ONE = (
     "%s, %s, %s, %s, %s, true)"
 )
 _NAMED = (
-    "SELECT * FROM ledger_transfer_named(%s::text[], %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, "
+    "SELECT * FROM ledger_transfer_named(%s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, "
     "%s::int8multirange, %s, %s, %s)"
 )
 _NOT_BY_THE_SHORT_WAY = (96, 97)
@@ -87,28 +87,30 @@ def send(asked: Asked, *, actor: int | None, organisation: int | None) -> Answer
     IntegrityError
         When another request took the key at this very moment twice in a row, or within an open transaction.
     """
-    row = [asked.key, asked.kind.value, asked.purpose, asked.asset, asked.from_account, asked.to_account]
+    row: list[Any] = [asked.key, asked.kind.value, asked.purpose, asked.asset, asked.from_account, asked.to_account]
     row += [asked.quantity, multirange(asked.serials), asked.pending, asked.expires_in, asked.batch, asked.reason]
-    return _again_if_raced(_ONE, [actor, organisation, origin(), *row, asked.linked])[0]
+    answer: Answer = _again_if_raced(_ONE, [actor, organisation, origin(), *row, asked.linked])[0]
+    return answer
 
 
 def send_named(
-    asked: Asked, from_account: str, to_account: str, asset: str, *, roles: list[str], actor: int
+    asked: Asked, from_account: str, to_account: str, asset: str, *, roles: str, actor: int
 ) -> Answer | None:
     """One transfer between accounts given by number, with the question who may, in one statement.
 
     Parameters
     ----------
     roles
-        The roles, as ``kind/role``, whose members may move what their organisation holds.
+        The roles, as ``kind/role,kind/role``, whose members may move what their organisation holds.
 
     Returns
     -------
     Answer, or None where the actor has none of them or a second person is needed: nothing was done then.
     """
-    row = [asked.key, asked.kind.value, asked.purpose, asset, from_account, to_account, asked.quantity]
+    row: list[Any] = [asked.key, asked.kind.value, asked.purpose, asset, from_account, to_account, asked.quantity]
     row += [multirange(asked.serials), asked.expires_in, asked.batch, asked.reason]
-    return _again_if_raced(_NAMED, [roles, actor, origin(), *row])[0]
+    answer: Answer | None = _again_if_raced(_NAMED, [roles, actor, origin(), *row])[0]
+    return answer
 
 
 def send_batch(asked: Sequence[Asked], *, actor: int | None, organisation: int | None) -> list[Answer]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -216,7 +217,7 @@ def do_transfer_batch(rows: Sequence[Row], *, acting_user: Actor) -> list[Answer
             message = _("takes from accounts of several holders that need a second person; send one batch a holder")
             raise refused_value("ledger.E033", "batch", "transfers", None, message)
         owner = next(accounts[number].owner for number in sources)
-        payload: dict[str, Value] = {"rows": [_payload(one) for one in asked], "key": asked[0].key}  # type: ignore[dict-item]
+        payload: dict[str, Value] = {"rows": [_payload(one) for one in asked], "key": asked[0].key}
         return [_ask(BATCH, payload, owner, acting_user)] * len(asked)
     answers = send_batch(asked, actor=_id(acting_user), organisation=organisation)
     _tell(asked, answers, acting_user)
@@ -248,10 +249,14 @@ def do_as_asked(asked: Asked, from_account: str, to_account: str, asset: str, *,
     )
 
 
+@cache
+def _roles() -> str:
+    return ",".join(f"{kind}/{role}" for (kind, role), rights in IN.items() if RIGHT in rights)
+
+
 def _short_way(asked: Asked, from_account: str, to_account: str, asset: str, acting_user: User) -> Answer | None:
     """Where membership of the owner decides, the database looks at it in the statement that moves the units."""
-    roles = [f"{kind}/{role}" for (kind, role), rights in IN.items() if RIGHT in rights]
-    answer = send_named(asked, from_account, to_account, asset, roles=roles, actor=acting_user.pk)
+    answer = send_named(asked, from_account, to_account, asset, roles=_roles(), actor=acting_user.pk)
     if answer is not None:
         _tell([asked], [answer], acting_user)
     return answer
@@ -264,6 +269,7 @@ def _require_market(purposes: Sequence[str], acting_user: Actor) -> None:
 
 
 def _end(asked: Asked, acting_user: Actor) -> Answer:
+    assert asked.pending is not None
     reservation = (
         Transfer.objects.select_related("from_account__owner", "to_account__owner")
         .filter(pk=asked.pending, kind=Kind.RESERVE)
@@ -319,7 +325,7 @@ def _batch_confirmed(
 ) -> Mapping[str, Value]:
     rows = payload["rows"]
     assert isinstance(rows, list)
-    asked = [_asked(row) for row in rows]  # type: ignore[arg-type]
+    asked = [_asked(row) for row in rows]
     answers = send_batch(asked, actor=acting_user.pk, organisation=_id(organisation))
     _tell(asked, answers, acting_user)
     return {
@@ -350,7 +356,7 @@ def _asked(payload: Mapping[str, Value]) -> Asked:
     said: dict[str, object] = dict(payload)
     serials, seconds, linked = said["serials"], said["expires_in_s"], said["linked"]
     return Asked(
-        kind=Kind(said["kind"]),
+        kind=Kind(_int(said["kind"]) or 0),
         purpose=str(said["purpose"]),
         asset=_int(said["asset"]),
         from_account=_int(said["from"]),

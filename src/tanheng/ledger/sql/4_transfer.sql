@@ -321,11 +321,11 @@ BEGIN
 END $$;
 
 -- One transfer between accounts given by number, with the question who may in the same statement: a member of the
--- account's owner (of the bureau for what the registry itself holds) in one of the roles given as kind/role. Code 97
+-- account's owner (of the bureau for what the registry itself holds) in one of the roles given as kind/role,kind/role. Code 97
 -- where nobody of the kind is found, 96 where a second person is needed: then nothing was done, and whoever asked
 -- finds out why by the long way.
 CREATE FUNCTION ledger_transfer_named(
-    p_roles text[], p_actor bigint, p_origin text, p_key text,
+    p_roles text, p_actor bigint, p_origin text, p_key text,
     p_kind smallint, p_purpose text, p_asset text, p_from text, p_to text, p_quantity bigint,
     p_serials int8multirange, p_expires_in interval, p_batch bigint, p_reason text)
 RETURNS ledger_answer LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -337,7 +337,7 @@ BEGIN
     IF NOT FOUND OR NOT EXISTS (
         SELECT FROM people_membership m
         JOIN people_user u ON u.id = m.user_id JOIN people_organisation o ON o.id = m.organisation_id
-        WHERE m.user_id = p_actor AND u.is_active AND o.is_active AND (o.kind || '/' || m.role) = ANY (p_roles)
+        WHERE m.user_id = p_actor AND u.is_active AND o.is_active AND (o.kind || '/' || m.role) = ANY (string_to_array(p_roles, ','))
           AND CASE WHEN source.owner_id IS NULL THEN o.kind = 'bureau' ELSE m.organisation_id = source.owner_id END) THEN
         answer.code := 97;
     ELSIF source.second_person THEN
