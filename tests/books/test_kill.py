@@ -20,7 +20,7 @@ from tests.books.stage import ASSET, FROM, TO
 from tanheng.transparency.verification import verify
 
 CLIENTS = 8
-PAUSE_S = 0.4
+PAUSE_S = 0.3
 
 
 class Load:

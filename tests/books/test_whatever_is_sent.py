@@ -59,7 +59,7 @@ def try_out(label: str, things: Things) -> None:
     callers += [cast.user("emitter", role) for role in ("representative", "administrator", "approver")] + [None]
 
     # As it was found: to make a request of many parts small takes minutes.
-    @settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @settings(max_examples=10, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(
         case=st.one_of(
             operation.as_strategy(generation_mode=GenerationMode.POSITIVE),

@@ -6,13 +6,16 @@ balance after each; balances and the outbox of the log follow. The recomputation
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db import connection, transaction
 
 _TRANSFERS = """
 INSERT INTO ledger_transfer (id, at, kind, purpose, asset_id, from_account_id, to_account_id, quantity, reason, actor_id)
-SELECT n, timestamptz '2020-01-01' + n * interval '1 second', 1, 'payment', %(asset)s, f, CASE WHEN t = f THEN %(first)s + (t - %(first)s + 1) %% %(accounts)s ELSE t END,
+SELECT n, %(at)s + (n - %(begin)s) * interval '10 microseconds', 1, 'payment', %(asset)s, f, CASE WHEN t = f THEN %(first)s + (t - %(first)s + 1) %% %(accounts)s ELSE t END,
        1 + n %% 9, '', 1
-FROM (SELECT n, %(first)s + hashint8(n)::bigint %% %(accounts)s + CASE WHEN hashint8(n) < 0 THEN %(accounts)s - 1 ELSE 0 END AS f,
+FROM (SELECT n, %(first)s + abs(hashint8(n)::bigint) %% %(accounts)s AS f,
              CASE WHEN n %% 10 = 0 THEN %(first)s
                   ELSE %(first)s + abs(hashint8(n * 7919 + 13)::bigint) %% %(accounts)s END AS t
       FROM generate_series(%(begin)s::bigint, %(end)s::bigint) AS n) AS drawn
@@ -37,18 +40,23 @@ WHERE b.account_id = s.account_id AND b.asset_id = %(asset)s
 _OUTBOX = "INSERT INTO transparency_pending (kind, ref) SELECT 2, n FROM generate_series(%(begin)s::bigint, %(end)s::bigint) AS n"
 
 
-def fill(asset: int, first_account: int, accounts: int, begin: int, end: int) -> None:
+def fill(asset: int, first_account: int, accounts: int, begin: int, end: int) -> datetime:
     """Transfers ``begin`` to ``end`` between accounts whose ids are ``accounts`` in a row.
 
-    The accounts must hold enough for all of it; the balances' own constraint says so if they do not.
+    The accounts must hold enough for all of it; the balances' own constraint says so if they do not. They begin where
+    the newest posting ends and are ten microseconds apart; returns the moment at which they begin.
     """
-    values = {"asset": asset, "first": first_account, "accounts": accounts, "begin": begin, "end": end}
+    values: dict[str, Any] = {"asset": asset, "first": first_account, "accounts": accounts, "begin": begin, "end": end}
     with transaction.atomic(), connection.cursor() as cursor:
         # A superuser's right: triggers stand aside, constraints do not.
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SELECT greatest(clock_timestamp(), max(moved_at)) + interval '1 second' FROM ledger_balance")
+        values["at"] = cursor.fetchone()[0]
         for statement in (_TRANSFERS, _POSTINGS, _BALANCES, _OUTBOX):
             cursor.execute(statement, values)
         cursor.execute("SELECT setval(pg_get_serial_sequence('ledger_transfer', 'id'), %(end)s)", values)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) ledger_transfer, ledger_posting, ledger_balance")
+    began: datetime = values["at"]
+    return began

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models, transaction
 
@@ -11,6 +12,8 @@ class PlainAccount(models.Model):
     """An account with a balance."""
 
     balance = models.BigIntegerField()
+
+    objects: models.Manager[Any] = models.Manager()
 
     class Meta:
         app_label = "ledger_peers"
@@ -29,6 +32,8 @@ class PlainTransfer(models.Model):
     quantity = models.BigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
 
+    objects: models.Manager[Any] = models.Manager()
+
     class Meta:
         app_label = "ledger_peers"
 
@@ -37,13 +42,13 @@ class PlainTransfer(models.Model):
 
 
 def transfer(debit: int, credit: int, quantity: int) -> None:
-    """Lock both rows in order, look, write: correct, and one statement each."""
+    """As it is plainly written: both rows locked in order, looked at, changed, saved; the transfer made."""
     with transaction.atomic():
-        rows = {row.pk: row for row in PlainAccount.objects.select_for_update().filter(pk__in=[debit, credit]).order_by("pk")}
+        rows = {pk: PlainAccount.objects.select_for_update().get(pk=pk) for pk in sorted([debit, credit])}
         if rows[debit].balance < quantity:
             raise ValueError("not enough")
         rows[debit].balance -= quantity
         rows[credit].balance += quantity
-        rows[debit].save(update_fields=["balance"])
-        rows[credit].save(update_fields=["balance"])
+        rows[debit].save()
+        rows[credit].save()
         PlainTransfer.objects.create(debit=rows[debit], credit=rows[credit], quantity=quantity)

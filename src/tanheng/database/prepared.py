@@ -13,11 +13,13 @@ import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+_NEVER_BY_ITSELF = 2**31
+
 
 class _Prepared(psycopg.Cursor[Any]):
     """Sends values beside the text, and the text once."""
 
-    def execute(self, query: Any, params: Any = None, **_: Any) -> _Prepared:  # type: ignore[override]
+    def execute(self, query: Any, params: Any = None, **_: Any) -> _Prepared:
         """Execute as a prepared statement."""
         super().execute(query, params, prepare=True)
         return self
@@ -30,5 +32,7 @@ def prepared_cursor() -> CursorWrapper:
     """
     connection.ensure_connection()
     with connection.wrap_database_errors:
+        # Django turns prepared statements off for a connection; this turns them on for whoever asks, as we do.
+        connection.connection.prepare_threshold = _NEVER_BY_ITSELF
         cursor = _Prepared(connection.connection)
     return connection._prepare_cursor(cursor)  # type: ignore[attr-defined, no-any-return]

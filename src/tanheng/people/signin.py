@@ -17,7 +17,7 @@ from allauth.mfa import signals as mfa
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from axes.signals import user_locked_out
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_delete, post_save
@@ -54,6 +54,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             When the house has another key than when it was made.
         """
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def second_factors_can_be_read() -> bool:
+    """Whether the house has the key that it had when its people set up their second factors."""
+    hidden = Authenticator.objects.filter(type=Authenticator.Type.TOTP).order_by("-pk").first()
+    if hidden is None:
+        return True
+    try:
+        SecondFactorAdapter().decrypt(hidden.data["secret"])
+    except InvalidToken:
+        return False
+    return True
 
 
 def _cipher() -> Fernet:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from tanheng.database.place import data_folder
 from tanheng.transparency import tiles
 from tanheng.transparency.key import log_key, verifier_key
 from tanheng.transparency.merkle import Growing, Node, parents
@@ -75,7 +74,7 @@ def _differences() -> Iterator[Difference]:
 
 def _log() -> Iterator[Difference]:
     """The log against the books below it and the heads above it, leaf by leaf."""
-    key = verifier_key(log_key(data_folder()))
+    key = verifier_key(log_key())
     heads = Head.objects.order_by("size").iterator(BATCH)
     head = next(heads, None)
     tree, inner, last_signed = Growing(), _Inner(), 0

@@ -13,7 +13,6 @@ from typing import cast
 
 from django.db import connection, transaction
 
-from tanheng.database.place import data_folder
 from tanheng.transparency import tiles
 from tanheng.transparency.key import log_key, verifier_key
 from tanheng.transparency.merkle import Node, folded, nodes_of
@@ -123,7 +122,7 @@ def _grow(rows: list[tuple[int, int]], hashes: list[bytes]) -> None:
     size = tiles.size()
     edge = tiles.edge(size)
     stored = tiles.fetch(edge)
-    private = log_key(data_folder())
+    private = log_key()
     key = verifier_key(private)
     head = Head.objects.order_by("-size").first()
     old_root = folded([stored(node) for node in nodes_of(0, size)])
