@@ -118,6 +118,12 @@ def test_balances_then_and_now(filled: Books, glass: Program):
     assert glass.get("/accounts/A1/balances", at="2026-01-01T00:00:00").status_code == 422, "of no time zone"
 
 
+def test_the_moment_that_is_told_of_a_transfer_is_the_one_at_which_it_counts(filled: Books, glass: Program):
+    for _turn in range(5):
+        at = glass.post("/transfers", move(10), key=str(_turn)).json()["at"]
+        assert glass.get("/accounts/A1/balances", at=at).json()[0]["posted"] == filled.held("A1")
+
+
 def test_a_statement_comes_in_pages_that_stay_while_rows_are_added(filled: Books, glass: Program):
     for _turn in range(6):
         do_transfer("YUAN-A", "YUAN-B", CASH, 10, acting_user=HOUSE)

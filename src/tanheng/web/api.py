@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import Throttled, ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from tanheng.web import faults, keys
 from tanheng.web.parsing import StrictParser
@@ -50,6 +53,20 @@ _KEY = {
 _WRITES = ("post", "put", "patch", "delete")
 
 
+class Encoder(NinjaJSONEncoder):
+    """Moments to the microsecond, as the books have them: one cut short would be before what happened then."""
+
+    def default(self, o: Any) -> Any:
+        """What JSON has no form for."""
+        return o.isoformat().replace("+00:00", "Z") if isinstance(o, datetime) else super().default(o)
+
+
+class Renderer(JSONRenderer):
+    """Answers, as ``keys`` writes them down."""
+
+    encoder_class = Encoder
+
+
 class Api(NinjaAPI):
     """A NinjaAPI whose every fault is a problem+json and whose every write may carry an idempotency key.
 
@@ -58,7 +75,7 @@ class Api(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("docs_url", None)
-        super().__init__(parser=StrictParser(), **options)
+        super().__init__(parser=StrictParser(), renderer=Renderer(), **options)
 
     def set_default_exception_handlers(self) -> None:
         """One handler: what an exception means is declared in ``problems`` and ``faults``, not here."""
