@@ -10,7 +10,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -128,8 +128,7 @@ def _beyond(names: Sequence[str], values: Sequence[Any], comparison: str) -> Q:
 
 def _write(key: tuple[Any, ...]) -> str:
     parts = [
-        part.isoformat() if isinstance(part, datetime) else str(part) if isinstance(part, UUID) else part
-        for part in key
+        part.isoformat() if isinstance(part, date) else str(part) if isinstance(part, UUID) else part for part in key
     ]
     return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode().rstrip("=")
 
