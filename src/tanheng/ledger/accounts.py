@@ -9,7 +9,7 @@ from tanheng.ledger.models import Account, AccountStatus, Balance, Difference
 from tanheng.people.door import door
 from tanheng.people.models import Organisation
 from tanheng.people.rights import Actor
-from tanheng.people.values import fit, refused_value
+from tanheng.people.values import insert, refused_value
 
 
 def do_open_account(
@@ -44,8 +44,7 @@ def do_open_account(
             raise refused_value("ledger.E010", "account", "type", type, _("is opened with its asset"))
         if holder and type != "points":
             raise refused_value("ledger.E011", "account", "holder", None, _("is for points accounts only"))
-        fit(account)
-        account.save(force_insert=True)
+        insert(account)
         doing.changed(
             f"account {account.pk}",
             new={"number": number, "type": type, "holder": holder, "second_person": second_person},

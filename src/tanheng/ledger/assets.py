@@ -10,7 +10,7 @@ from tanheng.ledger.transfers import do_as_asked
 from tanheng.people.audit import Value
 from tanheng.people.door import door
 from tanheng.people.rights import Actor, require
-from tanheng.people.values import fit, refused_value
+from tanheng.people.values import insert, refused_value
 
 UNITS = {AssetKind.ALLOWANCE: "tCO2e", AssetKind.CREDIT: "tCO2e", AssetKind.POINTS: "point", AssetKind.CASH: "fen"}
 
@@ -47,14 +47,12 @@ def do_define_asset(
             serialised=kept,
             life_months=life_months,
         )
-        fit(asset)
-        asset.save(force_insert=True)
+        insert(asset)
         number = f"ISSUE-{code}"
         account = Account(
             number=number, type_id="issuance", issues=asset, name=name.strip(), second_person=second_person
         )
-        fit(account)
-        account.save(force_insert=True)
+        insert(account)
         values: dict[str, Value] = {"code": code, "kind": kind, "life_months": life_months, "account": number}
         doing.changed(f"asset {asset.pk}", new=values)
     return asset

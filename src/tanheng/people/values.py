@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,23 @@ def fit(record: Model, *, but: Iterable[str] = ()) -> None:
         record.full_clean(exclude=set(but))
     except ValidationError as invalid:
         raise InputRejected(_problems(record, invalid)) from None
+
+
+def insert(record: Model) -> None:
+    """Check a new record as ``fit`` does, and write it.
+
+    Raises
+    ------
+    InputRejected
+        Also when another one with the same key is written at this very moment.
+    """
+    fit(record)
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+    except IntegrityError:
+        fit(record)  # now the other one is there, and it is told which value is taken
+        raise
 
 
 def fit_password(password: str, user: User, field: str = "password") -> None:
@@ -49,9 +67,11 @@ def refused_value(code: str, record: str, field: str, value: str | None, message
 
 
 def _problems(record: Model, invalid: ValidationError) -> list[Problem]:
+    # Of a reference its key: what it names may not be there.
+    attributes = {field.name: field.attname for field in record._meta.concrete_fields}
     problems = []
     for field, messages in invalid.message_dict.items():
-        value = getattr(record, field, None)
+        value = getattr(record, attributes.get(field, field), None)
         for message in messages:
             problems.append(
                 Problem(
