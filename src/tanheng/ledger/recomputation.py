@@ -187,7 +187,13 @@ def do_recompute(*, acting_user: Actor = HOUSE) -> list[Found]:
 
 
 def do_restore_balance(account: Account, asset_id: int, *, acting_user: Actor) -> None:
-    """Set a balance to what its postings and reservations say; the database lets it be set to nothing else."""
+    """Set a balance to what its postings and reservations say; the database lets it be set to nothing else.
+
+    Raises
+    ------
+    InputRejected
+        When the account never held the asset.
+    """
     with door("ledger.restore_balance", account.owner, right="ledger.block", acting_user=acting_user) as doing:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -195,6 +201,8 @@ def do_restore_balance(account: Account, asset_id: int, *, acting_user: Actor) -
                 [account.pk, asset_id],
             )
             before = cursor.fetchone()
+            if before is None:
+                raise refused_value("ledger.E053", "account", "asset", None, _("was never held by this account"))
             cursor.execute(
                 "UPDATE ledger_balance b SET "
                 "posted = coalesce((SELECT sum(quantity) FROM ledger_posting p "

@@ -20,7 +20,7 @@ from tanheng.people.audit import Value
 from tanheng.people.door import door
 from tanheng.people.models import User
 from tanheng.people.rights import HOUSE, Actor
-from tanheng.people.values import fit, refused_value
+from tanheng.people.values import fit, insert, refused_value
 
 NAMES = {
     "trusted.required": "whether units leave only to trusted accounts: yes or no",
@@ -130,8 +130,7 @@ def do_add_trusted_account(account: Account, trusted: Account, *, acting_user: A
             cursor.execute("SELECT ledger_after_working_days(clock_timestamp(), %s)", [days])
             effective_at = cursor.fetchone()[0]
         row = TrustedAccount(account=account, trusted=trusted, effective_at=effective_at, added_by=_user(acting_user))
-        fit(row)
-        row.save(force_insert=True)
+        insert(row)
         doing.changed(
             f"account {account.pk}", new={"trusted": trusted.number, "effective_at": effective_at.isoformat()}
         )
@@ -153,8 +152,18 @@ def do_set_days(
     """Say which days are not what their weekday says: day, whether it is worked, and its name.
 
     The State Council's notice of each year names the holidays and the weekend days that are worked for them.
+
+    Raises
+    ------
+    InputRejected
+        When a day is named twice.
+    ValidationError
+        When a value does not fit.
     """
     with door("ledger.safeguards", None, acting_user=acting_user) as doing:
+        named = [day for day, _working, _name in days]
+        if twice := sorted({day for day in named if named.count(day) > 1}):
+            raise refused_value("ledger.E028", "calendar", "day", str(twice[0]), _("is named twice"))
         rows = []
         for day, working, name in days:
             row = CalendarDay(day=day, working=working, name=name, source=source, status=status)
