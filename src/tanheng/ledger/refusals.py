@@ -29,8 +29,8 @@ def problem(refused: TransferRefused) -> Problem:
 
 def declare() -> None:
     """Called once, when the house starts."""
-    from tanheng.ledger.models import Account, Asset, Limit, Queued, Transfer
+    from tanheng.ledger.models import Account, Asset, Difference, Limit, Queued, Setting, Transfer, TrustedAccount
 
     translate(TransferRefused, problem)
-    for model in (Account, Asset, Limit, Queued, Transfer):
+    for model in (Account, Asset, Difference, Limit, Queued, Setting, Transfer, TrustedAccount):
         translate(model.DoesNotExist, lambda missing: not_found(_("It is not there, or you may not see it.")))
