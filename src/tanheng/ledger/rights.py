@@ -14,6 +14,8 @@ RIGHTS = {
 }
 
 SCOPES = {
-    "ledger:read": "Read accounts, balances, statements and the history of serial numbers",
+    "ledger:read": "Read accounts, balances, statements, safeguards and the history of serial numbers",
     "ledger:write": "Move units, reserve, pledge and retire them",
+    # Apart from moving: a program that moves units must not be able to set its own safeguards aside.
+    "ledger:keep": "Keep accounts, assets, trusted accounts, limits, hours and the calendar; issue units",
 }

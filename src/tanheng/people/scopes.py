@@ -1,4 +1,4 @@
-"""What a token may be used for: a scope for reading and one for writing of each app, declared by the app."""
+"""What a token may be used for: a scope for reading and one or more for writing of each app, declared by the app."""
 
 from __future__ import annotations
 
