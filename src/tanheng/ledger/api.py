@@ -122,13 +122,13 @@ def serial(request: HttpRequest, asset: AssetCode, serial: Id, window: Query[Win
 @router.post("/transfers", response=ANSWERS, auth=anyone(WRITE))
 def make_transfer(request: HttpRequest, new: TransferIn) -> Status[AnswerOut]:
     """Move units between two accounts."""
-    return _told(do_transfer(**facts(new), key=_key(request), acting_user=caller(request)))
+    return told(do_transfer(**facts(new), key=key_wanted(request), acting_user=caller(request)))
 
 
 @router.post("/transfer-batches", response=BatchOut, auth=anyone(WRITE))
 def make_transfers(request: HttpRequest, new: BatchIn) -> BatchOut:
     """Make many transfers in one call; each has an answer of its own. Their keys are made from the request's."""
-    key = _key(request)
+    key = key_wanted(request)
     rows = [
         Row(
             **facts(row, "linked"),
@@ -144,11 +144,11 @@ def make_transfers(request: HttpRequest, new: BatchIn) -> BatchOut:
 def reserve(request: HttpRequest, new: ReservationIn) -> Status[AnswerOut]:
     """Set units aside for a transfer that is posted or released later."""
     seconds = new.expires_in_s
-    return _told(
+    return told(
         do_reserve(
             **facts(new, "expires_in_s"),
             expires_in=None if seconds is None else timedelta(seconds=seconds),
-            key=_key(request),
+            key=key_wanted(request),
             acting_user=caller(request),
         )
     )
@@ -157,34 +157,36 @@ def reserve(request: HttpRequest, new: ReservationIn) -> Status[AnswerOut]:
 @router.post("/reservations/{pending}/post", response=ANSWERS, auth=anyone(WRITE))
 def post_reservation(request: HttpRequest, pending: Id, how: PostIn) -> Status[AnswerOut]:
     """Carry out a reservation, or take a pledge."""
-    return _told(do_post(pending, **facts(how), key=_key(request), acting_user=caller(request)))
+    return told(do_post(pending, **facts(how), key=key_wanted(request), acting_user=caller(request)))
 
 
 @router.post("/reservations/{pending}/void", response=ANSWERS, auth=anyone(WRITE))
 def void_reservation(request: HttpRequest, pending: Id, why: VoidIn) -> Status[AnswerOut]:
     """Release a reservation or a pledge."""
-    return _told(do_void(pending, reason=why.reason, key=_key(request), acting_user=caller(request)))
+    return told(do_void(pending, reason=why.reason, key=key_wanted(request), acting_user=caller(request)))
 
 
 @router.post("/pledges", response=ANSWERS, auth=anyone(WRITE))
 def pledge(request: HttpRequest, new: PledgeIn) -> Status[AnswerOut]:
     """Pledge units; they stay where they are and cannot move until the pledgee releases or takes them."""
-    return _told(do_pledge(**facts(new), key=_key(request), acting_user=caller(request)))
+    return told(do_pledge(**facts(new), key=key_wanted(request), acting_user=caller(request)))
 
 
 @router.post("/retirements", response=ANSWERS, auth=anyone(WRITE))
 def retire(request: HttpRequest, new: RetirementIn) -> Status[AnswerOut]:
     """Retire units for good."""
-    return _told(do_retire(**facts(new), key=_key(request), acting_user=caller(request)))
+    return told(do_retire(**facts(new), key=key_wanted(request), acting_user=caller(request)))
 
 
-def _key(request: HttpRequest) -> str:
+def key_wanted(request: HttpRequest) -> str:
+    """The key under which the ledger remembers the request; without one it is not done."""
     key = key_of(request, required=True)
     assert key is not None
     return key
 
 
-def _told(answer: Answer) -> Status[AnswerOut]:
+def told(answer: Answer) -> Status[AnswerOut]:
+    """201 for what is done, 202 for what waits; a refusal is raised."""
     if answer.code == Code.OK:
         return Status(201, _answer(answer))
     if answer.code in (Code.QUEUED, Code.WAITS_FOR_SECOND):

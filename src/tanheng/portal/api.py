@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from tanheng import __version__
-from tanheng.ledger.api import router as ledger
+from tanheng.ledger.safeguards_api import router as ledger
 from tanheng.people.api import router as people
 from tanheng.portal.entries import router as entries
 from tanheng.transparency.api import router as log
