@@ -21,7 +21,7 @@ from tanheng.portal.api import api
 
 PUBLIC, SIGNED_IN = "whoever comes", "whoever is signed in"
 # The bureau's rights are held in the bureau, all others in or over the emitter.
-IN_BUREAU = {"people.found", "people.block"}
+IN_BUREAU = {"people.found", "people.block", "ledger.issue", "ledger.safeguards"}
 UNITS = {"from_account": "A1", "to_account": "B1", "asset": ASSET, "quantity": 1}
 
 
@@ -39,6 +39,9 @@ class Endpoint:
 
 
 ASKED = (("emitter", "representative"),)
+# What may tell of several holders is for who looks over all of them.
+OVER_ALL = tuple(("bureau", role) for role in ("officer", "approver", "auditor", "reader"))
+RULE = {"source": "a test", "status": "example"}
 ENDPOINTS: dict[str, Endpoint] = {
     "GET /api/people/me": Endpoint((SIGNED_IN,)),
     "GET /api/people/roles": Endpoint((SIGNED_IN,)),
@@ -95,6 +98,43 @@ ENDPOINTS: dict[str, Endpoint] = {
     "POST /api/ledger/retirements": Endpoint(
         ("ledger.transfer",), 201, {"from_account": "A1", "asset": ASSET, "quantity": 1, "reason": "for the test"}
     ),
+    "POST /api/ledger/accounts": Endpoint(
+        ("ledger.open",), 201, {"number": "A9", "type": "holding", "owner": "{organisation}"}
+    ),
+    "POST /api/ledger/accounts/{number}/block": Endpoint(("ledger.block",), 200, {"reason": "x"}),
+    "POST /api/ledger/accounts/{number}/unblock": Endpoint(("ledger.block",), path=(("number", "shut_account"),)),
+    "POST /api/ledger/accounts/{number}/close": Endpoint(
+        ("ledger.open",), 200, {"reason": "x"}, path=(("number", "empty_account"),)
+    ),
+    "GET /api/ledger/assets": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/assets/{asset}": Endpoint((SIGNED_IN,)),
+    "POST /api/ledger/assets": Endpoint(("ledger.issue",), 201, {"code": "NEW", "kind": "credit", "name": "new"}),
+    "POST /api/ledger/issuances": Endpoint(
+        ("ledger.issue",), 201, {"asset": ASSET, "to_account": "A1", "quantity": 1, "vintage": 2026}
+    ),
+    "POST /api/ledger/assets/{asset}/lapse": Endpoint(("ledger.issue",), path=(("asset", "points"),)),
+    "GET /api/ledger/transfers": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/accounts/{number}/transfers": Endpoint(("ledger.see",)),
+    "GET /api/ledger/reservations": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/queue": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/queue/{queued}": Endpoint(("ledger.see",)),
+    "POST /api/ledger/queue/{queued}/withdraw": Endpoint(("ledger.transfer",)),
+    "GET /api/ledger/accounts/{number}/trusted": Endpoint(("ledger.see",)),
+    "POST /api/ledger/accounts/{number}/trusted": Endpoint(("ledger.trust",), 201, {"trusted": "B1"}),
+    "DELETE /api/ledger/accounts/{number}/trusted/{trust}": Endpoint(("ledger.trust",), 204),
+    "GET /api/ledger/limits": Endpoint((SIGNED_IN,)),
+    "POST /api/ledger/limits": Endpoint(("ledger.safeguards",), 201, {"asset": ASSET, "quantity": 5, **RULE}),
+    "GET /api/ledger/settings": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/settings/{setting}": Endpoint((SIGNED_IN,)),
+    "POST /api/ledger/settings/{setting}": Endpoint(("ledger.safeguards",), 201, {"value": "10:00", **RULE}),
+    "GET /api/ledger/days": Endpoint((SIGNED_IN,)),
+    "POST /api/ledger/days": Endpoint(
+        ("ledger.safeguards",), 200, {"days": [{"day": "2026-10-01", "working": False, "name": "National Day"}], **RULE}
+    ),
+    "GET /api/ledger/differences": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/differences/{difference}": Endpoint(("ledger.block",), also=OVER_ALL),
+    "POST /api/ledger/differences/{difference}/explain": Endpoint(("ledger.block",), 200, {"explanation": "x"}),
+    "POST /api/ledger/accounts/{number}/balances/{asset}/restore": Endpoint(("ledger.block",)),
     # Between two accounts of the emitter.
     "GET /api/log/transfers/{transfer}": Endpoint(("ledger.see",)),
     # Of the invitation into the emitter, written for the bureau's administrator.
@@ -140,7 +180,9 @@ def ask(client: Client, label: str, things: Things) -> Any:
     endpoint = ENDPOINTS[label]
     method, address = label.split(" ")
     known = things.known | {name: things.known[other] for name, other in endpoint.path}
-    body = json.dumps(endpoint.body).replace('"{user}"', str(things.known["user"])).replace("{key}", things.key)
+    body = json.dumps(endpoint.body).replace("{key}", things.key)
+    for name in ("user", "organisation"):
+        body = body.replace(f'"{{{name}}}"', str(things.known[name]))
     with transaction.atomic():
         answer = client.generic(
             method,

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from tests.people.cast import PLACES, Cast, make_cast
 
-from tanheng.ledger.actions import do_define_asset, do_issue_units, do_open_account, do_reserve, do_transfer
+from tanheng.ledger.actions import (
+    do_add_trusted_account,
+    do_block_account,
+    do_define_asset,
+    do_issue_units,
+    do_open_account,
+    do_reserve,
+    do_transfer,
+)
+from tanheng.ledger.models import Account, Asset, Difference, Queued
 from tanheng.ledger.results import Code
 from tanheng.people.actions import do_block_user, do_create_token, do_invite
 from tanheng.people.models import AuditEntry, Membership, Role, User
@@ -14,7 +24,7 @@ from tanheng.people.rights import HOUSE
 from tanheng.transparency.models import Head
 from tanheng.transparency.sealing import seal
 
-ASSET = "SZA-2026"
+ASSET, POINTS = "SZA-2026", "PTS"
 
 
 @dataclass
@@ -52,17 +62,30 @@ def make_things() -> Things:
         ("A1", "compliance", emitter, False),
         ("A2", "holding", emitter, False),
         ("A3", "holding", emitter, True),
+        ("EMPTY", "holding", emitter, False),
+        ("SHUT", "holding", emitter, False),
         ("B1", "compliance", other, False),
         ("PLEDGED", "pledge", other, False),
         ("RETIRED", "retirement", None, False),
     ):
         do_open_account(number, type_, owner, second_person=second, acting_user=HOUSE)
+    do_define_asset(POINTS, "points", "points", life_months=12, second_person=False, acting_user=HOUSE)
+    account = {one.number: one for one in Account.objects.all()}
+    do_block_account(account["SHUT"], "for the test", acting_user=HOUSE)
+    trust = do_add_trusted_account(account["A1"], account["PLEDGED"], acting_user=HOUSE)
     for number in ("A1", "A3"):
         assert do_issue_units(ASSET, number, 1000, acting_user=HOUSE).code == Code.OK
     moved = do_transfer("A1", "A2", ASSET, 10, acting_user=representative)
     reserved = do_reserve("A1", "B1", ASSET, 10, acting_user=representative)
     asked = do_transfer("A3", "B1", ASSET, 10, acting_user=representative)
     assert (moved.code, reserved.code, asked.code) == (Code.OK, Code.OK, Code.WAITS_FOR_SECOND)
+    # As if it had been asked for at night, and as if the daily check had found what is mended since.
+    waits = {"kind": 1, "purpose": "transfer", "from": account["A1"].pk, "to": account["B1"].pk, "quantity": 1}
+    waits |= {"asset": Asset.objects.get(code=ASSET).pk, "reason": ""}
+    queued = Queued.objects.create(due_at=timezone.now(), asked=waits, from_account=account["A1"])
+    difference = Difference.objects.create(
+        check_id="ledger.C001", account=account["A2"], subject="mended", expected="1", found="2"
+    )
     seal()
     things.known = {
         "organisation": emitter.pk,
@@ -81,6 +104,15 @@ def make_things() -> Things:
         "ref": 1,
         "entry": AuditEntry.objects.get(subject=f"invitation {into_emitter.pk}", action="people.invite").pk,
         "size": Head.objects.all()[0].size,
+        "owner": emitter.pk,
+        "empty_account": "EMPTY",
+        "shut_account": "SHUT",
+        "points": POINTS,
+        "queued": queued.pk,
+        "trust": trust.pk,
+        "trusted": "B1",
+        "setting": "hours.open",
+        "difference": difference.pk,
         "from_account": "A1",
         "to_account": "B1",
     }
