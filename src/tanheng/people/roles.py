@@ -56,7 +56,8 @@ TABLE = (
     Gives(
         Role.OFFICER,
         BUREAU,
-        inside=frozenset({"ledger.transfer", "ledger.settle", "ledger.issue", "ledger.safeguards", "ledger.open", "ledger.block"}),
+        inside=frozenset({"ledger.transfer", "ledger.settle", "ledger.issue", "ledger.safeguards"})
+        | frozenset({"ledger.open", "ledger.block"}),
         over=frozenset({"ledger.open", "ledger.block"}),
     ),
     Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=LEDGER_SEE | {"ledger.transfer", "ledger.trust"}),
