@@ -32,7 +32,7 @@ def licence(name: str) -> str:
     return "; ".join(fields["License-Expression"] or classifiers or [line[:100] for line in fields["License"]])
 
 
-# A program of its own to the tests, which ask it whether our export balances: not installed with Tanheng, not imported by it.
+# The tests ask it whether our export balances. It is not installed with Tanheng, and not imported by it.
 ASKED_ONLY = {"beancount"}
 EVERYTHING = sorted({each.name: each for each in locked("requirements-dev.lock")}.items())
 

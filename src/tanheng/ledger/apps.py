@@ -29,6 +29,7 @@ SELECT t.id, '{"actor":' || coalesce(t.actor_id::text, 'null')
     || '],"purpose":' || to_json(t.purpose)
     || ',"quantity":' || t.quantity
     || ',"reason":' || to_json(t.reason)
+    || ',"salt":"' || t.salt || '"'
     || ',"serials":' || coalesce('"' || t.serials::text || '"', 'null')
     || ',"to":' || t.to_account_id || '}'
 FROM ledger_transfer t WHERE t.id = ANY (%s)

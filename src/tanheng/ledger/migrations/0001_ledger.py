@@ -595,6 +595,14 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, db_default="", verbose_name="reason")),
                 ("actor_id", models.BigIntegerField(null=True, verbose_name="who")),
                 (
+                    "salt",
+                    models.UUIDField(
+                        db_default=tanheng.database.functions.RandomSalt(),
+                        editable=False,
+                        verbose_name="salt of its leaf",
+                    ),
+                ),
+                (
                     "asset",
                     models.ForeignKey(
                         db_constraint=False,
