@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -170,7 +171,15 @@ class House:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        # By its process: those that were killed still count as its users, and would keep it.
+        self.postgres.ensure_postgres_running()
+        pid = self.postgres.get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGINT)
+        _until(lambda: not _is_alive(pid), "PostgreSQL ends")
         self.postgres.cleanup()
+        self.told.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _is_up_again(self) -> bool:
         try:
@@ -298,11 +307,9 @@ def _answers(port: int) -> bool:
 
 
 def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether a process still does something; one that only waits for its parent to notice does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")
 
 
 def _until(is_so: Callable[[], bool], what: str) -> None:
