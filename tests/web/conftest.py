@@ -114,7 +114,7 @@ def shop():
     from django.test import Client
 
     deeds.clear()
-    with override_settings(ROOT_URLCONF=__name__):
+    with override_settings(ROOT_URLCONF=__name__, SECURE_SSL_REDIRECT=False):
         yield Client(raise_request_exception=False)
 
 

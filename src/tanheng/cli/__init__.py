@@ -299,3 +299,55 @@ def docs(
     from tanheng.cli.docs import docs as write
 
     write(folder, rulebook, as_html=as_html)
+
+
+@app.command("verify-log")
+def verify_log(
+    file: Annotated[Path, typer.Argument(help="An exported log, or a proof that the log gave out")],
+    key: Annotated[
+        str, typer.Option(help="The log's public key (NAME+HASH+KEY), got from elsewhere than the file.")
+    ] = "",
+    kept: Annotated[
+        Path | None, typer.Option(help="A signed head that was kept from earlier; the log must hold it unchanged.")
+    ] = None,
+    body: Annotated[
+        Path | None, typer.Option(help="The holder's own copy of an entry's text, for a proof that leaves it out.")
+    ] = None,
+) -> None:
+    """Check an exported log or a proof with nothing but the file, and say what is wrong; exit code 1 if anything is."""
+    from tanheng.cli.verify_log import verify_log as look_through
+
+    look_through(file, key=key, kept=kept, body=body)
+
+
+@app.command("export-log")
+def export_log(
+    file: Annotated[Path, typer.Argument(help="The file to write: JSON lines")],
+    bodies: Annotated[
+        bool, typer.Option(help="With the text of each entry; without it, hashes only, which anyone may see.")
+    ] = True,
+) -> None:
+    """Write the whole transparency log as one file that verify-log checks without us."""
+    from tanheng.cli.log import export_log as export
+
+    export(file, bodies=bodies)
+
+
+@app.command("seal-log")
+def seal_log(
+    every: Annotated[
+        float, typer.Option(min=0, help="Go on for ever and seal again after so many seconds; once if not given.")
+    ] = 0.0,
+) -> None:
+    """Give entries that wait their place in the transparency log and sign a head over them."""
+    from tanheng.cli.log import seal_log as seal
+
+    seal(every_s=every)
+
+
+@app.command("check-log")
+def check_log() -> None:
+    """Compare the books with the transparency log and the log with its signatures; exit code 1 where they differ."""
+    from tanheng.cli.log import check_log as check
+
+    check()

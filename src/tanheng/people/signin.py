@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import signals as account
@@ -19,6 +20,7 @@ from axes.signals import user_locked_out
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -71,12 +73,10 @@ def listen() -> None:
     ):
         signal.connect(_password(f"people.{name}"), weak=False, dispatch_uid=f"tanheng.people.{name}")
     account.email_changed.connect(_email_changed, dispatch_uid="tanheng.people.email_changed")
-    for name, signal in (
-        ("second_factor_added", mfa.authenticator_added),
-        ("second_factor_removed", mfa.authenticator_removed),
-        ("second_factor_reset", mfa.authenticator_reset),
-    ):
-        signal.connect(_second_factor(f"people.{name}"), weak=False, dispatch_uid=f"tanheng.people.{name}")
+    # The records' own signals, since allauth's come after the commit: an entry stands with what it tells of.
+    post_save.connect(_second_factor_added, sender=Authenticator, dispatch_uid="tanheng.people.second_factor_added")
+    post_delete.connect(_second_factor_gone, sender=Authenticator, dispatch_uid="tanheng.people.second_factor_gone")
+    mfa.authenticator_removed.connect(_look_again, dispatch_uid="tanheng.people.second_factor_looked_for")
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
@@ -116,17 +116,24 @@ def _email_changed(sender: Any, request: HttpRequest, user: User, **addresses: A
     )
 
 
-def _second_factor(action: str) -> Any:
-    def tell(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **rest: Any) -> None:
-        request.session.pop(SECOND_FACTOR, None)
-        value: dict[str, Value] = {"type": str(authenticator.type)}
-        removed = action.endswith("removed")
-        audit.record(
-            action,
-            f"user {user.pk}",
-            old=value if removed else None,
-            new=None if removed else value,
-            acting_user=user,
-        )
+def _second_factor_added(sender: Any, instance: Authenticator, created: bool, **rest: Any) -> None:
+    if created:
+        _second_factor("people.second_factor_added", instance, new={"type": str(instance.type)})
 
-    return tell
+
+def _second_factor_gone(sender: Any, instance: Authenticator, **rest: Any) -> None:
+    _second_factor("people.second_factor_removed", instance, old={"type": str(instance.type)})
+
+
+def _second_factor(
+    action: str,
+    instance: Authenticator,
+    *,
+    old: Mapping[str, Value] | None = None,
+    new: Mapping[str, Value] | None = None,
+) -> None:
+    audit.record(action, f"user {instance.user_id}", old=old, new=new, acting_user=instance.user)
+
+
+def _look_again(sender: Any, request: HttpRequest, **rest: Any) -> None:
+    request.session.pop(SECOND_FACTOR, None)

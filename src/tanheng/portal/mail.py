@@ -26,7 +26,7 @@ def mail_settings(address: str, folder: Path) -> dict[str, object]:
         When the address is none.
     """
     if not address:
-        return {"EMAIL_BACKEND": FILES, "EMAIL_FILE_PATH": str(folder), "TANHENG_MAIL_IS_SENT": False}
+        return {"EMAIL_BACKEND": FILES, "EMAIL_FILE_PATH": str(folder)}
     parts = urlsplit(address)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         # Without the address itself: it holds a password.
@@ -40,5 +40,4 @@ def mail_settings(address: str, folder: Path) -> dict[str, object]:
         "EMAIL_USE_TLS": parts.scheme == "smtp",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": TIMEOUT_S,
-        "TANHENG_MAIL_IS_SENT": True,
     }

@@ -144,7 +144,6 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
@@ -172,6 +171,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Nothing is sent unless the operator says by which server.
 globals().update(mail_settings(os.environ.get("TANHENG_MAIL", ""), data_folder() / "mail"))
+TANHENG_MAIL_IS_SENT = bool(os.environ.get("TANHENG_MAIL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TANHENG_MAIL_FROM", "tanheng@localhost")
 
 LOGGING = {

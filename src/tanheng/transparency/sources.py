@@ -19,7 +19,7 @@ class Source:
     """A kind of row that goes into the log.
 
     ``body_sql`` selects ``(id, body)`` of the rows ``id = ANY(%s)``; ``ids_sql`` selects the ids of all rows above
-    ``%s`` in ascending order, so that a check finds rows which never reached the log.
+    ``%s`` in ascending order, so that a check finds those which never reached the log.
     """
 
     kind: int
