@@ -29,6 +29,7 @@ class Gives:
 
 
 LEDGER_SEE = frozenset({"ledger.see"})
+RUNS_SEE = frozenset({"runs.see"})
 
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
@@ -66,6 +67,11 @@ TABLE = (
     Gives(Role.AUDITOR, AUTHORITY, over=LEDGER_SEE),
     Gives(Role.READER, EVERY_KIND, inside=LEDGER_SEE),
     Gives(Role.READER, AUTHORITY, over=LEDGER_SEE),
+    # Of the site: assessments of the whole city name every facility, so the authority alone reads them.
+    Gives(Role.OFFICER, AUTHORITY, inside=RUNS_SEE),
+    Gives(Role.APPROVER, AUTHORITY, inside=RUNS_SEE),
+    Gives(Role.AUDITOR, AUTHORITY, inside=RUNS_SEE),
+    Gives(Role.READER, AUTHORITY, inside=RUNS_SEE),
 )
 
 
