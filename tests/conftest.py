@@ -12,9 +12,6 @@ from hypothesis import Phase, settings
 
 # The books of the tests are their own, in a place where the server's own user may go as well.
 os.environ["TANHENG_DATA"] = tempfile.mkdtemp(prefix="tanheng-test-")
-# Requests of the tests come without TLS; what is asked of people who sign in is tried where it is meant.
-os.environ["TANHENG_TLS"] = "0"
-os.environ["TANHENG_SECOND_FACTOR"] = "offered"
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
@@ -62,3 +59,12 @@ def _tests_may_empty_what_is_append_only() -> None:
         return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
 
     DatabaseOperations.sql_flush = flush_anyway  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_come_in_by_a_side_door() -> None:
+    """Without TLS and without a second factor; both are tried where they are meant."""
+    from django.conf import settings
+
+    settings.SECURE_SSL_REDIRECT = False
+    settings.TANHENG_SECOND_FACTOR = "offered"

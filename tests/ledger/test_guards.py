@@ -20,7 +20,9 @@ TRANSFER = (
 )
 
 
-def transfer(quantity: int, *, source: str = "A1", to: str = "B1", asset: str = ALLOWANCE, serials: str = "NULL", kind: int = 1):
+def transfer(
+    quantity: int, *, source: str = "A1", to: str = "B1", asset: str = ALLOWANCE, serials: str = "NULL", kind: int = 1
+):
     return TRANSFER.format(quantity=quantity, source=source, to=to, asset=asset, serials=serials, kind=kind)
 
 

@@ -123,7 +123,9 @@ def test_a_pledge_stays_with_its_owner_until_the_pledgee_takes_or_releases_it(fi
 
 def test_a_single_transfer_takes_three_statements_with_its_rights(filled: Books):
     user = filled.user(filled.glass, "representative")
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         answer = do_transfer("A1", "B1", ALLOWANCE, 3, key="k1", acting_user=user)
     assert answer.code == Code.OK
     assert len(captured) == 3, [query["sql"] for query in captured]

@@ -351,3 +351,112 @@ def check_log() -> None:
     from tanheng.cli.log import check_log as check
 
     check()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; two for each processor and one if not given.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Requests that a process serves at once.")] = 4,
+) -> None:
+    """Serve the site and its API on this machine; docs/operate.md says how to run it for others."""
+    from tanheng.cli.books import serve as run_it
+
+    run_it(host, port, workers, threads)
+
+
+@app.command()
+def migrate(
+    only_list: Annotated[bool, typer.Option("--list", help="Only list what is to be done.")] = False,
+) -> None:
+    """Bring the tables of the books up to this version of Tanheng."""
+    from tanheng.cli.books import migrate as bring_up
+
+    bring_up(only_list)
+
+
+@app.command()
+def tidy() -> None:
+    """Remove what has ended, daily by a timer: old sessions, old answers to idempotency keys. The books keep all."""
+    from tanheng.cli.books import tidy as throw_away
+
+    throw_away()
+
+
+@app.command("create-user")
+def create_user(
+    username: Annotated[str, typer.Argument(help="The name they sign in with")],
+    organisation: Annotated[str | None, typer.Option(help="The organisation they act for, by its name.")] = None,
+    role: Annotated[str, typer.Option(help="Their role in it.")] = "administrator",
+    kind: Annotated[
+        str | None, typer.Option(help="Found the organisation if it is not there: bureau, emitter, ...")
+    ] = None,
+    name: Annotated[str, typer.Option(help="How pages call them.")] = "",
+    email: Annotated[str, typer.Option(help="Their e-mail address.")] = "",
+) -> None:
+    """Make a user: the first one, above all, since the others come by invitation.
+
+    The password is asked for, or read from stdin.
+    """
+    from tanheng.cli.books import create_user as make
+
+    make(username, name=name, email=email, organisation=organisation, kind=kind, role=role, password=None)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write the books, database and keys, into one file, while they are in use."""
+    from tanheng.cli.books import backup as save
+
+    save(file, force)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file of tanheng backup")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where books stand already; they are kept under another name.")
+    ] = False,
+) -> None:
+    """Put the books of a backup in place, whole or not at all."""
+    from tanheng.cli.books import restore as put_back
+
+    put_back(file, force)
+
+
+@app.command("check-ledger")
+def check_ledger(
+    look_only: Annotated[
+        bool, typer.Option("--look-only", help="Tell what differs and change nothing: no account is blocked.")
+    ] = False,
+) -> None:
+    """Work out every balance and holding again from what happened; block what differs, and exit with code 1."""
+    from tanheng.cli.ledger import check_ledger as check
+
+    check(look_only=look_only)
+
+
+@app.command("export-ledger")
+def export_ledger(file: Annotated[Path, typer.Argument(help="The file to write: beancount's text")]) -> None:
+    """Write the ledger as a beancount file, which must balance there."""
+    from tanheng.cli.ledger import export_ledger as export
+
+    export(file)
+
+
+@app.command("run-ledger")
+def run_ledger(
+    every: Annotated[
+        float, typer.Option(min=0, help="Go on for ever and look again after so many seconds; once if not given.")
+    ] = 0.0,
+) -> None:
+    """Do what is due in the ledger: transfers that waited for working hours, reservations and points that ended."""
+    from tanheng.cli.ledger import run_ledger as run_due
+
+    run_due(every_s=every)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from tanheng.ledger.account_types import TYPES
 from tanheng.ledger.models import Account, AccountStatus, Balance, Difference
 from tanheng.people.door import door
 from tanheng.people.models import Organisation
@@ -34,6 +35,8 @@ def do_open_account(
         When a value does not fit, or the number is taken.
     """
     with door("ledger.open", owner, acting_user=acting_user) as doing:
+        if type not in TYPES:
+            raise refused_value("ledger.E016", "account", "type", type, _("is none of: %s") % ", ".join(TYPES))
         account = Account(
             number=number, type_id=type, owner=owner, name=name.strip(), holder=holder, second_person=second_person
         )

@@ -43,8 +43,8 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Rights and leaves of the log; types of account after each migration."""
-        from tanheng.ledger.account_types import put_in_place
         from tanheng.ledger import refusals
+        from tanheng.ledger.account_types import put_in_place
         from tanheng.ledger.rights import RIGHTS, SCOPES
         from tanheng.people import rights, scopes
 

@@ -28,6 +28,7 @@ from tanheng.people.rights import Actor, require
 from tanheng.people.values import refused_value
 
 RIGHT = "ledger.transfer"
+BATCH = "ledger.transfer_batch"
 
 
 def do_transfer(
@@ -54,9 +55,6 @@ def do_transfer(
     Refused
         Without the right to move what the account holds, or to settle trades where that is the purpose.
     """
-    if purpose == "trade":
-        # Trades pass the safeguards by, because both sides agreed on the market.
-        require(acting_user, "ledger.settle", None)
     return do_as_asked(
         Asked(purpose=purpose, quantity=quantity, serials=serials, reason=reason, key=key),
         from_account,
@@ -183,6 +181,7 @@ def do_transfer_batch(rows: Sequence[Row], *, acting_user: Actor) -> list[Answer
     if len(rows) > BATCH_MOST:
         message = _("has more than %d transfers; send several batches") % BATCH_MOST
         raise refused_value("ledger.E032", "batch", "transfers", str(len(rows)), message)
+    _require_market([row.purpose for row in rows], acting_user)
     accounts = {
         account.number: account
         for account in Account.objects.select_related("owner").filter(
@@ -214,9 +213,8 @@ def do_transfer_batch(rows: Sequence[Row], *, acting_user: Actor) -> list[Answer
             message = _("takes from accounts of several holders that need a second person; send one batch a holder")
             raise refused_value("ledger.E033", "batch", "transfers", None, message)
         owner = next(accounts[number].owner for number in sources)
-        payload: dict[str, Value] = {"rows": [_payload(one) for one in asked]}  # type: ignore[dict-item]
-        approval = approvals.ask("ledger.transfer_batch", payload, acting_user, owner)
-        return [Answer(Code.WAITS_FOR_SECOND, approval=approval.pk) for _row in asked]
+        payload: dict[str, Value] = {"rows": [_payload(one) for one in asked], "key": asked[0].key}  # type: ignore[dict-item]
+        return [_ask(BATCH, payload, owner, acting_user)] * len(asked)
     answers = send_batch(asked, actor=_id(acting_user), organisation=organisation)
     _tell(asked, answers, acting_user)
     return answers
@@ -240,6 +238,7 @@ FROM (SELECT 1) AS one LEFT JOIN ledger_account a ON a.number = %s LEFT JOIN peo
 
 def do_as_asked(asked: Asked, from_account: str, to_account: str, asset: str, *, acting_user: Actor) -> Answer:
     """Do what is asked between two accounts, given by number: the part that all verbs have in common."""
+    _require_market([asked.purpose], acting_user)
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_UP, [asset, to_account, from_account])
         asset_id, to_id, from_id, second_person, owner_id, kind, name, district = cursor.fetchone()
@@ -250,6 +249,12 @@ def do_as_asked(asked: Asked, from_account: str, to_account: str, asset: str, *,
     return _with_second_person(
         replace(asked, asset=asset_id, from_account=from_id, to_account=to_id), source, acting_user
     )
+
+
+def _require_market(purposes: Sequence[str], acting_user: Actor) -> None:
+    # Trades pass the safeguards by, because both sides agreed on the market: nobody may call another transfer one.
+    if "trade" in purposes:
+        require(acting_user, "ledger.settle", None)
 
 
 def _end(asked: Asked, acting_user: Actor) -> Answer:
@@ -271,21 +276,20 @@ def _end(asked: Asked, acting_user: Actor) -> Answer:
 def _with_second_person(asked: Asked, source: _Source | None, acting_user: Actor) -> Answer:
     owner = source.owner if source is not None else None
     if source is not None and source.second_person and isinstance(acting_user, User):
-        return _ask(asked, owner, acting_user)
+        return _ask(RIGHT, _payload(asked), owner, acting_user)
     answer = send(asked, actor=_id(acting_user), organisation=_id(owner))
     _tell([asked], [answer], acting_user)
     return answer
 
 
-def _ask(asked: Asked, owner: Organisation | None, acting_user: User) -> Answer:
-    payload = _payload(asked)
+def _ask(action: str, payload: Mapping[str, Value], owner: Organisation | None, acting_user: User) -> Answer:
     before = None
-    if asked.key is not None:
+    if payload["key"] is not None:
         before = Approval.objects.filter(
-            action=RIGHT, requested_by=acting_user, organisation=owner, payload__key=asked.key
+            action=action, requested_by=acting_user, organisation=owner, payload__key=payload["key"]
         ).first()
     if before is None:
-        before = approvals.ask(RIGHT, payload, acting_user, owner)
+        before = approvals.ask(action, payload, acting_user, owner)
     elif before.payload != payload:
         return Answer(Code.KEY_REUSED)
     return Answer(Code.WAITS_FOR_SECOND, approval=before.pk)
@@ -303,7 +307,7 @@ def _confirmed(
     return {"code": answer.code.name, "transfer": answer.transfer, "queued": answer.queued}
 
 
-@approvals.second_person("ledger.transfer_batch", right=RIGHT)
+@approvals.second_person(BATCH, right=RIGHT)
 def _batch_confirmed(
     payload: Mapping[str, Value], *, organisation: Organisation | None, acting_user: User
 ) -> Mapping[str, Value]:

@@ -225,6 +225,21 @@ def invite(request: HttpRequest, organisation: Id, whom: InvitationIn) -> tuple[
     return 201, {"invitation": invitation, "key": None if settings.TANHENG_MAIL_IS_SENT else key}
 
 
+# Before the next one, whose address would match it.
+@router.post(
+    "/invitations/accept",
+    response={201: MembershipOut},
+    auth=[PERSON, lambda request: True],
+    throttle=Rate(per_minute=10, burst=10, name="accept-invitation"),
+)
+def accept(request: HttpRequest, how: Acceptance) -> tuple[int, Any]:
+    """Accept an invitation: as who is signed in, or with a new account."""
+    # Not the session's user where the session was not asked for: then nobody looked at the CSRF token.
+    auth = getattr(request, "auth", None)
+    by = auth if isinstance(auth, User) else None
+    return 201, do_accept_invitation(**how.dict(), acting_user=by)
+
+
 @router.get("/invitations/{invitation}", response=InvitationOut, url_name="invitation")
 def invitation(request: HttpRequest, invitation: Id) -> Any:
     """One invitation."""
@@ -243,20 +258,6 @@ def revoke_invitation(request: HttpRequest, invitation: Id) -> HttpResponse:
         return found
 
     return once(request, revoke, InvitationOut)
-
-
-@router.post(
-    "/invitations/accept",
-    response={201: MembershipOut},
-    auth=[PERSON, lambda request: True],
-    throttle=Rate(per_minute=10, burst=10, name="accept-invitation"),
-)
-def accept(request: HttpRequest, how: Acceptance) -> tuple[int, Any]:
-    """Accept an invitation: as who is signed in, or with a new account."""
-    # Not the session's user where the session was not asked for: then nobody looked at the CSRF token.
-    auth = getattr(request, "auth", None)
-    by = auth if isinstance(auth, User) else None
-    return 201, do_accept_invitation(**how.dict(), acting_user=by)
 
 
 # Tokens

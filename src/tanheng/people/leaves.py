@@ -26,7 +26,9 @@ END $$;
 """
 CANONICAL_JSON_UNDONE = "DROP FUNCTION books_canonical_json(jsonb);"
 
+# What was written before there was a log comes first.
 OUTBOX = f"""
+INSERT INTO transparency_pending (kind, ref) SELECT {AUDIT_ENTRY}, id FROM people_audit_entry ORDER BY id;
 CREATE TRIGGER people_audit_entry_to_log AFTER INSERT ON people_audit_entry
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION transparency_enqueue('{AUDIT_ENTRY}');
 """

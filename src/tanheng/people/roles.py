@@ -16,6 +16,8 @@ AUTHORITY = frozenset({Kind.BUREAU, Kind.DISTRICT_BRANCH})
 BUREAU = frozenset({Kind.BUREAU})
 
 SEE = frozenset({"people.see"})
+LOOK = SEE | {"ledger.see"}
+KEEP = frozenset({"ledger.open", "ledger.block"})
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Gives:
     over: frozenset[str] = frozenset()
 
 
-LEDGER_SEE = frozenset({"ledger.see"})
+# Of the site: assessments of the whole city name every facility, so the authority alone reads them.
 RUNS_SEE = frozenset({"runs.see"})
 
 TABLE = (
@@ -40,34 +42,23 @@ TABLE = (
         inside=frozenset({"people.found", "people.block"}),
         over=SEE | {"people.invite", "people.roles"},
     ),
-    # An officer works for the authority, on what others hold or ask for.
-    Gives(Role.OFFICER, AUTHORITY, inside=SEE, over=SEE),
-    # A representative acts with what the organisation holds.
-    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=SEE),
-    # An approver is the second of two persons. The bureau's may stand in for an organisation with none.
-    Gives(Role.APPROVER, EVERY_KIND, inside=SEE | {"people.approve"}),
-    Gives(Role.APPROVER, BUREAU, over=SEE | {"people.approve"}),
-    Gives(Role.AUDITOR, EVERY_KIND, inside=SEE | {"people.audit"}),
-    Gives(Role.AUDITOR, AUTHORITY, over=SEE | {"people.audit"}),
-    Gives(Role.READER, EVERY_KIND, inside=SEE),
-    Gives(Role.READER, AUTHORITY, over=SEE),
-    # Of the ledger: who acts for an organisation moves what it holds; the bureau's officers keep the books.
-    Gives(Role.OFFICER, AUTHORITY, inside=LEDGER_SEE),
-    Gives(Role.OFFICER, AUTHORITY, over=LEDGER_SEE),
+    # An officer works for the authority, on what others hold or ask for; the bureau's keep the ledger.
+    Gives(Role.OFFICER, AUTHORITY, inside=LOOK, over=LOOK),
     Gives(
         Role.OFFICER,
         BUREAU,
-        inside=frozenset({"ledger.transfer", "ledger.settle", "ledger.issue", "ledger.safeguards", "ledger.open", "ledger.block"}),
-        over=frozenset({"ledger.open", "ledger.block"}),
+        inside=frozenset({"ledger.transfer", "ledger.settle", "ledger.issue", "ledger.safeguards"}) | KEEP,
+        over=KEEP,
     ),
-    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=LEDGER_SEE | {"ledger.transfer", "ledger.trust"}),
-    Gives(Role.APPROVER, EVERY_KIND, inside=LEDGER_SEE),
-    Gives(Role.APPROVER, BUREAU, over=LEDGER_SEE),
-    Gives(Role.AUDITOR, EVERY_KIND, inside=LEDGER_SEE),
-    Gives(Role.AUDITOR, AUTHORITY, over=LEDGER_SEE),
-    Gives(Role.READER, EVERY_KIND, inside=LEDGER_SEE),
-    Gives(Role.READER, AUTHORITY, over=LEDGER_SEE),
-    # Of the site: assessments of the whole city name every facility, so the authority alone reads them.
+    # A representative acts with what the organisation holds.
+    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=LOOK | {"ledger.transfer", "ledger.trust"}),
+    # An approver is the second of two persons. The bureau's may stand in for an organisation with none.
+    Gives(Role.APPROVER, EVERY_KIND, inside=LOOK | {"people.approve"}),
+    Gives(Role.APPROVER, BUREAU, over=LOOK | {"people.approve"}),
+    Gives(Role.AUDITOR, EVERY_KIND, inside=LOOK | {"people.audit"}),
+    Gives(Role.AUDITOR, AUTHORITY, over=LOOK | {"people.audit"}),
+    Gives(Role.READER, EVERY_KIND, inside=LOOK),
+    Gives(Role.READER, AUTHORITY, over=LOOK),
     Gives(Role.OFFICER, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.APPROVER, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.AUDITOR, AUTHORITY, inside=RUNS_SEE),

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from tanheng import __version__
+from tanheng.ledger.api import router as ledger
 from tanheng.people.api import router as people
 from tanheng.transparency.api import router as log
 from tanheng.web.api import Api
+from tanheng.web.rates import Rate
 
-api = Api(title="Tanheng 碳衡", version=__version__, urls_namespace="api")
+api = Api(
+    title="Tanheng 碳衡",
+    version=__version__,
+    urls_namespace="api",
+    throttle=Rate(per_minute=settings.TANHENG_RATE, burst=max(1, settings.TANHENG_RATE // 4)),
+)
+api.add_router("/ledger", ledger)
 api.add_router("/people", people)
 api.add_router("/log", log)

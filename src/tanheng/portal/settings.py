@@ -13,6 +13,7 @@ TANHENG_MAIL             smtp://user:password@host:587, smtps://…; files in th
 TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
 TANHENG_RUNS             the folder of the runs that the site shows (``runs``)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
+TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
 TANHENG_DEBUG            1 for a developer's desk; never on a machine that others reach
 =======================  ======================================================================================
 """
@@ -37,6 +38,7 @@ SECRET_KEY = SimpleLazyObject(lambda: secret_key(data_folder()))
 TANHENG_ADDRESS = os.environ.get("TANHENG_ADDRESS", "http://localhost:8000").rstrip("/")
 TANHENG_TLS = os.environ.get("TANHENG_TLS", "1") != "0"
 TANHENG_PROXIES = int(os.environ.get("TANHENG_PROXIES", "0"))
+TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
 
 TANHENG_RUNS = os.environ.get("TANHENG_RUNS", "runs")
@@ -195,6 +197,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A refused request is told to who sent it; the log is for faults of ours.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
 
 LANGUAGE_CODE = "zh-hans"

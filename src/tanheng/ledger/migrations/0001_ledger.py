@@ -3,6 +3,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("actor_id", models.BigIntegerField()),
-                ("key", models.CharField(max_length=200, verbose_name="key")),
+                ("key", models.CharField(max_length=220, verbose_name="key")),
                 ("fingerprint", models.BinaryField(max_length=32)),
                 ("code", models.PositiveSmallIntegerField(verbose_name="code")),
                 ("transfer_id", models.BigIntegerField(null=True)),
@@ -99,7 +100,15 @@ class Migration(migrations.Migration):
             name="Asset",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=32, unique=True, verbose_name="code")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=32,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[A-Za-z0-9._-]+$")],
+                        verbose_name="code",
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -154,7 +163,15 @@ class Migration(migrations.Migration):
             name="Account",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                (
+                    "number",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[A-Za-z0-9._-]+$")],
+                        verbose_name="number",
+                    ),
+                ),
                 (
                     "holder",
                     models.CharField(
@@ -443,7 +460,7 @@ class Migration(migrations.Migration):
                 ("actor_id", models.BigIntegerField(blank=True, null=True, verbose_name="who")),
                 ("organisation_id", models.BigIntegerField(blank=True, null=True)),
                 ("origin", models.TextField(db_default="")),
-                ("key", models.CharField(blank=True, max_length=200, null=True)),
+                ("key", models.CharField(blank=True, max_length=220, null=True)),
                 (
                     "state",
                     models.CharField(

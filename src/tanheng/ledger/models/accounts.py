@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,9 @@ class TypeRule(models.Model):
 class Account(models.Model):
     """An account of an organisation, of a person kept by an app operator (``holder``), or of the registry itself."""
 
-    number = models.CharField(_("number"), max_length=40, unique=True)
+    number = models.CharField(
+        _("number"), max_length=40, unique=True, validators=[RegexValidator(r"^[A-Za-z0-9._-]+$")]
+    )
     owner = models.ForeignKey("people.Organisation", models.PROTECT, null=True, blank=True, related_name="accounts")
     holder = models.CharField(
         _("holder"),

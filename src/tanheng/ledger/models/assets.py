@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ class AssetKind(models.TextChoices):
 class Asset(models.Model):
     """Something that can be held in whole units of one kind: an allowance year, a type of credit, points, the yuan in fen."""
 
-    code = models.CharField(_("code"), max_length=32, unique=True)
+    code = models.CharField(_("code"), max_length=32, unique=True, validators=[RegexValidator(r"^[A-Za-z0-9._-]+$")])
     kind = models.CharField(_("kind"), max_length=10, choices=AssetKind)
     name = models.CharField(_("name"), max_length=100)
     unit = models.CharField(_("unit"), max_length=16, help_text=_("of one unit, e.g. tCO2e, point, fen"))

@@ -145,7 +145,7 @@ class Queued(models.Model):
     actor_id = models.BigIntegerField(_("who"), null=True, blank=True)
     organisation_id = models.BigIntegerField(null=True, blank=True)
     origin = models.TextField(db_default="")
-    key = models.CharField(max_length=200, null=True, blank=True)
+    key = models.CharField(max_length=220, null=True, blank=True)
     from_account = models.ForeignKey(Account, models.PROTECT, related_name="queued")
     state = models.CharField(_("state"), max_length=10, choices=QueueState, db_default="waiting")
     code = models.PositiveSmallIntegerField(_("code"), null=True, blank=True)

@@ -135,7 +135,7 @@ class Request(models.Model):
 
     pk = models.CompositePrimaryKey("actor_id", "key")
     actor_id = models.BigIntegerField()
-    key = models.CharField(_("key"), max_length=200)
+    key = models.CharField(_("key"), max_length=220)
     fingerprint = models.BinaryField(max_length=32)
     code = models.PositiveSmallIntegerField(_("code"))
     transfer_id = models.BigIntegerField(null=True)

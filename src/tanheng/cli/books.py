@@ -1,0 +1,200 @@
+"""The commands of the books: serve, migrate, create-user, backup, restore, tidy."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from tanheng import __version__
+from tanheng.cli.screen import faults_told, screen
+from tanheng.database import place
+from tanheng.problems import InputRejected, Problem, reject
+from tanheng.transparency.key import FILE as LOG_KEY
+
+SECRET_KEY = "secret_key"
+
+
+@contextmanager
+def books_open() -> Iterator[None]:
+    """Django with the books, or words about why not; what is done within comes from the command line.
+
+    Raises
+    ------
+    typer.Exit
+        With code 2 when the database cannot be used, or for input that cannot.
+    """
+    with faults_told():
+        place.connect().close()
+        begin()
+        from tanheng.people.origin import coming_from
+
+        with coming_from("command line"):
+            yield
+
+
+def begin() -> None:
+    """Have Django know its settings and apps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tanheng.portal.settings")
+    import django
+    from django.utils.translation import activate
+
+    django.setup()
+    # The command line speaks English; the site speaks each visitor's language.
+    activate("en")
+
+
+def serve(host: str, port: int, workers: int | None, threads: int) -> None:
+    """Serve the site and its API."""
+    with faults_told():
+        _on_this_machine_only(host, port)
+    with books_open():
+        in_step()
+        from django.db import connections
+
+        # The children make their own; the embedded server stays for as long as we do.
+        connections.close_all()
+    from tanheng.portal.serving import serve as run
+
+    screen().print(f"Tanheng {__version__} at {os.environ['TANHENG_ADDRESS']} (Ctrl-C stops)")
+    run(host, port, workers=workers or 2 * (os.cpu_count() or 1) + 1, threads=threads)
+
+
+def migrate(only_list: bool) -> None:
+    """Bring the tables up to the program."""
+    with books_open():
+        from tanheng.portal.upgrading import missing, upgrade
+
+        names = missing() if only_list else upgrade()
+    for name in names:
+        screen().print(name)
+    screen().print(f"{len(names)} migrations {'to do' if only_list else 'done'}")
+
+
+def tidy() -> None:
+    """Remove what has ended."""
+    with books_open():
+        from tanheng.portal.tidying import tidy as throw_away
+
+        for what, count in throw_away().items():
+            screen().print(f"{count:>8,}  {what}")
+
+
+def in_step() -> None:
+    """The tables as this program wants them: put in place where the database is ours, asked for where it is not.
+
+    Raises
+    ------
+    InputRejected
+        When the operator has to upgrade it.
+    """
+    from tanheng.portal.upgrading import missing, upgrade
+
+    if place.is_embedded():
+        upgrade()
+    elif names := missing():
+        hint = "Take a backup, then: tanheng migrate"
+        raise reject(
+            "portal.E002", "the database", f"is not up to this Tanheng; missing: {', '.join(names)}", hint=hint
+        )
+
+
+def create_user(
+    username: str, *, name: str, email: str, organisation: str | None, kind: str | None, role: str, password: str | None
+) -> None:
+    """Make a user, with a role in an organisation that is there or is founded with it."""
+    with books_open():
+        in_step()
+        from django.db import transaction
+
+        from tanheng.people.actions import do_create_organisation, do_create_user
+        from tanheng.people.models import Organisation
+        from tanheng.people.rights import HOUSE
+
+        secret = password if password is not None else _password()
+        with transaction.atomic():
+            whose = None
+            if organisation is not None:
+                found = list(Organisation.objects.filter(name=organisation)[:2])
+                if len(found) == 1 and kind in (None, found[0].kind):
+                    (whose,) = found
+                elif not found and kind is not None:
+                    whose = do_create_organisation(kind, organisation, acting_user=HOUSE)
+                else:
+                    there = "more than one" if found else "none"
+                    raise _no_such_organisation(organisation, there)
+            user = do_create_user(
+                username, name=name, email=email, password=secret, organisation=whose, role=role if whose else ""
+            )
+        where = f", {role} of {whose.name}" if whose else ""
+        screen().print(f"User {user.username} is made{where}. They set up a second factor when they first sign in.")
+
+
+def backup(file: Path, force: bool) -> None:
+    """Write the books into one file."""
+    with faults_told():
+        from tanheng.database.backups import save
+
+        folder = place.data_folder()
+        done = save(file, [folder / SECRET_KEY, folder / LOG_KEY], version=__version__, force=force)
+    console = screen()
+    console.print(f"The books of {done.made_at:%Y-%m-%d %H:%M} UTC are in {file} ({file.stat().st_size:,} bytes)")
+    console.print(f"Keys in it: {', '.join(done.keys) or 'none'}. Guard the file as the data folder itself.")
+    for name, what in (("TANHENG_SECRET_KEY", "no second factor opens"), ("TANHENG_LOG_KEY", "the log cannot go on")):
+        if os.environ.get(name):
+            console.print(f"What {name} says is yours to keep: without it {what}.", style="yellow")
+
+
+def restore(file: Path, force: bool) -> None:
+    """Put the books of a file in place."""
+    with faults_told():
+        from tanheng.database.backups import restore as put_back
+        from tanheng.portal.upgrading import no_newer_than_we
+
+        begin()
+        folder = place.data_folder()
+        done = put_back(file, folder, force=force, check=no_newer_than_we)
+    console = screen()
+    console.print(f"The books of {done.backup.made_at:%Y-%m-%d %H:%M} UTC are in place, from {file}")
+    if done.before:
+        console.print(f"What stood there is kept as database {done.before}; drop it when nobody misses it.")
+    for kept in done.keys_before:
+        console.print(f"Another key stood there and is kept as {kept}")
+
+
+def _on_this_machine_only(host: str, port: int) -> None:
+    """Settings of `tanheng serve` for who tries it out: without TLS on the machine itself, and nowhere else."""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        raise InputRejected(
+            [Problem("portal.E003", "--host", value=host, expected="an address, as 127.0.0.1")]
+        ) from None
+    os.environ.setdefault("TANHENG_ADDRESS", f"http://localhost:{port}")
+    if loopback and not int(os.environ.get("TANHENG_PROXIES", "0")):
+        os.environ.setdefault("TANHENG_TLS", "0")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _no_such_organisation(name: str, there: str) -> InputRejected:
+    return InputRejected(
+        [
+            Problem(
+                "portal.E004",
+                "--organisation",
+                value=name,
+                message=f"{there} of this name",
+                hint="To found it, say its kind as well, as --kind bureau",
+            )
+        ]
+    )

@@ -1,0 +1,142 @@
+"""What is killed in the middle of a load loses nothing and does nothing twice: clients send again, with the same key.
+
+eight clients: transfer one unit, again and again     meanwhile: kill -9, start again, kill -9 …
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.books.house import Answer, Client, House, meanwhile, together
+from tests.books.stage import ASSET, FROM, TO
+
+from tanheng.transparency.verification import verify
+
+UNITS = 1_000_000
+CLIENTS = 8
+PAUSE_S = 0.4
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """A house with plenty in A1, whose log is sealed all the time."""
+    house = House()
+    try:
+        house.tokens = json.loads(house.python("-m", "tests.books.stage", str(UNITS)))
+        house.open()
+        house.seal_always()
+        yield house
+    finally:
+        house.close()
+
+
+class Load:
+    """Clients that have deeds done until they are told to stop, and remember what they were told."""
+
+    def __init__(self, house: House, token: str, path: str, deed: Callable[[str], dict[str, Any]]) -> None:
+        self.house, self.token, self.path, self.deed = house, token, path, deed
+        self.stop = threading.Event()
+        self.heard: dict[str, list[Answer]] = {}
+
+    def run(self) -> None:
+        together(CLIENTS, self._client)
+
+    def _client(self, _number: int) -> None:
+        by = Client(self.house, self.token)
+        while not self.stop.is_set():
+            key = str(uuid.uuid4())
+            self.heard[key] = [by.post(self.path, self.deed(key), key=key)]
+            # Now and then a client forgets that it was answered.
+            if len(self.heard) % 7 == 0:
+                self.heard[key].append(by.post(self.path, self.deed(key), key=key))
+
+    def under(self, *kills: Callable[[], None]) -> None:
+        """Run, and kill meanwhile; ends some time after the last one was started again."""
+        with meanwhile(self.run):
+            try:
+                for kill in kills:
+                    time.sleep(PAUSE_S)
+                    kill()
+                time.sleep(PAUSE_S)
+            finally:
+                self.stop.set()
+
+    def done(self) -> dict[str, Answer]:
+        """What was done, by key. Whoever asked twice was told the same."""
+        for answers in self.heard.values():
+            assert len({(answer.status, json.dumps(answer.body)) for answer in answers}) == 1
+        return {key: answers[0] for key, answers in self.heard.items()}
+
+
+def held(house: House, number: str) -> int:
+    found = house.sql(
+        "SELECT posted FROM ledger_balance JOIN ledger_account a ON a.id = account_id WHERE number = %s", number
+    )
+    return int(found[0][0]) if found else 0
+
+
+def check_everything(house: House, folder: Path) -> None:
+    """The ledger's second reckoning, the log against the books, and the exported log by itself."""
+    house.tanheng("check-ledger")
+    file = str(folder / "log.jsonl")
+    house.python(
+        *(
+            "-c",
+            f"from tanheng.cli.log import *; seal_log(every_s=0); check_log(); export_log(Path({file!r}), bodies=True)",
+        )
+    )
+    assert verify(folder / "log.jsonl").faults == []
+    # Each row of the books once.
+    assert house.sql("SELECT count(*) FROM transparency_pending") == [(0,)]
+    entries, transfers, leaves = house.sql(
+        "SELECT (SELECT count(*) FROM people_audit_entry), (SELECT count(*) FROM ledger_transfer), "
+        "(SELECT count(*) FROM transparency_leaf)"
+    )[0]
+    assert entries + transfers == leaves
+
+
+@pytest.mark.parametrize(
+    "kills",
+    [
+        ("kill_a_worker", "kill_a_worker", "kill_the_sealer", "kill_a_worker"),
+        ("kill_the_web_server", "kill_the_web_server"),
+        ("kill_postgresql", "kill_the_sealer", "kill_postgresql"),
+    ],
+    ids=["worker", "web server", "postgresql"],
+)
+def test_no_transfer_is_lost_and_none_made_twice(house: House, kills: tuple[str, ...], tmp_path: Path):
+    before_from, before_to = held(house, FROM), held(house, TO)
+    order = {"from_account": FROM, "to_account": TO, "asset": ASSET, "quantity": 1}
+    load = Load(house, house.tokens["representative"], "/api/ledger/transfers", lambda key: order | {"reason": key})
+    load.under(*(getattr(house, kill) for kill in kills))
+    done = load.done()
+    assert {answer.status for answer in done.values()} == {201}
+    assert any(answer.tries > 1 for answer in done.values()), "nobody noticed that anything was killed"
+    assert len({answer.body["transfer"] for answer in done.values()}) == len(done)
+    assert held(house, TO) - before_to == before_from - held(house, FROM) == len(done)
+    reasons = {reason for (reason,) in house.sql("SELECT reason FROM ledger_transfer WHERE reason <> ''")}
+    assert done.keys() <= reasons
+    check_everything(house, tmp_path)
+
+
+def test_no_organisation_is_founded_twice(house: House, tmp_path: Path):
+    load = Load(
+        house,
+        house.tokens["administrator"],
+        "/api/people/organisations",
+        lambda key: {"kind": "bank", "name": f"bank {key}"},
+    )
+    load.under(house.kill_a_worker, house.kill_postgresql, house.kill_the_web_server)
+    done = load.done()
+    assert {answer.status for answer in done.values()} == {201}
+    names = [name for (name,) in house.sql("SELECT name FROM people_organisation WHERE kind = 'bank'")]
+    assert sorted(names) == sorted(f"bank {key}" for key in done)
+    assert house.sql("SELECT count(*) FROM people_audit_entry WHERE new ->> 'name' LIKE 'bank %%'") == [(len(done),)]
+    check_everything(house, tmp_path)

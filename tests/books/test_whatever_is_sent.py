@@ -1,0 +1,99 @@
+"""Whatever is sent to the API, by whomever, is answered: as described, or with a problem that says what is wrong.
+
+Requests are made from the API's own description by schemathesis, good ones and spoilt ones.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+import pytest
+import requests
+import schemathesis
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from tests.books.things import Things, make_things
+
+from tanheng.portal.api import api
+from tanheng.web.rates import Rate
+
+SCHEMA = schemathesis.openapi.from_dict(dict(api.get_openapi_schema()))
+OPERATIONS: dict[str, Any] = {
+    found.label: found for found in (each.ok() for each in cast(Any, SCHEMA.get_all_operations()))
+}
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture
+def things(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Things:
+    """Something of everything; nobody is told to wait."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.TANHENG_SECOND_FACTOR = "offered"
+    monkeypatch.setattr(Rate, "allow_request", lambda self, request: True)
+    return make_things()
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_no_request_is_a_fault_of_ours(label: str, things: Things):
+    operation = OPERATIONS[label]
+    callers = [None, *things.callers]
+
+    # As it was found: to make a request of many parts small takes minutes.
+    @settings(max_examples=20, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @given(
+        case=st.one_of(
+            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        ),
+        who=st.sampled_from(callers),
+        real=st.sampled_from([True, True, False]),
+    )
+    def try_it(case: Any, who: Any, real: bool) -> None:
+        if real:
+            for name in case.path_parameters:
+                if name in things.known:
+                    case.path_parameters[name] = things.known[name]
+        with transaction.atomic():
+            answer = send(case, who)
+            transaction.set_rollback(True)
+        case.validate_response(answer, checks=CHECKS)
+        assert answer.status_code != 405, "it is described, and cannot be reached"
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == ["application/problem+json"]
+            assert json.loads(answer.content)["code"]
+
+    try_it()
+
+
+def send(case: Any, who: Any) -> schemathesis.Response:
+    """Through Django's test client; the answer as schemathesis reads it."""
+    request = requests.Request(**case.as_transport_kwargs(base_url="http://localhost")).prepare()
+    client = Client(raise_request_exception=False)
+    if who is not None:
+        client.force_login(who)
+    # What is made up as a sign-in is left to who has none.
+    without = {"Content-Length", "Cookie"} | ({"Authorization"} if who is not None else set())
+    headers = {name: str(value) for name, value in request.headers.items() if name not in without}
+    body: Any = request.body or b""
+    found: Any = client.generic(
+        str(request.method),
+        request.path_url,
+        body if isinstance(body, bytes) else body.encode(),
+        content_type=headers.pop("Content-Type", "application/json"),
+        headers=headers,
+    )
+    return schemathesis.Response(
+        status_code=found.status_code,
+        headers={name: [value] for name, value in found.headers.items()},
+        content=b"".join(found.streaming_content) if found.streaming else found.content,
+        request=request,
+        elapsed=0.0,
+        verify=True,
+    )

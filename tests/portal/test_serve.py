@@ -1,0 +1,99 @@
+"""The site as its processes serve it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.database.commands import House
+
+PROGRAM = "from tanheng.cli import app; app()"
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    folder = Path(tempfile.mkdtemp(prefix="tanheng-serve-"))
+    folder.chmod(0o755)
+    yield House(folder / "data")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def answer(port: int, path: str) -> tuple[int, str]:
+    """Status and body, once the server is up."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def test_who_tries_it_out_needs_one_command_and_it_ends_cleanly(house: House):
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--workers", "2"],
+        env=house.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as served:
+        try:
+            status, body = answer(port, "/api/people/me")
+            assert (status, json.loads(body)["code"]) == (401, "web.401")
+            assert answer(port, "/accounts/login/")[0] == 200
+            assert answer(port, "/static/mfa/js/webauthn.js")[0] == 200
+            # The tables are there, and the command line works on the books that are being served.
+            house.settle()
+        finally:
+            served.send_signal(signal.SIGTERM)
+            output, _nothing = served.communicate(timeout=90)
+    assert served.returncode == 0, output
+    assert f"http://localhost:{port}" in output
+    assert "Traceback" not in output
+    from tanheng.database.embedded import is_dead
+
+    assert is_dead(house.data / "postgresql"), "no server of the database is left behind"
+
+
+def test_an_address_that_is_none_is_refused(house: House):
+    done = house.run("serve", "--host", "everywhere")
+    assert done.returncode == 2 and "must be an address, as 127.0.0.1" in done.stderr
+
+
+def test_a_first_user_is_made_with_their_bureau_and_a_wrong_one_is_not(house: House):
+    with house.kept_running():
+        weak = house.run("create-user", "admin", "--organisation", "Bureau", "--kind", "bureau", stdin="12345678\n")
+        assert weak.returncode == 2 and "12345678" not in weak.stderr
+        unknown = house.run("create-user", "admin", "--organisation", "Bureau", stdin="correct horse battery staple\n")
+        assert unknown.returncode == 2 and "none of this name" in unknown.stderr and "--kind bureau" in unknown.stderr
+        look = (
+            "from tanheng.people.models import AuditEntry, Membership, Organisation\n"
+            "print(Organisation.objects.count(), list(Membership.objects.values_list('user__username', 'role')),"
+            " set(AuditEntry.objects.values_list('origin', flat=True)))"
+        )
+        assert house.do(look).strip() == "0 [] set()", "a refused user leaves no organisation behind"
+        house.settle()
+        assert house.do(look).strip() == "1 [('admin', 'administrator')] {'command line'}"
+        assert house.must("migrate", "--list").strip() == "0 migrations to do"
