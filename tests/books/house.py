@@ -79,6 +79,15 @@ class House:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def held(self, number: str) -> int:
+        """How many units an account holds."""
+        found = self.sql(
+            "SELECT coalesce(sum(posted), 0) FROM ledger_balance JOIN ledger_account a ON a.id = account_id "
+            "WHERE number = %s",
+            number,
+        )
+        return int(found[0][0])
+
     def open(self) -> None:
         """Start the web server and wait until it answers."""
         self.web = subprocess.Popen(

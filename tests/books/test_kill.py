@@ -9,7 +9,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +19,8 @@ from tests.books.stage import ASSET, FROM, TO
 
 from tanheng.transparency.verification import verify
 
-UNITS = 1_000_000
 CLIENTS = 8
 PAUSE_S = 0.4
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    """A house with plenty in A1, whose log is sealed all the time."""
-    house = House()
-    try:
-        house.tokens = json.loads(house.python("-m", "tests.books.stage", str(UNITS)))
-        house.open()
-        house.seal_always()
-        yield house
-    finally:
-        house.close()
 
 
 class Load:
@@ -75,13 +61,6 @@ class Load:
         return {key: answers[0] for key, answers in self.heard.items()}
 
 
-def held(house: House, number: str) -> int:
-    found = house.sql(
-        "SELECT posted FROM ledger_balance JOIN ledger_account a ON a.id = account_id WHERE number = %s", number
-    )
-    return int(found[0][0]) if found else 0
-
-
 def check_everything(house: House, folder: Path) -> None:
     """The ledger's second reckoning, the log against the books, and the exported log by itself."""
     house.tanheng("check-ledger")
@@ -112,7 +91,7 @@ def check_everything(house: House, folder: Path) -> None:
     ids=["worker", "web server", "postgresql"],
 )
 def test_no_transfer_is_lost_and_none_made_twice(house: House, kills: tuple[str, ...], tmp_path: Path):
-    before_from, before_to = held(house, FROM), held(house, TO)
+    before_from, before_to = house.held(FROM), house.held(TO)
     order = {"from_account": FROM, "to_account": TO, "asset": ASSET, "quantity": 1}
     load = Load(house, house.tokens["representative"], "/api/ledger/transfers", lambda key: order | {"reason": key})
     load.under(*(getattr(house, kill) for kill in kills))
@@ -120,7 +99,7 @@ def test_no_transfer_is_lost_and_none_made_twice(house: House, kills: tuple[str,
     assert {answer.status for answer in done.values()} == {201}
     assert any(answer.tries > 1 for answer in done.values()), "nobody noticed that anything was killed"
     assert len({answer.body["transfer"] for answer in done.values()}) == len(done)
-    assert held(house, TO) - before_to == before_from - held(house, FROM) == len(done)
+    assert house.held(TO) - before_to == before_from - house.held(FROM) == len(done)
     reasons = {reason for (reason,) in house.sql("SELECT reason FROM ledger_transfer WHERE reason <> ''")}
     assert done.keys() <= reasons
     check_everything(house, tmp_path)

@@ -4,40 +4,84 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.people.cast import Cast, make_cast
+from tests.people.cast import PLACES, Cast, make_cast
 
-from tanheng.people.actions import do_create_token, do_invite
-from tanheng.people.models import User
+from tanheng.ledger.actions import do_define_asset, do_issue_units, do_open_account, do_reserve, do_transfer
+from tanheng.ledger.results import Code
+from tanheng.people.actions import do_block_user, do_create_token, do_invite
+from tanheng.people.models import Membership, Role, User
+from tanheng.people.rights import HOUSE
+from tanheng.transparency.models import Head, Leaf
 from tanheng.transparency.sealing import seal
+
+ASSET = "SZA-2026"
 
 
 @dataclass
 class Things:
-    """Who calls, and what path parameters may stand for."""
+    """Who calls, and what path parameters and members of bodies may stand for. Most of it is the emitter's."""
 
     cast: Cast
-    callers: list[User] = field(default_factory=list)
     known: dict[str, object] = field(default_factory=dict)
+    key: str = ""
+
+    def everybody(self) -> list[tuple[str, str, User]]:
+        """Organisation, role and user: each role of each organisation."""
+        return [(name, role, self.cast.user(name, role)) for name, _kind, _district in PLACES for role in Role.values]
 
 
 def make_things() -> Things:
-    """A bureau, branches and emitters with people in each role; an invitation, a token, a sealed log."""
+    """A bureau, branches and emitters with people in each role, and what they have to do with each other."""
     cast = make_cast()
-    administrator = cast.user("bureau", "administrator")
-    emitter = cast.organisation("emitter")
-    invitation, _key = do_invite(emitter, "new@example.org", "reader", acting_user=administrator)
-    token, _key = do_create_token("a program", ["people:read"], acting_user=administrator)
-    seal()
     things = Things(cast)
-    things.callers = [cast.user("bureau", role) for role in ("administrator", "officer", "auditor")]
-    things.callers += [cast.user("emitter", role) for role in ("administrator", "representative")]
+    administrator = cast.user("bureau", "administrator")
+    representative = cast.user("emitter", "representative")
+    emitter, other = cast.organisation("emitter"), cast.organisation("other emitter")
+
+    extra, blocked = (User.objects.create_user(name) for name in ("extra", "blocked"))
+    for user in (extra, blocked):
+        Membership.objects.create(user=user, organisation=emitter, role="reader")
+    do_block_user(blocked, "for the test", acting_user=administrator)
+    invitation, things.key = do_invite(other, "new@example.org", "reader", acting_user=administrator)
+    into_emitter, _key = do_invite(emitter, "new@example.org", "reader", acting_user=administrator)
+    assert invitation.pk != into_emitter.pk
+    token, _key = do_create_token("a program", ["people:read"], acting_user=extra)
+
+    do_define_asset(ASSET, "allowance", "allowance", second_person=False, acting_user=HOUSE)
+    for number, type_, owner, second in (
+        ("A1", "compliance", emitter, False),
+        ("A2", "holding", emitter, False),
+        ("A3", "holding", emitter, True),
+        ("B1", "compliance", other, False),
+        ("PLEDGED", "pledge", other, False),
+        ("RETIRED", "retirement", None, False),
+    ):
+        do_open_account(number, type_, owner, second_person=second, acting_user=HOUSE)
+    for number in ("A1", "A3"):
+        assert do_issue_units(ASSET, number, 1000, acting_user=HOUSE).code == Code.OK
+    moved = do_transfer("A1", "A2", ASSET, 10, acting_user=representative)
+    reserved = do_reserve("A1", "B1", ASSET, 10, acting_user=representative)
+    asked = do_transfer("A3", "B1", ASSET, 10, acting_user=representative)
+    assert (moved.code, reserved.code, asked.code) == (Code.OK, Code.OK, Code.WAITS_FOR_SECOND)
+    seal()
     things.known = {
         "organisation": emitter.pk,
-        "user": cast.user("emitter", "reader").pk,
+        "user": extra.pk,
+        "blocked": blocked.pk,
         "role": "reader",
-        "invitation": invitation.pk,
+        "invitation": into_emitter.pk,
         "token": token.pk,
+        "approval": asked.approval,
+        "number": "A1",
+        "asset": ASSET,
+        "serial": 1,
+        "transfer": moved.transfer,
+        "pending": reserved.transfer,
         "kind": 1,
         "ref": 1,
+        "entry": Leaf.objects.filter(kind=1)[0].ref,
+        "size": Head.objects.all()[0].size,
+        "from_account": "A1",
+        "to_account": "B1",
     }
     return things

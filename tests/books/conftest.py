@@ -1,0 +1,32 @@
+"""What the tests of the whole share: things to ask for, and a house to kill."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from tests.books.house import House
+from tests.books.things import Things, make_things
+
+from tanheng.web.rates import Rate
+
+
+@pytest.fixture
+def things(db: None, monkeypatch: pytest.MonkeyPatch) -> Things:
+    """Something of everything. Nobody has to wait."""
+    monkeypatch.setattr(Rate, "allow_request", lambda self, request: True)
+    return make_things()
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """A house of its own, with accounts in it; its log is sealed all the time."""
+    house = House("tests.books.naive_site")
+    try:
+        house.tokens = json.loads(house.python("-m", "tests.books.stage"))
+        house.open()
+        house.seal_always()
+        yield house
+    finally:
+        house.close()

@@ -1,0 +1,187 @@
+"""Each role of each organisation tries each endpoint on what is the emitter's, and gets what the roles' table gives it.
+
+role x endpoint ──table of rights──> may or may not ──HTTP──> done (its status) or refused (403, or 404: not seen)
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from tests.books.things import ASSET, Things
+from tests.people.cast import PLACES
+
+from tanheng.people.models import Kind
+from tanheng.people.roles import TABLE
+from tanheng.portal.api import api
+
+PUBLIC, SIGNED_IN = "whoever comes", "whoever is signed in"
+# The bureau's rights are held in the bureau, all others in or over the emitter.
+IN_BUREAU = {"people.found", "people.block"}
+UNITS = {"from_account": "A1", "to_account": "B1", "asset": ASSET, "quantity": 1}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What it takes: any of the rights, or being one of the people named; and what it answers to who has it."""
+
+    needs: tuple[str, ...]
+    done: int = 200
+    body: Any = None
+    path: tuple[tuple[str, str], ...] = ()
+    query: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+    never: tuple[tuple[str, str], ...] = ()
+
+
+ASKED = (("emitter", "representative"),)
+ENDPOINTS: dict[str, Endpoint] = {
+    "GET /api/people/me": Endpoint((SIGNED_IN,)),
+    "GET /api/people/roles": Endpoint((SIGNED_IN,)),
+    "GET /api/people/organisations": Endpoint((SIGNED_IN,)),
+    "POST /api/people/organisations": Endpoint(("people.found",), 201, {"kind": "bank", "name": "Bank of Clay"}),
+    "GET /api/people/organisations/{organisation}": Endpoint(("people.see",)),
+    "PATCH /api/people/organisations/{organisation}": Endpoint(("people.found",), 200, {"name": "x"}),
+    "GET /api/people/users": Endpoint((SIGNED_IN,)),
+    "GET /api/people/users/{user}": Endpoint(("people.see",)),
+    "POST /api/people/users/{user}/block": Endpoint(("people.block",), 200, {"reason": "x"}),
+    "POST /api/people/users/{user}/unblock": Endpoint(
+        ("people.block",), 200, {"reason": "x"}, path=(("user", "blocked"),)
+    ),
+    "GET /api/people/organisations/{organisation}/members": Endpoint(("people.see",)),
+    "POST /api/people/organisations/{organisation}/members": Endpoint(
+        ("people.roles",), 201, {"user": "{user}", "role": "auditor"}
+    ),
+    "DELETE /api/people/organisations/{organisation}/members/{user}/{role}": Endpoint(("people.roles",), 204),
+    "GET /api/people/organisations/{organisation}/invitations": Endpoint(("people.invite",)),
+    "POST /api/people/organisations/{organisation}/invitations": Endpoint(
+        ("people.invite",), 201, {"email": "li@example.org", "role": "reader"}
+    ),
+    # Into the other emitter; its own reader is one already.
+    "POST /api/people/invitations/accept": Endpoint(
+        (PUBLIC,),
+        201,
+        {"key": "{key}", "username": "new", "name": "New", "password": "correct horse battery staple"},
+        never=(("other emitter", "reader"),),
+    ),
+    "GET /api/people/invitations/{invitation}": Endpoint(("people.invite",)),
+    "POST /api/people/invitations/{invitation}/revoke": Endpoint(("people.invite",)),
+    "GET /api/people/tokens": Endpoint((SIGNED_IN,)),
+    "POST /api/people/tokens": Endpoint((SIGNED_IN,), 201, {"name": "x", "scopes": ["people:read"]}),
+    # Somebody else's.
+    "GET /api/people/tokens/{token}": Endpoint(("people.block",)),
+    "POST /api/people/tokens/{token}/revoke": Endpoint(("people.block",)),
+    "GET /api/people/approvals": Endpoint((SIGNED_IN,)),
+    "GET /api/people/approvals/{approval}": Endpoint(("people.approve", "people.audit"), also=ASKED),
+    "POST /api/people/approvals/{approval}/confirm": Endpoint(("people.approve",), never=ASKED),
+    "POST /api/people/approvals/{approval}/refuse": Endpoint(("people.approve",), 200, {"reason": "x"}, also=ASKED),
+    "GET /api/people/audit-trail": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/accounts": Endpoint((SIGNED_IN,)),
+    "GET /api/ledger/accounts/{number}": Endpoint(("ledger.see",)),
+    "GET /api/ledger/accounts/{number}/balances": Endpoint(("ledger.see",)),
+    "GET /api/ledger/accounts/{number}/statements/{asset}": Endpoint(("ledger.see",)),
+    "GET /api/ledger/transfers/{transfer}": Endpoint(("ledger.see",)),
+    "GET /api/ledger/assets/{asset}/serials/{serial}": Endpoint((SIGNED_IN,)),
+    "POST /api/ledger/transfers": Endpoint(("ledger.transfer",), 201, UNITS),
+    "POST /api/ledger/transfer-batches": Endpoint(("ledger.transfer",), 200, {"transfers": [UNITS]}),
+    "POST /api/ledger/reservations": Endpoint(("ledger.transfer",), 201, UNITS),
+    "POST /api/ledger/reservations/{pending}/post": Endpoint(("ledger.transfer",), 201, {}),
+    "POST /api/ledger/reservations/{pending}/void": Endpoint(("ledger.transfer",), 201, {}),
+    "POST /api/ledger/pledges": Endpoint(("ledger.transfer",), 201, {**UNITS, "to_account": "PLEDGED"}),
+    "POST /api/ledger/retirements": Endpoint(
+        ("ledger.transfer",), 201, {"from_account": "A1", "asset": ASSET, "quantity": 1, "reason": "for the test"}
+    ),
+    "GET /api/log/key": Endpoint((PUBLIC,)),
+    "GET /api/log/head": Endpoint((PUBLIC,)),
+    "GET /api/log/heads": Endpoint((PUBLIC,)),
+    "GET /api/log/entries/{kind}/{ref}/proof": Endpoint((PUBLIC,), path=(("ref", "entry"),)),
+    "GET /api/log/consistency": Endpoint((PUBLIC,), query="?old={size}"),
+    "GET /api/log/export": Endpoint((PUBLIC,)),
+}
+KIND_OF = {name: kind for name, kind, _district in PLACES}
+DISTRICT_OF = {name: district for name, _kind, district in PLACES}
+EMITTER, BUREAU = "emitter", "bureau"
+
+
+def holds(of: str, role: str, right: str) -> bool:
+    """Whether the table of roles gives it, for the emitter or in the bureau: worked out here, not asked of the code."""
+    on = BUREAU if right in IN_BUREAU else EMITTER
+    for gives in TABLE:
+        if gives.role != role or Kind(KIND_OF[of]) not in gives.kinds:
+            continue
+        if of == on and right in gives.inside:
+            return True
+        supervises = KIND_OF[of] == "bureau" or (
+            KIND_OF[of] == "district_branch" and DISTRICT_OF[on].startswith(DISTRICT_OF[of])
+        )
+        if of != on and right in gives.over and supervises:
+            return True
+    return False
+
+
+def may(of: str, role: str, endpoint: Endpoint) -> bool:
+    if (of, role) in endpoint.never:
+        return False
+    if endpoint.needs[0] in (PUBLIC, SIGNED_IN) or (of, role) in endpoint.also:
+        return True
+    return any(holds(of, role, right) for right in endpoint.needs)
+
+
+def ask(client: Client, label: str, things: Things) -> Any:
+    """One request; what it did is taken back."""
+    endpoint = ENDPOINTS[label]
+    method, address = label.split(" ")
+    known = things.known | {name: things.known[other] for name, other in endpoint.path}
+    body = json.dumps(endpoint.body).replace('"{user}"', str(things.known["user"])).replace("{key}", things.key)
+    with transaction.atomic():
+        answer = client.generic(
+            method,
+            (address + endpoint.query).format(**known),
+            "" if endpoint.body is None else body,
+            "application/json",
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+        )
+        transaction.set_rollback(True)
+    return answer
+
+
+def test_the_table_has_every_endpoint():
+    described = {
+        f"{method.upper()} {path}"
+        for path, operations in api.get_openapi_schema()["paths"].items()
+        for method in operations
+    }
+    assert described == ENDPOINTS.keys()
+
+
+def test_who_is_not_signed_in_gets_nowhere_but_to_what_is_public(things: Things):
+    wrong = []
+    for label, endpoint in ENDPOINTS.items():
+        status = ask(Client(), label, things).status_code
+        expected = endpoint.done if endpoint.needs == (PUBLIC,) else 401
+        if status != expected:
+            wrong.append(f"{label}: {status} instead of {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_each_role_gets_what_its_rights_give_and_no_more(things: Things):
+    wrong, tried = [], {True: 0, False: 0}
+    for of, role, user in things.everybody():
+        client = Client()
+        client.force_login(user)
+        for label, endpoint in ENDPOINTS.items():
+            answer = ask(client, label, things)
+            allowed = may(of, role, endpoint)
+            tried[allowed] += 1
+            if allowed != (answer.status_code == endpoint.done) or (
+                not allowed and answer.status_code not in (403, 404) and (of, role) not in endpoint.never
+            ):
+                wrong.append(f"{role} of {of}, {label}: {answer.status_code}, and {'may' if allowed else 'may not'}")
+    assert not wrong, "\n".join(wrong)
+    # The table says yes and no often enough for this to mean something.
+    assert tried[True] > 300
+    assert tried[False] > 300
