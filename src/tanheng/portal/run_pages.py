@@ -89,7 +89,7 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
     return render(
         request,
         "portal/part.html",
-        {**_frame(contents, assessment), "assessment": assessment, "parts": _parts(assessment)},
+        {**_frame(contents, assessment), "assessment": assessment, "parts": _parts(contents, assessment)},
     )
 
 
@@ -190,7 +190,18 @@ def _frame(contents: Contents, assessment: Assessment | None) -> dict[str, objec
     }
 
 
-def _parts(assessment: Assessment) -> list[Part]:
+def _parts(contents: Contents, assessment: Assessment) -> list[Part]:
+    """In reading order; put together once for as long as the run is kept, for its tables are long to write."""
+    kept = _put_together.setdefault(contents, {})
+    if assessment.measure not in kept:
+        kept[assessment.measure] = _put(assessment)
+    return kept[assessment.measure]
+
+
+_put_together: WeakKeyDictionary[Contents, dict[str, list[Part]]] = WeakKeyDictionary()
+
+
+def _put(assessment: Assessment) -> list[Part]:
     known = {
         item.id: item
         for item in (*assessment.indicators, *assessment.tables, *assessment.charts, *assessment.maps)
