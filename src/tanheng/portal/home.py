@@ -95,6 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "tasks": tasks,
             "organisations": organisations,
+            "organisations_one": len(organisations) == 1,
             "roles": _roles(user, organisations),
             "welcome": WELCOMES.get(organisations[0].kind) if organisations else None,
             "accounts": own_accounts,

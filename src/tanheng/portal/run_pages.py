@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from tanheng.people.standing import anywhere
 from tanheng.portal.run_shelf import (
     NoRun,
     assessment_of,
+    changed_at,
     contents_of,
     manifest_of,
     names_of,
@@ -89,7 +91,7 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
     return render(
         request,
         "portal/part.html",
-        {**_frame(contents, assessment), "assessment": assessment, "parts": _parts(contents, assessment)},
+        {**_frame(contents, assessment), "assessment": assessment, "apart": _apart(assessment), "parts": _parts(address, changed_at(address), measure)},
     )
 
 
@@ -190,18 +192,16 @@ def _frame(contents: Contents, assessment: Assessment | None) -> dict[str, objec
     }
 
 
-def _parts(contents: Contents, assessment: Assessment) -> list[Part]:
-    """In reading order; put together once for as long as the run is kept, for its tables are long to write."""
-    kept = _put_together.setdefault(contents, {})
-    if assessment.measure not in kept:
-        kept[assessment.measure] = _put(assessment)
-    return kept[assessment.measure]
+def _apart(assessment: Assessment) -> list[Indicator]:
+    """The headline figures that no section shows."""
+    told = {name for section in assessment.sections for name in section.shows}
+    return [each for each in assessment.indicators if each.headline and each.id not in told]
 
 
-_put_together: WeakKeyDictionary[Contents, dict[str, list[Part]]] = WeakKeyDictionary()
-
-
-def _put(assessment: Assessment) -> list[Part]:
+@lru_cache(maxsize=24)
+def _parts(address: str, changed: int, measure: str) -> list[Part]:
+    """In reading order; put together once, for its tables are long to write."""
+    assessment = assessment_of(contents_of(address), measure)
     known = {
         item.id: item
         for item in (*assessment.indicators, *assessment.tables, *assessment.charts, *assessment.maps)

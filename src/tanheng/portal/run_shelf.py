@@ -127,6 +127,17 @@ def series(measure: str) -> Mapping[str, Sequence[tuple[int, Indicator]]]:
     return found
 
 
+def changed_at(address: str) -> int:
+    """When the folder of a run came into its place: what was made of the run is good as long as this is the same.
+
+    Raises
+    ------
+    NoRun
+        When there is none of this address.
+    """
+    return (_folder(address) / MANIFEST).stat().st_mtime_ns
+
+
 def _folder(address: str) -> Path:
     folder = runs_folder() / address
     if not address.isalnum() or not (folder / MANIFEST).is_file():

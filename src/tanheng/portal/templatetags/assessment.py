@@ -56,7 +56,9 @@ def amount(indicator: Indicator) -> SafeString:
 def beside(indicator: Indicator, value: float) -> str:
     """Another value of an indicator (target, bound) in the unit in which the indicator itself is written."""
     large = indicator.value if indicator.value is not None else value
-    return figure(value, indicator.unit, indicator.digits, as_large_as=large).in_language(language()).text
+    written = figure(value, indicator.unit, indicator.digits, as_large_as=large).in_language(language())
+    # The figure above says the unit already.
+    return written.text if indicator.value is None or written.unit in ("%", "°") else written.number
 
 
 @register.simple_tag
