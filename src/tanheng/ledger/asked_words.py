@@ -35,7 +35,7 @@ def asked_transfers(approvals: Iterable[Approval]) -> Mapping[int, list[AskedTra
     return {
         pk: [
             AskedTransfer(
-                str(Kind(payload["kind"]).label),
+                "" if payload["kind"] == Kind.SINGLE else str(Kind(payload["kind"]).label),
                 str(payload["purpose"]),
                 accounts.get(payload["from"]),
                 accounts.get(payload["to"]),

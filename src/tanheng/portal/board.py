@@ -40,8 +40,13 @@ class Figure:
     years: tuple[int, ...]
     bars: tuple[tuple[float, float, float], ...]  # x, y, height in a box of 100 by 30
     width: float
-    change: float | None  # in per cent of the year before
+    change: float | None  # in per cent of the year before; of a percentage, in percentage points
     since: int | None
+
+    @property
+    def in_points(self) -> bool:
+        """Whether the change is in percentage points."""
+        return self.indicator.unit == "%"
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,9 @@ def _figure(package: str, years: Sequence[tuple[int, Indicator]]) -> Figure:
     change = since = None
     if len(known) > 1 and known[-2][1] and last.value is not None:
         since = known[-2][0]
-        change = (known[-1][1] - known[-2][1]) / abs(known[-2][1]) * 100
+        change = known[-1][1] - known[-2][1]
+        # A share changes by percentage points; anything else by a share of what it was.
+        change = change if last.unit == "%" else change / abs(known[-2][1]) * 100
     top = max((abs(value) for _, value in known), default=0) or 1
     step = 100 / max(len(known), 1)
     bars = tuple(
