@@ -20,9 +20,7 @@ def anywhere(user: User, right: str) -> bool:
     """
     if right not in RIGHTS:
         raise KeyError(f"no right is called {right}")
-    return any(
-        right in rights.get((role.kind, role.role), ()) for role in held(user) for rights in (IN, OVER)
-    )
+    return any(right in rights.get((role.kind, role.role), ()) for role in held(user) for rights in (IN, OVER))
 
 
 def own_organisations(user: User) -> QuerySet[Organisation]:

@@ -75,7 +75,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         "portal/measures.html",
         {
             "title": found.title,
-            "cards": sorted(known, key=lambda each: not each.covered.rules),
+            "cards": sorted(known, key=lambda each: (not each.covered.rules, not each.covered.parameters)),
             "not_found": len(cards) - len(known),
             "count": len(cards),
             "with_rules": sum(bool(each.covered.rules) for each in cards),
@@ -125,9 +125,7 @@ def headline_figures(package: str) -> tuple[Figure, ...]:
     """The headline figures of a part in its latest year, each with its past."""
     past = series(package)
     latest = max((years[-1][0] for years in past.values()), default=None)
-    return tuple(
-        _figure(package, years) for years in past.values() if years[-1][0] == latest and years[-1][1].headline
-    )
+    return tuple(_figure(package, years) for years in past.values() if years[-1][0] == latest and years[-1][1].headline)
 
 
 def _figure(package: str, years: Sequence[tuple[int, Indicator]]) -> Figure:

@@ -58,12 +58,22 @@ CAST: tuple[tuple[Kind, str, str, tuple[tuple[str, str, Role], ...]], ...] = (
         "440306",
         (("power", "谢伟 Xie Wei", Role.REPRESENTATIVE),),
     ),
-    (Kind.DEVELOPER, "示例减排项目公司 Demo Reductions", "440305", (("developer", "梁雪 Liang Xue", Role.REPRESENTATIVE),)),
+    (
+        Kind.DEVELOPER,
+        "示例减排项目公司 Demo Reductions",
+        "440305",
+        (("developer", "梁雪 Liang Xue", Role.REPRESENTATIVE),),
+    ),
     (Kind.APP_OPERATOR, "示例出行平台 Demo Green Travel", "440304", (("app", "邓宇 Deng Yu", Role.REPRESENTATIVE),)),
     (Kind.VERIFIER, "示例核查机构 Demo Verification", "440304", (("verifier", "曾岚 Zeng Lan", Role.REPRESENTATIVE),)),
     (Kind.BANK, "示例银行 Demo Bank", "440304", (("bank", "苏航 Su Hang", Role.REPRESENTATIVE),)),
     (Kind.PARK_OPERATOR, "示例近零碳园区 Demo Park", "440307", (("park", "范青 Fan Qing", Role.REPRESENTATIVE),)),
-    (Kind.PLANT_OPERATOR, "示例水质净化厂 Demo Water Plant", "440307", (("plant", "江波 Jiang Bo", Role.REPRESENTATIVE),)),
+    (
+        Kind.PLANT_OPERATOR,
+        "示例水质净化厂 Demo Water Plant",
+        "440307",
+        (("plant", "江波 Jiang Bo", Role.REPRESENTATIVE),),
+    ),
     (Kind.INSPECTOR, "示例执法支队 Demo Inspections", "440303", (("inspector", "贺明 He Ming", Role.REPRESENTATIVE),)),
 )
 
@@ -92,9 +102,7 @@ def _people() -> dict[str, Organisation]:
             found[username] = organisation
             # Nobody knows it: who looks around is let in without.
             password = token_urlsafe(24)
-            do_create_user(
-                f"{PREFIX}{username}", name=called, password=password, organisation=organisation, role=role
-            )
+            do_create_user(f"{PREFIX}{username}", name=called, password=password, organisation=organisation, role=role)
     do_invite(found["emitter"], "new.colleague@example.org", Role.READER, acting_user=HOUSE)
     return found
 
@@ -133,7 +141,11 @@ def _units(who: dict[str, Organisation]) -> None:
     _done(do_transfer("RESERVE-1", "EM-1002", "SZEA-2024", 312_000, reason="2024 年度预分配", acting_user=HOUSE))
     for month in range(1, 13):
         tonnes, price_fen = 350 + 40 * (month % 5), 4_650 + 35 * month
-        _done(do_transfer("EM-1002", "EM-1001", "SZEA-2024", tonnes, reason=f"协议转让 2024-{month:02d}", acting_user=HOUSE))
+        _done(
+            do_transfer(
+                "EM-1002", "EM-1001", "SZEA-2024", tonnes, reason=f"协议转让 2024-{month:02d}", acting_user=HOUSE
+            )
+        )
         _done(
             do_transfer(
                 "EM-1001-C", "EM-1002-C", "CNY", tonnes * price_fen, purpose="payment",

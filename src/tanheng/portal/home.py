@@ -133,7 +133,10 @@ def _approvals(user: User) -> Iterator[Task]:
             "approvals",
             _("%(who)s asks for your word: %(what)s") % {"who": each.requested_by.get_full_name(), "what": _deed(each)},
             _("for %(organisation)s, until %(until)s")
-            % {"organisation": each.organisation.name if each.organisation else _("the registry"), "until": _when(each.expires_at)},
+            % {
+                "organisation": each.organisation.name if each.organisation else _("the registry"),
+                "until": _when(each.expires_at),
+            },
             reverse("approval", args=[each.pk]),
             each.expires_at < soon,
         )
@@ -159,7 +162,9 @@ def _differences(user: User) -> Iterator[Task]:
         return
     for each in Difference.objects.filter(explained_at=None).select_related("account").order_by("pk")[:MOST]:
         where = reverse("account", args=[each.account.number]) if each.account else reverse("accounts")
-        yield Task("warn", _("The daily check found a difference: %s") % each.subject, _when(each.found_at), where, True)
+        yield Task(
+            "warn", _("The daily check found a difference: %s") % each.subject, _when(each.found_at), where, True
+        )
 
 
 def _reservations(user: User, accounts: Sequence[Account]) -> Iterator[Task]:
@@ -226,7 +231,9 @@ def _undetermined(standings: Sequence[Standing], address: str, readable: object)
             tasks.append(
                 Task(
                     "question",
-                    ngettext("%d open question about what was reported", "%d open questions about what was reported", count)
+                    ngettext(
+                        "%d open question about what was reported", "%d open questions about what was reported", count
+                    )
                     % count,
                     prose(standing.assessment.title),
                     reverse("part", args=[address, standing.assessment.measure]),

@@ -81,7 +81,9 @@ class Refusals:
         if request.path_info.startswith("/api/"):
             return None
         if isinstance(exception, ObjectDoesNotExist | NoRun | NoProof):
-            return render(request, "404.html", {"said": str(exception) if isinstance(exception, NoProof) else ""}, status=404)
+            return render(
+                request, "404.html", {"said": str(exception) if isinstance(exception, NoProof) else ""}, status=404
+            )
         if isinstance(exception, Refused):
             return render(request, "403.html", {"said": str(exception)}, status=403)
         if isinstance(exception, Problem):

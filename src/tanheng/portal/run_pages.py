@@ -33,6 +33,7 @@ from tanheng.report.typography import in_chinese, subscripts
 from tanheng.report.why import Why, Whys
 from tanheng.web.templatetags.page import language
 
+Item = Indicator | Table | Chart | MapLayer
 ROWS_FIRST = 12
 ROWS_A_PAGE = 100
 # A run does not change, so a browser may keep what it was given of one; but only its own.
@@ -61,7 +62,9 @@ def _let_in(request: HttpRequest) -> None:
     if not anywhere(caller(request), "runs.see"):
         from django.utils.translation import gettext as _
 
-        raise Refused("people.refused", _("Assessments of the whole city are for the bureau and its district branches."))
+        raise Refused(
+            "people.refused", _("Assessments of the whole city are for the bureau and its district branches.")
+        )
 
 
 @login_required
@@ -91,7 +94,12 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
     return render(
         request,
         "portal/part.html",
-        {**_frame(contents, assessment), "assessment": assessment, "apart": _apart(assessment), "parts": _parts(address, changed_at(address), measure)},
+        {
+            **_frame(contents, assessment),
+            "assessment": assessment,
+            "apart": _apart(assessment),
+            "parts": _parts(address, changed_at(address), measure),
+        },
     )
 
 
@@ -202,10 +210,8 @@ def _apart(assessment: Assessment) -> list[Indicator]:
 def _parts(address: str, changed: int, measure: str) -> list[Part]:
     """In reading order; put together once, for its tables are long to write."""
     assessment = assessment_of(contents_of(address), measure)
-    known = {
-        item.id: item
-        for item in (*assessment.indicators, *assessment.tables, *assessment.charts, *assessment.maps)
-    }
+    items: list[Item] = [*assessment.indicators, *assessment.tables, *assessment.charts, *assessment.maps]
+    known = {item.id: item for item in items}
     parts = [_part(section, [known[name] for name in section.shows]) for section in assessment.sections]
     told = {name for section in assessment.sections for name in section.shows}
     rest = [item for name, item in known.items() if name not in told and not _is_headline(item)]
@@ -216,7 +222,7 @@ def _is_headline(item: object) -> bool:
     return isinstance(item, Indicator) and item.headline
 
 
-def _part(section: Section | None, items: list[Indicator | Table | Chart | MapLayer]) -> Part:
+def _part(section: Section | None, items: list[Item]) -> Part:
     return Part(
         section,
         tuple(item for item in items if isinstance(item, Indicator)),

@@ -43,7 +43,12 @@ def search(request: HttpRequest) -> HttpResponse:
             for each in coverage().measures
             if any(
                 asked in text.casefold()
-                for text in (each.measure.title.en, each.measure.title.zh, *(each.measure.content or ()), each.measure.key)
+                for text in (
+                    each.measure.title.en,
+                    each.measure.title.zh,
+                    *(each.measure.content or ()),
+                    each.measure.key,
+                )
             )
         ][:MOST]
         if anywhere(user, "runs.see"):
