@@ -17,13 +17,29 @@ from tanheng.portal.demo import PREFIX
 pytestmark = pytest.mark.usefixtures("town")
 
 EVERYBODY = frozenset(
-    "officer approver auditor admin branch emitter emitter-second emitter-admin power developer app verifier bank park "
-    "plant inspector".split()
+    [
+        "officer",
+        "approver",
+        "auditor",
+        "admin",
+        "branch",
+        "emitter",
+        "emitter-second",
+        "emitter-admin",
+        "power",
+        "developer",
+        "app",
+        "verifier",
+        "bank",
+        "park",
+        "plant",
+        "inspector",
+    ]
 )
 AUTHORITY = frozenset({"officer", "approver", "auditor", "branch"})  # those who read assessments
 ADMINISTRATORS = frozenset({"admin", "emitter-admin"})  # they look after people, not after property
 HOLDS = EVERYBODY - ADMINISTRATORS
-REPRESENTATIVES = frozenset("emitter power developer app verifier bank park plant inspector".split())
+REPRESENTATIVES = frozenset(["emitter", "power", "developer", "app", "verifier", "bank", "park", "plant", "inspector"])
 OF_THE_EMITTER = frozenset({"emitter", "emitter-second"})
 
 # page: who may open it, and what the others are told
