@@ -22,7 +22,7 @@ def things(db: None, monkeypatch: pytest.MonkeyPatch) -> Things:
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
     """A house of its own, with accounts in it; its log is sealed all the time."""
-    house = House("tests.books.naive_site")
+    house = House("tests.books.faulty_site")
     try:
         house.tokens = json.loads(house.python("-m", "tests.books.stage"))
         house.open()

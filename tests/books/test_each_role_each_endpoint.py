@@ -95,6 +95,10 @@ ENDPOINTS: dict[str, Endpoint] = {
     "POST /api/ledger/retirements": Endpoint(
         ("ledger.transfer",), 201, {"from_account": "A1", "asset": ASSET, "quantity": 1, "reason": "for the test"}
     ),
+    # Between two accounts of the emitter.
+    "GET /api/log/transfers/{transfer}": Endpoint(("ledger.see",)),
+    # Of the invitation into the emitter, written for the bureau's administrator.
+    "GET /api/log/audit-entries/{entry}": Endpoint(("people.audit",), also=(("bureau", "administrator"),)),
     "GET /api/log/key": Endpoint((PUBLIC,)),
     "GET /api/log/head": Endpoint((PUBLIC,)),
     "GET /api/log/heads": Endpoint((PUBLIC,)),

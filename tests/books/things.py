@@ -9,9 +9,9 @@ from tests.people.cast import PLACES, Cast, make_cast
 from tanheng.ledger.actions import do_define_asset, do_issue_units, do_open_account, do_reserve, do_transfer
 from tanheng.ledger.results import Code
 from tanheng.people.actions import do_block_user, do_create_token, do_invite
-from tanheng.people.models import Membership, Role, User
+from tanheng.people.models import AuditEntry, Membership, Role, User
 from tanheng.people.rights import HOUSE
-from tanheng.transparency.models import Head, Leaf
+from tanheng.transparency.models import Head
 from tanheng.transparency.sealing import seal
 
 ASSET = "SZA-2026"
@@ -79,7 +79,7 @@ def make_things() -> Things:
         "pending": reserved.transfer,
         "kind": 1,
         "ref": 1,
-        "entry": Leaf.objects.filter(kind=1)[0].ref,
+        "entry": AuditEntry.objects.get(subject=f"invitation {into_emitter.pk}", action="people.invite").pk,
         "size": Head.objects.all()[0].size,
         "from_account": "A1",
         "to_account": "B1",

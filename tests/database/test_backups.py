@@ -26,8 +26,16 @@ user = User.objects.get(username="admin")
 TOTP.activate(user, "JBSWY3DPEHPK3PXP")
 for number in range(20):
     do_create_organisation("emitter", f"Emitter {number}", district="440305", acting_user=HOUSE)
-token, key = do_create_token("nightly", ["people:read"], acting_user=user)
-print(key)
+do_create_token("nightly", ["people:read"], acting_user=user)
+from tanheng.ledger.actions import do_define_asset, do_issue_units, do_open_account, do_transfer
+do_define_asset("CNY", "cash", "yuan", second_person=False, acting_user=HOUSE)
+for number in ("YUAN-A", "YUAN-B"):
+    owner = Organisation.objects.get(name="Emitter 1")
+    do_open_account(number, "cash", owner, second_person=False, acting_user=HOUSE)
+do_issue_units("CNY", "YUAN-A", 1000, purpose="deposit", acting_user=HOUSE)
+for quantity in range(1, 11):
+    do_transfer("YUAN-A", "YUAN-B", "CNY", quantity, acting_user=HOUSE)
+sealing.seal()
 """
 LOOK = """
 import json
@@ -72,7 +80,7 @@ def house(place: Path) -> House:
 def saved(house: House, place: Path) -> Path:
     file = place / "books.tar"
     said = house.must("backup", file)
-    assert "secret_key" in said
+    assert "secret_key" in said and "log_key.pem" in said
     assert file.stat().st_mode & 0o077 == 0, "it holds keys: nobody else may read it"
     return file
 
@@ -96,9 +104,19 @@ def test_after_loss_of_the_data_folder_everything_is_as_before(house: House, sav
     rows = before["rows"]
     assert isinstance(rows, dict)
     assert len(rows["people_organisation"]) == 21 and len(rows["people_audit_entry"]) > 20
+    assert any('"posted": 55' in row for row in rows["ledger_balance"])
     shutil.rmtree(house.data)
     house.must("restore", saved)
     assert state(house) == before
+    # Balances and proofs are as before, and the log goes on under its key.
+    house.must("check-ledger")
+    house.must("check-log")
+    house.must("create-user", "sealed", "--organisation", "Bureau", stdin=PASSWORD + "\n")
+    house.must("seal-log")
+    house.must("export-log", house.data.parent / "log.jsonl")
+    house.must("verify-log", house.data.parent / "log.jsonl")
+    heads = "from tanheng.transparency.models import Head\nprint([h.note.splitlines()[0] for h in Head.objects.all()])"
+    assert len(set(json.loads(house.do(heads).replace("'", '"')))) == 1, "all heads under one name"
     # The guards came back with the tables.
     refused = house._python(
         "-c",

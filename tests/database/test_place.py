@@ -81,6 +81,13 @@ def test_the_server_ends_with_the_last_process_and_comes_again(folder: Path):
         assert not embedded.is_dead(folder / "data" / "postgresql"), "another process still uses it"
 
 
+def test_a_service_without_a_session_is_told_nothing_that_it_cannot_mend(folder: Path):
+    house = House(folder / "data")
+    house.environment.pop("XDG_RUNTIME_DIR", None)
+    done = house.run("migrate")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_killed_server_comes_up_again_under_a_process_that_goes_on(folder: Path):
     said = House(folder / "data").do(
         "import os, signal, time\n"
@@ -114,3 +121,20 @@ def test_the_number_of_a_dead_server_may_belong_to_another_process(folder: Path)
         f"{os.getpid()}\n{pid_file.parent}\n{int(time.time())}\n5432\n{pid_file.parent}\n\n  12345  67890\nready   \n"
     )
     assert house.do("from tanheng.database import place\nprint(place.connect().info.status.name)").strip() == "OK"
+
+
+def test_nobody_else_on_the_machine_reaches_the_server_that_asks_for_no_password(folder: Path):
+    # So long a path that the socket cannot lie in the data folder, which is closed by itself.
+    for data in (folder / "data", folder / ("long" * 25) / "data"):
+        house = House(data)
+        look = (
+            "from pathlib import Path\n"
+            "from tanheng.database.place import connect\n"
+            "c = connect()\n"
+            "(where,) = c.execute('SHOW unix_socket_directories').fetchone()\n"
+            "print(oct(Path(where, '.s.PGSQL.5432').stat().st_mode & 0o777), where)"
+        )
+        for _start in ("first", "second"):
+            mode, where = house.do(look).split()
+            assert mode == "0o700", f"at the {_start} start, in {where}"
+        assert (str(data) in where) == (len(str(data)) < 90)

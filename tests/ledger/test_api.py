@@ -38,7 +38,7 @@ def glass(filled: Books) -> Program:
     return Program(filled.user(filled.glass, "representative"))
 
 
-def move(quantity: int = 10, **more: Any) -> dict[str, Any]:
+def move(quantity: object = 10, **more: Any) -> dict[str, Any]:
     return {"from_account": "A1", "to_account": "B1", "asset": ALLOWANCE, "quantity": quantity, **more}
 
 

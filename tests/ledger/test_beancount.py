@@ -35,9 +35,10 @@ def test_beancount_finds_no_fault_and_the_same_balances(busy: Books):
     assert errors == []
     assert sum(isinstance(entry, Transaction) for entry in entries) == 3 + 5
     assert sum(isinstance(entry, Balance) for entry in entries) == Held.objects.count()
-    root = realization.realize(entries)
+    root = realization.realize(entries)  # type: ignore[no-untyped-call]
     for held in Held.objects.select_related("account", "asset"):
-        there = realization.get(root, name(held.account.number, held.account.type_id)).balance
+        account = name(held.account.number, held.account.type_id)
+        there = realization.get(root, account).balance  # type: ignore[no-untyped-call]
         assert there.get_currency_units(commodity(held.asset.code)).number == Decimal(held.posted)
 
 

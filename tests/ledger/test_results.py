@@ -33,8 +33,8 @@ def ask(books: Books, **changes: object) -> Answer:
     return send(asked(books, **changes), actor=7, organisation=None)
 
 
-def status(books: Books, number: str, status: str) -> None:
-    Account.objects.filter(number=number).update(status=status, status_reason="a test")
+def status(books: Books, number: str, status: str) -> object:
+    return Account.objects.filter(number=number).update(status=status, status_reason="a test")
 
 
 def reserve(books: Books, **changes: object) -> int:
@@ -43,31 +43,32 @@ def reserve(books: Books, **changes: object) -> int:
     return answer.transfer or 0
 
 
-def must_be_trusted() -> None:
-    Setting.objects.create(
+def must_be_trusted() -> object:
+    return Setting.objects.create(
         name="trusted.required", value="yes", since=timezone.now(), source="a test", status="example"
     )
 
 
-def trust(books: Books, number: str, days: int) -> None:
-    TrustedAccount.objects.create(
+def trust(books: Books, number: str, days: int) -> object:
+    return TrustedAccount.objects.create(
         account=books.account("A1"),
         trusted=books.account(number),
         effective_at=timezone.now() + timedelta(days=days, seconds=-1),
     )
 
 
-def limit(books: Books, quantity: int) -> None:
-    Limit.objects.create(
+def limit(books: Books, quantity: int) -> object:
+    return Limit.objects.create(
         asset=books.asset(ALLOWANCE), quantity=quantity, since=timezone.now(), source="a test", status="example"
     )
 
 
-def closed_hours() -> None:
+def closed_hours() -> object:
     today = sql("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date")[0][0]
     sql("INSERT INTO ledger_calendarday VALUES (%s, false, 'a holiday', 'a test', 'example')", today)
     for name, value in (("hours.open", "00:00"), ("hours.close", "23:59")):
         Setting.objects.create(name=name, value=value, since=timezone.now(), source="a test", status="example")
+    return today
 
 
 # Each makes one fault, and returns what must be changed in the request for it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from tests.ledger.books import ALLOWANCE, Books
 
@@ -107,7 +109,7 @@ def test_nobody_passes_the_safeguards_by_calling_a_transfer_a_trade(filled: Book
         do_transfer("A1", "B1", ALLOWANCE, 1, purpose="trade", acting_user=officer)
 
 
-DEEDS = {
+DEEDS: dict[str, Callable[[Books, User], object]] = {
     "define": lambda b, u: do_define_asset("NEW", "credit", "new", acting_user=u),
     "issue": lambda b, u: do_issue_units(ALLOWANCE, "A1", 1, acting_user=u),
     "open": lambda b, u: do_open_account("NEW", "holding", b.glass, acting_user=u),

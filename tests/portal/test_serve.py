@@ -97,3 +97,16 @@ def test_a_first_user_is_made_with_their_bureau_and_a_wrong_one_is_not(house: Ho
         house.settle()
         assert house.do(look).strip() == "1 [('admin', 'administrator')] {'command line'}"
         assert house.must("migrate", "--list").strip() == "0 migrations to do"
+
+
+def test_with_another_secret_key_nothing_is_served_that_nobody_could_sign_in_to(house: House):
+    house.settle()
+    house.do(
+        "from allauth.mfa.totp.internal.auth import TOTP\n"
+        "from tanheng.people.models import User\n"
+        "TOTP.activate(User.objects.get(), 'JBSWY3DPEHPK3PXP')"
+    )
+    (house.data / "secret_key").write_text("another key altogether")
+    done = house.run("serve", "--port", free_port())
+    assert done.returncode == 2
+    assert "portal.E005" in done.stderr and "restore a backup" in done.stderr

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -112,3 +114,16 @@ def test_the_key_of_the_house_is_made_once_and_for_its_owner_alone(tmp_path: Pat
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv("TANHENG_SECRET_KEY", "given")
     assert secret_key(tmp_path / "data") == "given"
+
+
+def test_threads_that_make_the_key_at_once_have_the_same_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("TANHENG_SECRET_KEY", raising=False)
+    start = Barrier(8)
+
+    def make(_n: int) -> str:
+        start.wait(10)
+        return secret_key(tmp_path / "data")
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(make, range(8)))) == 1
+    assert [file.name for file in (tmp_path / "data").iterdir()] == ["secret_key"]

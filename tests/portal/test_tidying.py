@@ -18,12 +18,11 @@ from tanheng.web.models import Answer
 @pytest.mark.django_db
 def test_what_has_ended_goes_and_what_the_books_rest_on_stays():
     now = timezone.now()
-    for name, days in (("old", -1), ("new", 1)):
-        Session.objects.create(session_key=name, session_data="", expire_date=now + timedelta(days=days))
-        AccessAttempt.objects.create(username=name, attempt_time=now - timedelta(minutes=16 if days < 0 else 1))
-        Answer.objects.create(
-            caller="user 1", key=name, fingerprint=b"", at=now - timedelta(days=31 if days < 0 else 1)
-        )
+    for name, ends, minutes, days in (("old", -1, 16, 31), ("new", 1, 14, 29)):
+        Session.objects.create(session_key=name, session_data="", expire_date=now + timedelta(days=ends))
+        AccessAttempt.objects.create(username=name, failures_since_start=5)
+        AccessAttempt.objects.filter(username=name).update(attempt_time=now - timedelta(minutes=minutes))
+        Answer.objects.create(caller="user 1", key=name, fingerprint=b"", at=now - timedelta(days=days))
     audit.record("people.invite", "invitation 1", acting_user=None)
     done = tidy()
     assert done["sessions that ended"] == done["answers to idempotency keys older than 30 days"] == 1

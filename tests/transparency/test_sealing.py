@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tanheng.database.place import connection_parameters, data_folder
-from tanheng.transparency import merkle, tiles
-from tanheng.transparency.key import key_file, log_key, verifier_key
+from tanheng.transparency import merkle, sealing, tiles
+from tanheng.transparency.checking import check
+from tanheng.transparency.key import key_file, log_key, verifier_key, write_once
 from tanheng.transparency.models import Head, Leaf, Node, Pending
 from tanheng.transparency.notes import read_checkpoint
+from tanheng.transparency.proofs import public_key
 from tanheng.transparency.sealing import seal
 
 
@@ -45,8 +47,22 @@ def test_a_head_is_signed_over_all_leaves(deeds):
     deeds.do("a", "b", "c")
     seal()
     head = Head.objects.get()
-    checkpoint = read_checkpoint(head.note, verifier_key(log_key(data_folder())))
+    checkpoint = read_checkpoint(head.note, verifier_key(log_key()))
     assert (checkpoint.size, checkpoint.root) == (3, root_of(leaves())) == (head.size, bytes(head.root))
+
+
+def test_a_round_ends_however_fast_others_write(deeds, monkeypatch):
+    seal_batch = sealing._seal_batch
+
+    def and_somebody_writes(*arguments: int) -> sealing._Batch:
+        done = seal_batch(*arguments)
+        deeds.do("meanwhile")
+        return done
+
+    monkeypatch.setattr(sealing, "_seal_batch", and_somebody_writes)
+    deeds.do("a", "b")
+    assert seal(batch=1).added == 2
+    assert Pending.objects.count() == 2
 
 
 def test_nothing_new_makes_no_head(deeds):
@@ -130,12 +146,46 @@ def test_a_log_cut_short_is_not_added_to(deeds):
 
 
 def test_with_another_key_the_log_does_not_go_on(deeds, monkeypatch, tmp_path):
+    monkeypatch.setenv("TANHENG_LOG_KEY", str(tmp_path / "other.pem"))
+    log_key()
+    monkeypatch.delenv("TANHENG_LOG_KEY")
     deeds.do("a")
     seal()
     monkeypatch.setenv("TANHENG_LOG_KEY", str(tmp_path / "other.pem"))
     deeds.do("b")
     with pytest.raises(tiles.Broken, match="another key"):
         seal()
+
+
+def test_a_machine_without_the_key_makes_no_other_one(deeds, monkeypatch, tmp_path):
+    deeds.do("a")
+    seal()
+    monkeypatch.setenv("TANHENG_LOG_KEY", str(tmp_path / "log_key.pem"))
+    for work in (seal, public_key, check):
+        deeds.do("b")
+        with pytest.raises(tiles.Broken, match="its key is not at"):
+            work()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_written_once_is_the_first_one_s_whoever_comes_at_once(tmp_path):
+    file, start = tmp_path / "key", threading.Barrier(16)
+
+    def write(number: int) -> None:
+        start.wait()
+        write_once(file, b"%d" % number * 5000)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    content = file.read_bytes()
+    assert content in {b"%d" % number * 5000 for number in range(16)}
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+    write_once(file, b"later")
+    assert file.read_bytes() == content
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_key_is_the_owner_s_alone(deeds):
@@ -183,6 +233,7 @@ django.setup()
 from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[2]
 from tanheng.transparency import sources
+from tanheng.transparency.proofs import public_key
 from tanheng.transparency.sealing import seal
 sources.register(77, "deed", "SELECT id, json_build_object('id', id, 'what', what)::text FROM deeds WHERE id = ANY(%s)")
 print("ready", flush=True)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
 from ninja import Field, Query, Router, Schema
+from ninja.security import HttpBearer
 
 from tanheng.transparency.models import Pending
 from tanheng.web import keys
@@ -21,6 +22,13 @@ class OutOfStock(Exception):
 
 
 translate(OutOfStock, lambda error: Problem(409, "shop.out-of-stock", detail=f"There is no {error} left."))
+
+
+class HttpBearerOfNobody(HttpBearer):
+    """No token is good enough."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> None:
+        return None
 
 
 class Order(Schema):
@@ -95,6 +103,11 @@ def squares(request: HttpRequest, window: Query[Window]) -> Page[int]:
 def seldom(request: HttpRequest) -> list[int]:
     """Three at once, then one a second."""
     return []
+
+
+@router.get("/members-only", auth=HttpBearerOfNobody())
+def members_only(request: HttpRequest) -> None:
+    """Nobody has a token for it."""
 
 
 @router.get("/refused")

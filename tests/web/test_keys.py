@@ -94,6 +94,16 @@ def test_old_answers_are_forgotten_and_young_ones_kept(shop):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_old_answers_are_cleared_away_now_and_then(shop, monkeypatch):
+    send(shop, key="old")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE web_answer SET at = now() - interval '31 days'")
+    monkeypatch.setattr("tanheng.web.keys._CLEAR_ONE_IN", 1)
+    assert send(shop, key="new").status_code == 201
+    assert list(Answer.objects.values_list("key", flat=True)) == ["new"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_eight_at_once_with_one_key_are_done_once(shop, done):
     answers = []
     together = threading.Barrier(8)

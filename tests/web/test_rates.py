@@ -28,3 +28,13 @@ def test_after_the_wait_it_goes_on(shop):
 def test_a_rate_of_nothing_is_a_mistake_of_whoever_declares_it():
     with pytest.raises(ValueError, match="1 or more"):
         Rate(per_minute=0, burst=1)
+
+
+def test_who_has_paid_is_forgotten_now_and_then(shop, monkeypatch):
+    shop.get("/api/seldom", REMOTE_ADDR="198.51.100.9")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE web_rate SET paid_until = now() - interval '1 second'")
+        monkeypatch.setattr("tanheng.web.rates._CLEAR_ONE_IN", 1)
+        shop.get("/api/seldom")
+        cursor.execute("SELECT count(*) FROM web_rate")
+        assert cursor.fetchone() == (1,)

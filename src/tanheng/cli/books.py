@@ -15,9 +15,6 @@ from tanheng import __version__
 from tanheng.cli.screen import faults_told, screen
 from tanheng.database import place
 from tanheng.problems import InputRejected, Problem, reject
-from tanheng.transparency.key import FILE as LOG_KEY
-
-SECRET_KEY = "secret_key"
 
 
 @contextmanager
@@ -63,6 +60,15 @@ def serve(host: str, port: int, workers: int | None, threads: int, *, demo: bool
             look_around.fill()
         from django.db import connections
 
+        from tanheng.people.signin import second_factors_can_be_read
+
+        if not second_factors_can_be_read():
+            raise reject(
+                "portal.E005",
+                "the secret key",
+                "is not the one that the second factors in these books are hidden with; nobody could sign in",
+                hint="Bring secret_key, or TANHENG_SECRET_KEY, from where the books were, or restore a backup",
+            )
         # The children make their own; the embedded server stays for as long as we do.
         connections.close_all()
     from tanheng.portal.serving import serve as run
@@ -144,10 +150,13 @@ def create_user(
 def backup(file: Path, force: bool) -> None:
     """Write the books into one file."""
     with faults_told():
+        begin()
         from tanheng.database.backups import save
+        from tanheng.portal import keys
+        from tanheng.transparency import key as log_key
 
-        folder = place.data_folder()
-        done = save(file, [folder / SECRET_KEY, folder / LOG_KEY], version=__version__, force=force)
+        files = [place.data_folder() / name for name in (keys.FILE, log_key.FILE)]
+        done = save(file, files, version=__version__, force=force)
     console = screen()
     console.print(f"The books of {done.made_at:%Y-%m-%d %H:%M} UTC are in {file} ({file.stat().st_size:,} bytes)")
     console.print(f"Keys in it: {', '.join(done.keys) or 'none'}. Guard the file as the data folder itself.")

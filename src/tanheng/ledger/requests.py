@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from tanheng.database.prepared import prepared_cursor
 from tanheng.ledger.models.transfers import Kind
 from tanheng.ledger.results import Code
 from tanheng.people.origin import origin
@@ -63,9 +64,14 @@ class Answer:
 
 
 _ONE = (
-    "SELECT (a).* FROM (SELECT ledger_transfer(%s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s::int8multirange, "
-    "%s, %s, %s, %s, %s, true) AS a OFFSET 0) AS one"
+    "SELECT * FROM ledger_transfer(%s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, %s::int8multirange, "
+    "%s, %s, %s, %s, %s, true)"
 )
+_NAMED = (
+    "SELECT * FROM ledger_transfer_named(%s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, "
+    "%s::int8multirange, %s, %s, %s)"
+)
+_NOT_BY_THE_SHORT_WAY = (96, 97)
 _MANY = (
     "SELECT * FROM ledger_transfer_batch(%s, %s, %s, %s::text[], %s::smallint[], %s::text[], %s::bigint[], "
     "%s::bigint[], %s::bigint[], %s::bigint[], %s::int8multirange[], %s::bigint[], %s::interval[], %s::bigint[], "
@@ -81,9 +87,30 @@ def send(asked: Asked, *, actor: int | None, organisation: int | None) -> Answer
     IntegrityError
         When another request took the key at this very moment twice in a row, or within an open transaction.
     """
-    row = [asked.key, asked.kind.value, asked.purpose, asked.asset, asked.from_account, asked.to_account]
+    row: list[Any] = [asked.key, asked.kind.value, asked.purpose, asked.asset, asked.from_account, asked.to_account]
     row += [asked.quantity, multirange(asked.serials), asked.pending, asked.expires_in, asked.batch, asked.reason]
-    return _again_if_raced(_ONE, [actor, organisation, origin(), *row, asked.linked])[0]
+    answer: Answer = _again_if_raced(_ONE, [actor, organisation, origin(), *row, asked.linked])[0]
+    return answer
+
+
+def send_named(
+    asked: Asked, from_account: str, to_account: str, asset: str, *, roles: str, actor: int
+) -> Answer | None:
+    """One transfer between accounts given by number, with the question who may, in one statement.
+
+    Parameters
+    ----------
+    roles
+        The roles, as ``kind/role,kind/role``, whose members may move what their organisation holds.
+
+    Returns
+    -------
+    Answer, or None where the actor has none of them or a second person is needed: nothing was done then.
+    """
+    row: list[Any] = [asked.key, asked.kind.value, asked.purpose, asset, from_account, to_account, asked.quantity]
+    row += [multirange(asked.serials), asked.expires_in, asked.batch, asked.reason]
+    answer: Answer | None = _again_if_raced(_NAMED, [roles, actor, origin(), *row])[0]
+    return answer
 
 
 def send_batch(asked: Sequence[Asked], *, actor: int | None, organisation: int | None) -> list[Answer]:
@@ -108,7 +135,7 @@ def send_batch(asked: Sequence[Asked], *, actor: int | None, organisation: int |
     return _again_if_raced(_MANY, [actor, organisation, origin(), *columns])
 
 
-def _again_if_raced(statement: str, parameters: list[Any]) -> list[Answer]:
+def _again_if_raced(statement: str, parameters: list[Any]) -> list[Any]:
     # Two requests with one key at the same moment: the second finds the answer of the first.
     try:
         return _run(statement, parameters)
@@ -118,10 +145,13 @@ def _again_if_raced(statement: str, parameters: list[Any]) -> list[Answer]:
         return _run(statement, parameters)
 
 
-def _run(statement: str, parameters: list[Any]) -> list[Answer]:
-    with connection.cursor() as cursor:
+def _run(statement: str, parameters: list[Any]) -> list[Answer | None]:
+    with connection.cursor() if statement is _MANY else prepared_cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [Answer(Code(code), transfer, at, queued) for code, transfer, at, queued in cursor.fetchall()]
+        return [
+            None if code in _NOT_BY_THE_SHORT_WAY else Answer(Code(code), transfer, at, queued)
+            for code, transfer, at, queued in cursor.fetchall()
+        ]
 
 
 def multirange(serials: Serials | None) -> str | None:

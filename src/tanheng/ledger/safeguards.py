@@ -79,7 +79,9 @@ def do_set(
 
 def setting_now(name: str, *, but: int | None = None) -> str | None:
     """The value in force, or None where nothing was set."""
-    rows = Setting.objects.filter(name=name, since__lte=timezone.now()).exclude(pk=but)
+    rows = Setting.objects.filter(name=name, since__lte=timezone.now())
+    if but is not None:
+        rows = rows.exclude(pk=but)
     return rows.order_by("-since", "-pk").values_list("value", flat=True).first()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tanheng.people import approvals
 from tanheng.people.access import (
@@ -215,14 +215,14 @@ def invitations(request: HttpRequest, organisation: Id, window: Query[Window]) -
 
 
 @router.post("/organisations/{organisation}/invitations", response={201: InvitationMade}, auth=anyone(WRITE))
-def invite(request: HttpRequest, organisation: Id, whom: InvitationIn) -> tuple[int, dict[str, Any]]:
+def invite(request: HttpRequest, organisation: Id, whom: InvitationIn) -> Status[dict[str, Any]]:
     """Invite somebody; the key goes by mail, or comes back here where no mail is sent."""
     by = caller(request)
     invitation, key = do_invite(
         access_organisation(by, organisation), whom.email, whom.role, days=whom.days, acting_user=by
     )
     invitation.refresh_from_db()
-    return 201, {"invitation": invitation, "key": None if settings.TANHENG_MAIL_IS_SENT else key}
+    return Status(201, {"invitation": invitation, "key": None if settings.TANHENG_MAIL_IS_SENT else key})
 
 
 # Before the next one, whose address would match it.
@@ -232,12 +232,12 @@ def invite(request: HttpRequest, organisation: Id, whom: InvitationIn) -> tuple[
     auth=[PERSON, lambda request: True],
     throttle=Rate(per_minute=10, burst=10, name="accept-invitation"),
 )
-def accept(request: HttpRequest, how: Acceptance) -> tuple[int, Any]:
+def accept(request: HttpRequest, how: Acceptance) -> Status[Any]:
     """Accept an invitation: as who is signed in, or with a new account."""
     # Not the session's user where the session was not asked for: then nobody looked at the CSRF token.
     auth = getattr(request, "auth", None)
     by = auth if isinstance(auth, User) else None
-    return 201, do_accept_invitation(**how.dict(), acting_user=by)
+    return Status(201, do_accept_invitation(**how.dict(), acting_user=by))
 
 
 @router.get("/invitations/{invitation}", response=InvitationOut, url_name="invitation")
@@ -270,11 +270,11 @@ def tokens(request: HttpRequest, window: Query[Window]) -> Page[Any]:
 
 
 @router.post("/tokens", response={201: TokenMade}, auth=PERSON)
-def create_token(request: HttpRequest, new: TokenIn) -> tuple[int, dict[str, Any]]:
+def create_token(request: HttpRequest, new: TokenIn) -> Status[dict[str, Any]]:
     """Make a token; its key is shown here and never again."""
     token, key = do_create_token(new.name, new.scopes, days=new.days, acting_user=caller(request))
     token.refresh_from_db()
-    return 201, {"token": token, "key": key}
+    return Status(201, {"token": token, "key": key})
 
 
 @router.get("/tokens/{token}", response=TokenOut, url_name="token")

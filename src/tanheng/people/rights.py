@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tanheng.people.models import Kind, Membership, Organisation, User
+from tanheng.database.prepared import prepared_cursor
+from tanheng.people.models import Kind, Organisation, User
 from tanheng.people.roles import IN, OVER
 
 RIGHTS: dict[str, str] = {
@@ -86,15 +87,21 @@ def declare(rights: Mapping[str, str]) -> None:
             raise ValueError(f"the right {name} is declared twice: as {RIGHTS[name]!r} and as {label!r}")
 
 
+# By hand: it is asked once in every request, and Django takes longer to build it than PostgreSQL to answer.
+_HELD = """
+SELECT m.organisation_id, o.kind, o.district, m.role
+FROM people_membership m JOIN people_organisation o ON o.id = m.organisation_id JOIN people_user u ON u.id = m.user_id
+WHERE m.user_id = %s AND u.is_active AND o.is_active ORDER BY m.id
+"""
+
+
 def held(user: User) -> tuple[Held, ...]:
     """The roles of a user in open organisations, loaded once; none for who is blocked."""
     known: tuple[Held, ...] | None = getattr(user, "_held", None)
     if known is None:
-        rows = (
-            Membership.objects.filter(user_id=user.pk, user__is_active=True, organisation__is_active=True)
-            .values_list("organisation_id", "organisation__kind", "organisation__district", "role")
-            .order_by("id")
-        )
+        with prepared_cursor() as cursor:
+            cursor.execute(_HELD, [user.pk])
+            rows = cursor.fetchall()
         known = tuple(Held(*row) for row in rows)
         user._held = known  # type: ignore[attr-defined]
     return known

@@ -17,7 +17,7 @@ from allauth.mfa import signals as mfa
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from axes.signals import user_locked_out
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_delete, post_save
@@ -27,7 +27,7 @@ from django.utils import timezone
 from tanheng.people import audit
 from tanheng.people.audit import Value
 from tanheng.people.middleware import BEGAN, SECOND_FACTOR, SEEN
-from tanheng.people.models import User
+from tanheng.people.models import AuditEntry, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -54,6 +54,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             When the house has another key than when it was made.
         """
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def second_factors_can_be_read() -> bool:
+    """Whether the house has the key that it had when its people set up their second factors."""
+    hidden = Authenticator.objects.filter(type=Authenticator.Type.TOTP).order_by("-pk").first()
+    if hidden is None:
+        return True
+    try:
+        SecondFactorAdapter().decrypt(hidden.data["secret"])
+    except InvalidToken:
+        return False
+    return True
 
 
 def _cipher() -> Fernet:
@@ -92,10 +104,16 @@ def _signed_out(sender: Any, request: HttpRequest, user: User | None, **rest: An
 
 
 def _locked_out(sender: Any, request: HttpRequest, username: str, **rest: Any) -> None:
+    # Not for names that nobody has, and once for each time: a stranger must not be able to fill the trail.
     user = User.objects.filter(username=username).first()
-    if user is not None:
-        # Not for names that nobody has: a stranger must not be able to fill the trail with text of their own.
-        audit.record("people.lock_out", f"user {user.pk}", acting_user=None)
+    if user is None:
+        return
+    subject = f"user {user.pk}"
+    told = AuditEntry.objects.filter(
+        subject=subject, action="people.lock_out", at__gt=timezone.now() - settings.AXES_COOLOFF_TIME
+    )
+    if not told.exists():
+        audit.record("people.lock_out", subject, acting_user=None)
 
 
 def _password(action: str) -> Any:

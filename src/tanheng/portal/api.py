@@ -7,6 +7,7 @@ from django.conf import settings
 from tanheng import __version__
 from tanheng.ledger.api import router as ledger
 from tanheng.people.api import router as people
+from tanheng.portal.entries import router as entries
 from tanheng.transparency.api import router as log
 from tanheng.web.api import Api
 from tanheng.web.rates import Rate
@@ -20,3 +21,4 @@ api = Api(
 api.add_router("/ledger", ledger)
 api.add_router("/people", people)
 api.add_router("/log", log)
+api.add_router("/log", entries)

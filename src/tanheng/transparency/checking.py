@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from tanheng.database.place import data_folder
 from tanheng.transparency import tiles
 from tanheng.transparency.key import log_key, verifier_key
 from tanheng.transparency.merkle import Growing, Node, parents
@@ -75,8 +74,9 @@ def _differences() -> Iterator[Difference]:
 
 def _log() -> Iterator[Difference]:
     """The log against the books below it and the heads above it, leaf by leaf."""
-    key = verifier_key(log_key(data_folder()))
-    heads = {head.size: head for head in Head.objects.order_by("size")}
+    key = verifier_key(log_key())
+    heads = Head.objects.order_by("size").iterator(BATCH)
+    head = next(heads, None)
     tree, inner, last_signed = Growing(), _Inner(), 0
     while rows := _leaves(tree.size):
         yield from _rewritten(rows)
@@ -86,13 +86,14 @@ def _log() -> Iterator[Difference]:
                 return
             tree.add(hash_)
             inner.add(hash_)
-            if (head := heads.pop(tree.size, None)) is not None:
+            if head is not None and head.size == tree.size:
                 yield from _missigned(head, tree.root(), key)
-                last_signed = tree.size
+                head, last_signed = next(heads, None), tree.size
         yield from inner.differences()
-    for size in heads:
-        yield Difference("transparency.E004", f"a head of {size} leaves was signed; the log has {tree.size}")
-    if not heads and last_signed != tree.size:
+    while head is not None:
+        yield Difference("transparency.E004", f"a head of {head.size} leaves was signed; the log has {tree.size}")
+        head, last_signed = next(heads, None), tree.size
+    if last_signed != tree.size:
         yield Difference("transparency.E005", f"no head was signed over leaves {last_signed} to {tree.size - 1}")
     yield from _superfluous(tree.size)
 

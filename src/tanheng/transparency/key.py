@@ -7,11 +7,13 @@ every backup; ``TANHENG_LOG_KEY`` names it where it is kept elsewhere.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tanheng.database.place import data_folder
 from tanheng.transparency.notes import VerifierKey
 
 FILE = "log_key.pem"
@@ -22,16 +24,24 @@ def key_file(folder: Path) -> Path:
     return Path(os.environ.get("TANHENG_LOG_KEY") or folder / FILE)
 
 
-def log_key(folder: Path) -> Ed25519PrivateKey:
+def log_key() -> Ed25519PrivateKey:
     """The private key, made with the first call.
 
     Raises
     ------
+    Broken
+        When heads were signed and the file is not there: another key would not be the log's.
     ValueError
         When the file holds another kind of key.
     """
-    file = key_file(folder)
+    # The file's name is asked for by who has no database at hand.
+    from tanheng.transparency.models import Head
+    from tanheng.transparency.tiles import Broken
+
+    file = key_file(data_folder())
     if not file.exists():
+        if Head.objects.exists():
+            raise Broken(f"the log has signed heads, and its key is not at {file}: bring it from where it was signed")
         write_once(
             file,
             Ed25519PrivateKey.generate().private_bytes(
@@ -51,16 +61,17 @@ def verifier_key(private: Ed25519PrivateKey) -> VerifierKey:
 
 
 def write_once(file: Path, content: bytes) -> None:
-    """Write a file whole, for its owner; of two processes at once, the first one's stands."""
+    """Write a file whole, for its owner; of several at once, threads or processes, the first one's stands."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    # A name of its own: two threads with one draft would write into each other's.
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
+        with open(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         os.link(draft, file)
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        os.unlink(draft)

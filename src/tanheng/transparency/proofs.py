@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import connection
 
-from tanheng.database.place import data_folder
 from tanheng.transparency import tiles
 from tanheng.transparency.key import log_key, verifier_key
 from tanheng.transparency.merkle import Node, consistency_parts, inclusion_parts, leaf_hash, proof_of
@@ -27,7 +26,7 @@ class NoProof(Exception):
 
 def public_key() -> str:
     """The log's public key as one line; what to publish where the log itself cannot change it."""
-    return str(verifier_key(log_key(data_folder())))
+    return str(verifier_key(log_key()))
 
 
 def head(size: int | None = None) -> Head:

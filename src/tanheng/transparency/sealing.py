@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import connection, transaction
 
-from tanheng.database.place import data_folder
 from tanheng.transparency import tiles
 from tanheng.transparency.key import log_key, verifier_key
 from tanheng.transparency.merkle import Node, folded, nodes_of
@@ -34,7 +34,7 @@ class Sealed:
 
 
 def seal(*, batch: int = BATCH) -> Sealed:
-    """Seal everything that waits; each batch is a transaction with a head of its own.
+    """Seal everything that waits now; each batch is a transaction with a head of its own.
 
     A row that waits and cannot be found, or whose kind no installed app knows, stays where it is and is named.
 
@@ -43,15 +43,15 @@ def seal(*, batch: int = BATCH) -> Sealed:
     Broken
         When the stored tree is not the one that was signed last: nothing is added to a log that was tampered with.
     """
-    added, last = 0, 0
+    added, after = 0, 0
     stuck: list[tuple[int, int]] = []
-    while True:
-        done = _seal_batch(last, batch)
-        if done is None:
-            return Sealed(added, tiles.size(), tuple(stuck))
-        added += done.added
+    # What comes meanwhile is the next round's: a round ends, however fast others write.
+    until = _last_waiting()
+    while after < until:
+        done = _seal_batch(after, until, batch)
+        added, after = added + done.added, done.last
         stuck += done.stuck
-        last = done.last
+    return Sealed(added, tiles.size(), tuple(stuck))
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,22 @@ class _Batch:
     stuck: list[tuple[int, int]]
 
 
-def _seal_batch(after: int, batch: int) -> _Batch | None:
+def _last_waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM transparency_pending")
+        return cast(int, cursor.fetchone()[0])
+
+
+def _seal_batch(after: int, until: int, batch: int) -> _Batch:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(
-            "SELECT id, kind, ref FROM transparency_pending WHERE id > %s ORDER BY id LIMIT %s", [after, batch]
+            "SELECT id, kind, ref FROM transparency_pending WHERE id > %s AND id <= %s ORDER BY id LIMIT %s",
+            [after, until, batch],
         )
         waiting = [(id_, (kind, ref)) for id_, kind, ref in cursor.fetchall()]
         if not waiting:
-            return None
+            return _Batch(0, until, [])
         hashes = dict(body_hashes({row for _id, row in waiting}))
         rows = _new([row for _id, row in waiting if row in hashes])
         stuck = [row for _id, row in waiting if row not in hashes]
@@ -115,7 +122,7 @@ def _grow(rows: list[tuple[int, int]], hashes: list[bytes]) -> None:
     size = tiles.size()
     edge = tiles.edge(size)
     stored = tiles.fetch(edge)
-    private = log_key(data_folder())
+    private = log_key()
     key = verifier_key(private)
     head = Head.objects.order_by("-size").first()
     old_root = folded([stored(node) for node in nodes_of(0, size)])

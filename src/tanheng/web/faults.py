@@ -63,8 +63,10 @@ def _of_ninja(error: HttpError) -> Problem:
     # What the parser says comes wrapped.
     if isinstance(error.__cause__, Problem):
         return error.__cause__
-    said = _("Send a token as `Authorization: Bearer …`, or sign in.") if error.status_code == 401 else str(error)
-    return Problem(error.status_code, f"web.{error.status_code}", detail=said)
+    code, said, headers = error.status_code, str(error), {}
+    if code == 401:
+        said, headers = _("Send a token as `Authorization: Bearer …`, or sign in."), {"WWW-Authenticate": "Bearer"}
+    return Problem(code, f"web.{code}", detail=said, headers=headers)
 
 
 def _of_django(error: DjangoValidationError) -> Problem:

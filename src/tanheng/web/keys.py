@@ -3,12 +3,14 @@
 A client that hears nothing sends the same request with the same ``Idempotency-Key`` again. The key is written in the
 transaction of the deed itself, so that a crash leaves both or neither; a second request with the key waits until
 the first is decided. What failed for a fault of ours (5xx) is not remembered: it left no trace and may be tried again.
+Answers are kept for ``KEPT``; now and then a request that has been answered clears away what is older.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -23,6 +25,9 @@ from tanheng.web.callers import caller
 from tanheng.web.problems import Fault, Problem, problem_of
 
 HEADER = "Idempotency-Key"
+KEPT = timedelta(days=30)
+_CLEAR_ONE_IN = 1000
+_CLEAR_MOST = 10_000
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -77,6 +82,8 @@ def once(
                 raise
             response = problem.response()
         _finish(who, key, response)
+        if secrets.randbelow(_CLEAR_ONE_IN) == 0:
+            transaction.on_commit(forget)
         return response
 
 
@@ -111,11 +118,13 @@ def fingerprint(request: HttpRequest) -> bytes:
     return hashlib.sha256(head + request.body).digest()
 
 
-def forget(older_than: timedelta) -> int:
-    """Remove answers that no client asks for any more; says how many."""
+def forget(older_than: timedelta = KEPT) -> int:
+    """Clear away answers that no client asks for any more, some thousand at a time; says how many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM web_answer WHERE at < now() - make_interval(secs => %s)", [older_than.total_seconds()]
+            "DELETE FROM web_answer WHERE (caller, key) IN (SELECT caller, key FROM web_answer "
+            "WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED)",
+            [older_than.total_seconds(), _CLEAR_MOST],
         )
         return int(cursor.rowcount)
 

@@ -1,12 +1,14 @@
 """How many requests a caller may make: so many a minute, some of them at once, counted over all processes.
 
 The generic cell rate algorithm: each request pays for a stretch of time, and a caller may be ahead of the clock by a
-burst. One row a caller, one statement a request, in a table that is not logged (a crash forgets it).
+burst. One row a caller, one statement a request, in a table that is not logged (a crash forgets it). Now and then a
+request clears away callers that have paid for all they asked.
 """
 
 from __future__ import annotations
 
 import math
+import secrets
 import threading
 
 from django.db import connection
@@ -22,6 +24,12 @@ ON CONFLICT (caller) DO UPDATE
 SET paid_until = greatest(known.paid_until, clock_timestamp()) + %(each_s)s * interval '1 s'
 WHERE known.paid_until <= clock_timestamp() + %(ahead_s)s * interval '1 s'
 """
+# Who has paid for everything is as good as unknown.
+_CLEAR = """
+DELETE FROM web_rate WHERE caller IN (SELECT caller FROM web_rate WHERE paid_until < clock_timestamp() LIMIT 10000
+                                      FOR UPDATE SKIP LOCKED)
+"""
+_CLEAR_ONE_IN = 1000
 _WAIT = """
 SELECT extract(epoch FROM paid_until - clock_timestamp()) - %(ahead_s)s FROM web_rate WHERE caller = %(caller)s
 """
@@ -55,6 +63,8 @@ class Rate(BaseThrottle):
         with connection.cursor() as cursor:
             cursor.execute(_PAY, values)
             if cursor.rowcount == 1:
+                if secrets.randbelow(_CLEAR_ONE_IN) == 0:
+                    cursor.execute(_CLEAR)
                 return True
             cursor.execute(_WAIT, values)
             row = cursor.fetchone()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tanheng.database.functions import ClockTimestamp
 from tanheng.ledger.models.accounts import Account
 from tanheng.ledger.models.assets import Asset, Batch
 from tanheng.ledger.models.fields import SerialsField
@@ -139,7 +140,7 @@ class Request(models.Model):
     fingerprint = models.BinaryField(max_length=32)
     code = models.PositiveSmallIntegerField(_("code"))
     transfer_id = models.BigIntegerField(null=True)
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=ClockTimestamp())
 
     class Meta:
         verbose_name = _("request")

@@ -87,3 +87,6 @@ CREATE FUNCTION ledger_span(serials int8multirange) RETURNS bigint
 $$ SELECT coalesce(sum(upper(part) - lower(part)), 0)::bigint FROM unnest(serials) AS part $$;
 ALTER TABLE ledger_transfer ADD CONSTRAINT ledger_transfer_serials
     CHECK (serials IS NULL OR ledger_span(serials) = quantity);
+
+-- Room on each page, so that a balance that changes stays where it is and its index with it.
+ALTER TABLE ledger_balance SET (fillfactor = 70);

@@ -54,7 +54,7 @@ BEGIN
     RETURN ended;
 END $$;
 
-CREATE FUNCTION ledger_transfer(
+CREATE FUNCTION ledger_make_transfer(
     p_actor bigint, p_organisation bigint, p_origin text, p_key text,
     p_kind smallint, p_purpose text, p_asset bigint, p_from bigint, p_to bigint, p_quantity bigint,
     p_serials int8multirange, p_pending bigint, p_expires_in interval, p_batch bigint, p_reason text,
@@ -280,6 +280,19 @@ BEGIN
     RETURN answer;
 END $$;
 
+-- The way in. Plans are kept for the life of a connection, and one made while the tables were small would read them
+-- whole for ever: hence no plan that reads a whole table here, and in the other ways in (named, batch, queue).
+CREATE FUNCTION ledger_transfer(
+    p_actor bigint, p_organisation bigint, p_origin text, p_key text,
+    p_kind smallint, p_purpose text, p_asset bigint, p_from bigint, p_to bigint, p_quantity bigint,
+    p_serials int8multirange, p_pending bigint, p_expires_in interval, p_batch bigint, p_reason text,
+    p_linked uuid, p_may_wait boolean)
+RETURNS ledger_answer LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+    RETURN ledger_make_transfer(p_actor, p_organisation, p_origin, p_key, p_kind, p_purpose, p_asset, p_from, p_to,
+        p_quantity, p_serials, p_pending, p_expires_in, p_batch, p_reason, p_linked, p_may_wait);
+END $$;
+
 -- Ends all reservations that are due, account by account; how many.
 CREATE FUNCTION ledger_expire_all() RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -293,4 +306,47 @@ BEGIN
         ended := ended + ledger_expire_due(due.account_id, due.asset_id, clock_timestamp());
     END LOOP;
     RETURN ended;
+END $$;
+
+-- What decides who may move what leaves an account: one call, whose plan is kept.
+CREATE FUNCTION ledger_look_up(p_from text, p_to text, p_asset text, OUT asset bigint, OUT to_id bigint, OUT from_id bigint,
+    OUT second_person boolean, OUT owner bigint, OUT kind text, OUT name text, OUT district text)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+BEGIN
+    SELECT id INTO asset FROM ledger_asset WHERE code = p_asset;
+    SELECT id INTO to_id FROM ledger_account WHERE number = p_to;
+    SELECT a.id, a.second_person, o.id, o.kind, o.name, o.district
+      INTO from_id, second_person, owner, kind, name, district
+      FROM ledger_account a LEFT JOIN people_organisation o ON o.id = a.owner_id WHERE a.number = p_from;
+END $$;
+
+-- One transfer between accounts given by number, with the question who may in the same statement: a member of the
+-- account's owner (of the bureau for what the registry itself holds) in one of the roles given as kind/role,kind/role. Code 97
+-- where nobody of the kind is found, 96 where a second person is needed: then nothing was done, and whoever asked
+-- finds out why by the long way.
+CREATE FUNCTION ledger_transfer_named(
+    p_roles text, p_actor bigint, p_origin text, p_key text,
+    p_kind smallint, p_purpose text, p_asset text, p_from text, p_to text, p_quantity bigint,
+    p_serials int8multirange, p_expires_in interval, p_batch bigint, p_reason text)
+RETURNS ledger_answer LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+    source record;
+    answer ledger_answer;
+BEGIN
+    SELECT id, owner_id, second_person INTO source FROM ledger_account WHERE number = p_from;
+    IF NOT FOUND OR NOT EXISTS (
+        SELECT FROM people_membership m
+        JOIN people_user u ON u.id = m.user_id JOIN people_organisation o ON o.id = m.organisation_id
+        WHERE m.user_id = p_actor AND u.is_active AND o.is_active AND (o.kind || '/' || m.role) = ANY (string_to_array(p_roles, ','))
+          AND CASE WHEN source.owner_id IS NULL THEN o.kind = 'bureau' ELSE m.organisation_id = source.owner_id END) THEN
+        answer.code := 97;
+    ELSIF source.second_person THEN
+        answer.code := 96;
+    ELSE
+        answer := ledger_make_transfer(p_actor, source.owner_id, p_origin, p_key, p_kind, p_purpose,
+            (SELECT id FROM ledger_asset WHERE code = p_asset), source.id,
+            (SELECT id FROM ledger_account WHERE number = p_to), p_quantity,
+            p_serials, NULL, p_expires_in, p_batch, p_reason, NULL, true);
+    END IF;
+    RETURN answer;
 END $$;

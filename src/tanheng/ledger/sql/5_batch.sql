@@ -137,7 +137,8 @@ CREATE FUNCTION ledger_transfer_batch(
     p_assets bigint[], p_froms bigint[], p_tos bigint[], p_quantities bigint[], p_serials int8multirange[],
     p_pendings bigint[], p_expires_in interval[], p_batches bigint[], p_reasons text[], p_linked uuid[],
     p_may_wait boolean)
-RETURNS TABLE (code smallint, transfer_id bigint, at timestamptz, queued_id bigint) LANGUAGE plpgsql AS $$
+RETURNS TABLE (code smallint, transfer_id bigint, at timestamptz, queued_id bigint)
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     size int := cardinality(p_assets);
     done boolean;
@@ -169,7 +170,7 @@ BEGIN
         failed := NULL;
         BEGIN
             FOR i IN n..upto LOOP
-                one := ledger_transfer(p_actor, p_organisation, p_origin, p_keys[i], p_kinds[i], p_purposes[i],
+                one := ledger_make_transfer(p_actor, p_organisation, p_origin, p_keys[i], p_kinds[i], p_purposes[i],
                     p_assets[i], p_froms[i], p_tos[i], p_quantities[i], p_serials[i], p_pendings[i], p_expires_in[i],
                     p_batches[i], p_reasons[i], p_linked[i], p_may_wait);
                 chain := chain || one;
@@ -209,7 +210,8 @@ BEGIN
 END $$;
 
 -- Tries the transfers that wait, in the order of asking, when it is open; how many were done and refused.
-CREATE FUNCTION ledger_run_queue() RETURNS TABLE (done bigint, refused bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_run_queue() RETURNS TABLE (done bigint, refused bigint)
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     waiting record;
     one ledger_answer;
@@ -218,7 +220,7 @@ BEGIN
     refused := 0;
     IF ledger_is_open(clock_timestamp()) THEN
         FOR waiting IN SELECT * FROM ledger_queued WHERE state = 'waiting' ORDER BY id FOR UPDATE LOOP
-            one := ledger_transfer(waiting.actor_id, waiting.organisation_id, waiting.origin, NULL,
+            one := ledger_make_transfer(waiting.actor_id, waiting.organisation_id, waiting.origin, NULL,
                 (waiting.asked->>'kind')::smallint, waiting.asked->>'purpose', (waiting.asked->>'asset')::bigint,
                 (waiting.asked->>'from')::bigint, (waiting.asked->>'to')::bigint, (waiting.asked->>'quantity')::bigint,
                 (waiting.asked->>'serials')::int8multirange, NULL, (waiting.asked->>'expires_in')::interval,
