@@ -74,7 +74,8 @@ def put_in_place(using: str = "default", apps: Apps = installed, **rest: Any) ->
         )
         cursor.executemany(
             "INSERT INTO ledger_typerule (type_id, kind, may_receive, may_send) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (type_id, kind) DO UPDATE SET may_receive = excluded.may_receive, may_send = excluded.may_send",
+            "ON CONFLICT (type_id, kind) "
+            "DO UPDATE SET may_receive = excluded.may_receive, may_send = excluded.may_send",
             [(code, kind, *rule) for code, rules in RULES.items() for kind, rule in rules.items()],
         )
         cursor.executemany(

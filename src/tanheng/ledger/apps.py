@@ -13,7 +13,8 @@ SELECT t.id, '{"actor":' || coalesce(t.actor_id::text, 'null')
     || ',"asset":' || t.asset_id
     || ',"at":"' || to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     || '","batch":' || coalesce(t.batch_id::text, 'null')
-    || ',"expires_at":' || coalesce('"' || to_char(t.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+    || ',"expires_at":'
+    || coalesce('"' || to_char(t.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
     || ',"from":' || t.from_account_id
     || ',"id":' || t.id
     || ',"kind":' || t.kind
