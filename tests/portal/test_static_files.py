@@ -41,9 +41,8 @@ def test_what_the_first_view_loads_is_small():
 
 
 def test_files_of_others_are_what_their_list_says_and_have_their_licence():
-    said = dict(
-        reversed(line.split("  ")) for line in (VENDOR / "README.md").read_text("utf-8").splitlines() if "  " in line and len(line.split("  ")[0]) == 64
-    )  # fmt: skip
+    lines = [line.split("  ") for line in (VENDOR / "README.md").read_text("utf-8").splitlines()]
+    said = {line[1]: line[0] for line in lines if len(line) == 2 and len(line[0]) == 64}
     there = {
         path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in VENDOR.rglob("*")
