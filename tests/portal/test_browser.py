@@ -96,9 +96,13 @@ class Visitor:
         self.context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale=language)
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
-        self.page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def _note(self, said: Any) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
 
     def goes(self, path: str) -> None:
         self.page.goto(f"{self.site}{path}")
@@ -134,7 +138,7 @@ class Visitor:
 def code_now() -> str:
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(SECRET, int(time.time()) // 30)))
 
 
 def test_an_officer_signs_in_with_a_code_reads_a_run_and_asks_why(site: str, chromium: Any):
@@ -204,6 +208,7 @@ def test_a_transfer_with_its_second_person_and_its_proof(size: tuple[int, int], 
     second.page.reload()
     second.page.click("#check-proof")
     second.page.wait_for_selector("#proof-result.good")
+    assert "the other party" in second.page.inner_text("#proof-result")
     second.is_at_ease()
     second.meets_no_barrier()
     second.leaves()
@@ -212,7 +217,7 @@ def test_a_transfer_with_its_second_person_and_its_proof(size: tuple[int, int], 
 def test_a_proof_that_was_tampered_with_does_not_check(site: str, chromium: Any):
     """A check that always says yes would be worse than none."""
     visitor = Visitor(chromium, site, DESK)
-    visitor.is_let_in_as("power")
+    visitor.is_let_in_as("auditor")
     visitor.goes("/transfers/")
     visitor.page.click("tbody tr:first-child a")
 

@@ -135,6 +135,18 @@ def test_an_account_at_the_end_of_a_day_and_a_day_that_is_none():
     assert client.get("/book/EM-1001/?on=not-a-day").status_code == 200
 
 
+def test_a_proof_does_not_tell_what_the_other_party_holds():
+    """The text of a transfer in the log names the balance of both accounts after it."""
+    given = Transfer.objects.filter(from_account__number="DV-2001", to_account__number="EM-1001").get()
+    where = f"/transfers/{given.pk}/proof.json"
+    assert "body" not in signed_in("emitter").get(where).json()
+    assert "balance_after" in signed_in("officer").get(where).json()["body"]
+    retired = Transfer.objects.get(purpose="retire")
+    assert "body" in signed_in("park").get(f"/transfers/{retired.pk}/proof.json").json(), (
+        "the registry is no other party"
+    )
+
+
 def test_a_statement_goes_on_by_cursor_and_a_made_up_cursor_is_refused():
     client = signed_in("power")
     assert client.get("/book/EM-1002/SZEA-2024/?cursor=nonsense").status_code == 400

@@ -202,6 +202,11 @@ def test_home_begins_with_what_needs_doing():
     assert "open question" not in signed_in("power").get("/").content.decode(), "what others reported is not theirs"
 
 
+def test_a_bank_sees_what_is_pledged_to_it():
+    html = signed_in("bank").get("/").content.decode()
+    assert "pledged to you" in html and "20,000" in html
+
+
 def test_search_finds_what_one_may_see_and_nothing_else():
     def found(name: str, words: str) -> str:
         return signed_in(name).get("/search/", {"q": words}).content.decode()

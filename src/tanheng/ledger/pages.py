@@ -26,6 +26,7 @@ from tanheng.ledger.access import (
     access_transfer,
     access_transfers,
     access_trusted,
+    sees_both_sides,
 )
 from tanheng.ledger.account_types import TYPES
 from tanheng.ledger.actions import do_retire, do_transfer, do_withdraw_queued
@@ -83,7 +84,8 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
     found = access_account(user, number)
     day = parse_date(request.GET.get("on", "")) if _is_date(request.GET.get("on", "")) else None
     then = access_balances_at(found, _end_of(day))[:20] if day else None
-    reservations = Reservation.objects.filter(account=found).select_related("asset", "to_account").order_by("pk")
+    standing = Reservation.objects.select_related("asset", "account", "to_account").order_by("pk")
+    reservations, promised = standing.filter(account=found), standing.filter(to_account=found)
     return render(
         request,
         "ledger/account.html",
@@ -94,6 +96,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
             "then": then,
             "day": day,
             "reservations": list(reservations[:ROWS]),
+            "promised": list(promised[:ROWS]),
             "waiting_transfers": list(access_queued(user).filter(from_account=found, state=QueueState.WAITING)[:ROWS]),
             "trusted": list(access_trusted(found)[:ROWS]),
             "may_transfer": may(user, RIGHT, found.owner),
@@ -139,7 +142,8 @@ def transfers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def transfer(request: HttpRequest, transfer: int) -> HttpResponse:
     """One transfer: what it moved, by which serial numbers, and the proof that it is in the log."""
-    found = access_transfer(_let_in(request), transfer)
+    user = _let_in(request)
+    found = access_transfer(user, transfer)
     postings = Posting.objects.filter(
         account_id__in=[found.from_account_id, found.to_account_id],
         asset_id=found.asset_id,
@@ -148,7 +152,7 @@ def transfer(request: HttpRequest, transfer: int) -> HttpResponse:
     ).select_related("account")
     document, missing = None, ""
     try:
-        document = proofs.inclusion(LEAF, found.pk, with_body=True)
+        document = proofs.inclusion(LEAF, found.pk)
     except NoProof as reason:
         missing = str(reason)
     return render(
@@ -169,9 +173,10 @@ def transfer(request: HttpRequest, transfer: int) -> HttpResponse:
 @login_required
 @require_safe
 def proof(request: HttpRequest, transfer: int) -> HttpResponse:
-    """The proof as a document, to be kept and checked without us."""
-    found = access_transfer(_let_in(request), transfer)
-    document = proofs.inclusion(LEAF, found.pk, with_body=True)
+    """The proof as a document, to be kept and checked without us; with the text for who sees both sides."""
+    user = _let_in(request)
+    found = access_transfer(user, transfer)
+    document = proofs.inclusion(LEAF, found.pk, with_body=sees_both_sides(user, found))
     response = JsonResponse(document, json_dumps_params={"indent": 1, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="transfer-{found.pk}-proof.json"'
     return response

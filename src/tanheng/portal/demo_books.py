@@ -113,16 +113,16 @@ def _units(who: dict[str, Organisation]) -> None:
     do_define_asset("POINT", "points", "碳积分", life_months=24, second_person=False, acting_user=HOUSE)
     do_define_asset("CNY", "cash", "人民币", second_person=False, acting_user=HOUSE)
     accounts = (
-        ("RETIRE-1", "retirement", None, "注销账户", ""),
-        ("RESERVE-1", "government_reserve", who["officer"], "政府储备", ""),
-        ("EM-1001", "compliance", who["emitter"], "履约账户", ""),
-        ("EM-1001-C", "cash", who["emitter"], "资金账户", ""),
-        ("EM-1002", "compliance", who["power"], "履约账户", ""),
-        ("EM-1002-C", "cash", who["power"], "资金账户", ""),
-        ("DV-2001", "project", who["developer"], "项目账户", ""),
+        ("RETIRE-1", "retirement", None, "", ""),
+        ("RESERVE-1", "government_reserve", who["officer"], "", ""),
+        ("EM-1001", "compliance", who["emitter"], "", ""),
+        ("EM-1001-C", "cash", who["emitter"], "", ""),
+        ("EM-1002", "compliance", who["power"], "", ""),
+        ("EM-1002-C", "cash", who["power"], "", ""),
+        ("DV-2001", "project", who["developer"], "", ""),
         ("AP-3001", "points", who["app"], "", "user-7f31"),
-        ("BK-4001", "pledge", who["bank"], "质押账户", ""),
-        ("PK-5001", "holding", who["park"], "持有账户", ""),
+        ("BK-4001", "pledge", who["bank"], "", ""),
+        ("PK-5001", "holding", who["park"], "", ""),
     )
     opened = {
         number: do_open_account(number, kind, owner, name=name, holder=holder, acting_user=HOUSE)

@@ -99,6 +99,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": _roles(user, organisations),
             "welcome": WELCOMES.get(organisations[0].kind) if organisations else None,
             "accounts": own_accounts,
+            "promised": _promised(own_accounts),
             "run": latest,
             "standings": standings,
             "names": names,
@@ -181,6 +182,14 @@ def _reservations(user: User, accounts: Sequence[Account]) -> Iterator[Task]:
             reverse("transfer", args=[each.transfer_id]),
             True,
         )
+
+
+def _promised(accounts: Sequence[Account]) -> list[Reservation]:
+    """What others pledged or reserved for one's accounts: what a bank looks for first."""
+    if not accounts:
+        return []
+    standing = Reservation.objects.filter(to_account__in=accounts).select_related("asset", "account", "to_account")
+    return list(standing.order_by("expires_at", "pk")[:20])
 
 
 def _queue(accounts: Sequence[Account]) -> Iterator[Task]:

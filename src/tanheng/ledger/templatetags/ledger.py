@@ -10,7 +10,6 @@ from tanheng.ledger.account_types import PURPOSES, TYPES
 from tanheng.ledger.models import Asset
 
 register = template.Library()
-_UNITS = {"tCO2e": "t CO₂e"}
 
 
 @register.filter
@@ -21,7 +20,8 @@ def quantity(value: int | None, asset: Asset) -> str:
     sign, size = ("−" if value < 0 else ""), abs(value)
     if asset.unit == "fen":
         return f"{sign}¥{size // 100:,}.{size % 100:02d}"
-    unit = _("points") if asset.unit == "point" else _UNITS.get(asset.unit, asset.unit)
+    units = {"tCO2e": _("t CO₂e"), "point": _("points")}
+    unit = units.get(asset.unit, asset.unit)
     return f"{sign}{size:,}\u00a0{unit}"
 
 
