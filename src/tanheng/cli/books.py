@@ -54,11 +54,17 @@ def begin() -> None:
     activate("en")
 
 
-def serve(host: str, port: int, workers: int | None, threads: int) -> None:
+def serve(host: str, port: int, workers: int | None, threads: int, *, demo: bool = False) -> None:
     """Serve the site and its API."""
+    from tanheng.cli import demo as look_around
+
+    if demo:
+        look_around.set_up()
     with faults_told():
         _on_this_machine_only(host, port)
     with books_in_step():
+        if demo:
+            look_around.fill()
         from django.db import connections
 
         from tanheng.people.signin import second_factors_can_be_read
