@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 
-.PHONY: help run test lint format cluster bench docs dictionary lock clean
+.PHONY: help run serve test lint format cluster bench docs dictionary lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 run: $(VENV)/.run ## make the example city if it is missing, run it and say where the report is
 	@[ -d $(CITY)/demonstration ] || $(BIN)/tanheng make-city $(CITY) --seed $(SEED)
 	@$(BIN)/tanheng run $(CITY) $(ARGS)
+
+serve: $(VENV)/.run ## look around: the site with a made-up city, people and units, at http://localhost:8000
+	@$(BIN)/tanheng serve --demo $(ARGS)
 
 test: $(VENV)/.dev ## run the tests (ARGS='tests/policy -k rank' runs some)
 	@$(BIN)/python -m pytest $(ARGS)

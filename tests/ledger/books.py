@@ -1,4 +1,4 @@
-"""The books of the tests: a bureau, two emitters, a bank; allowances, points and yuan; accounts with something in them."""
+"""The books of the tests: a bureau, two emitters, a bank; allowances, points, yuan; accounts with something in them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALLOWANCE, POINTS, CASH = "SZA-2026", "PTS", "CNY"
 
 
 class Books:
-    """Accounts by number: A1, A2 (glass works), B1 (paper mill), BANK, RESERVE, RETIRED, PTS-1, PTS-2, YUAN-A, YUAN-B."""
+    """Accounts: A1, A2 (glass works), B1 (paper mill), BANK, RESERVE, RETIRED, PTS-1, PTS-2, YUAN-A, YUAN-B."""
 
     def __init__(self, second_person: bool = False) -> None:
         def found(kind: str, name: str) -> Organisation:

@@ -48,5 +48,6 @@ def test_bytes_of_an_entry_are_canonical_json():
         "old": old,
         "new": None,
         "origin": "api 127.0.0.1",
+        "salt": str(entry.salt),
     }
     assert body(entry) == json.dumps(expected, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tanheng.database.place import connection_parameters, data_folder
 from tanheng.transparency import merkle, sealing, tiles
 from tanheng.transparency.checking import check
-from tanheng.transparency.key import key_file, log_key, verifier_key, write_once
+from tanheng.transparency.key import key_file, log_key, verifier_key
 from tanheng.transparency.models import Head, Leaf, Node, Pending
 from tanheng.transparency.notes import read_checkpoint
 from tanheng.transparency.proofs import public_key
@@ -166,26 +166,6 @@ def test_a_machine_without_the_key_makes_no_other_one(deeds, monkeypatch, tmp_pa
         with pytest.raises(tiles.Broken, match="its key is not at"):
             work()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_file_that_is_written_once_is_the_first_one_s_whoever_comes_at_once(tmp_path):
-    file, start = tmp_path / "key", threading.Barrier(16)
-
-    def write(number: int) -> None:
-        start.wait()
-        write_once(file, b"%d" % number * 5000)
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    content = file.read_bytes()
-    assert content in {b"%d" % number * 5000 for number in range(16)}
-    assert [path.name for path in tmp_path.iterdir()] == ["key"]
-    write_once(file, b"later")
-    assert file.read_bytes() == content
-    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_key_is_the_owner_s_alone(deeds):

@@ -212,7 +212,7 @@ def test_a_row_that_waits_has_no_proof_yet(sealed):
         (lambda d: d.update(hashes=3), "the proof has no list of hashes"),
         (lambda d: d.update(hashes=["x"]), "hash 0 of the proof: its hash is not base64"),
         (lambda d: d.update(proves="truth"), "proves must be inclusion or consistency"),
-        (lambda d: d.update(head=d["head"].replace("11", "12")), "the head: the signature of"),
+        (lambda d: d.update(head=d["head"].replace("\n11\n", "\n12\n")), "the head: the signature of"),
     ],
 )
 def test_a_spoilt_proof_says_what_is_wrong(sealed, tmp_path, how, fault):

@@ -103,6 +103,25 @@ def test_who_has_no_token_is_told_how_to_bring_one(shop, headers):
     assert "Authorization: Bearer" in answer.json()["detail"]
 
 
+def test_a_body_that_is_too_large_is_told_so(shop):
+    answer = post(shop, '{"kind": 1, "quantity": 1, "more": "' + "x" * 3_000_000 + '"}')
+    assert (answer.status_code, answer.json()["code"]) == (413, "web.too-large")
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/%ff", "/api/orders?cursor=%ff", "/api/orders?limit=1&limit=x", "/api/orders?limit"]
+)
+def test_an_odd_address_is_no_fault_of_ours(shop, address):
+    answer = shop.get(address)
+    assert 400 <= answer.status_code < 500
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_host_that_is_not_served_is_refused_as_a_problem(shop):
+    answer = shop.get("/api/orders", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
 def test_no_such_address_and_no_such_method_are_problems(shop):
     for answer, status in ((shop.get("/api/nowhere"), 404), (shop.delete("/api/orders"), 405)):
         assert answer.status_code == status

@@ -22,7 +22,8 @@ WITH asked AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('bare_transfer', 'id')) AS id, a, t, quantity, key
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) AS asked (a, t, quantity, key)),
 made AS (
-    INSERT INTO bare_transfer (id, at, kind, purpose, asset_id, from_account_id, to_account_id, quantity, reason, actor_id)
+    INSERT INTO bare_transfer
+        (id, at, kind, purpose, asset_id, from_account_id, to_account_id, quantity, reason, actor_id)
     SELECT id, now(), 1, 'transfer', %s, a, t, quantity, 'bench', 1 FROM asked),
 kept AS (
     INSERT INTO bare_request (actor_id, key, fingerprint, code, transfer_id, at)

@@ -12,8 +12,10 @@ from typing import Any
 from django.db import connection, transaction
 
 _TRANSFERS = """
-INSERT INTO ledger_transfer (id, at, kind, purpose, asset_id, from_account_id, to_account_id, quantity, reason, actor_id)
-SELECT n, %(at)s + (n - %(begin)s) * interval '10 microseconds', 1, 'payment', %(asset)s, f, CASE WHEN t = f THEN %(first)s + (t - %(first)s + 1) %% %(accounts)s ELSE t END,
+INSERT INTO ledger_transfer
+    (id, at, kind, purpose, asset_id, from_account_id, to_account_id, quantity, reason, actor_id)
+SELECT n, %(at)s + (n - %(begin)s) * interval '10 microseconds', 1, 'payment', %(asset)s, f,
+       CASE WHEN t = f THEN %(first)s + (t - %(first)s + 1) %% %(accounts)s ELSE t END,
        1 + n %% 9, '', 1
 FROM (SELECT n, %(first)s + abs(hashint8(n)::bigint) %% %(accounts)s AS f,
              CASE WHEN n %% 10 = 0 THEN %(first)s
@@ -24,7 +26,8 @@ _POSTINGS = """
 INSERT INTO ledger_posting (account_id, asset_id, at, transfer_id, quantity, balance_after)
 SELECT account_id, %(asset)s, at, id, side.quantity,
        b.posted + sum(side.quantity) OVER (PARTITION BY account_id ORDER BY at, id)
-FROM (SELECT from_account_id AS account_id, at, id, -quantity AS quantity FROM ledger_transfer WHERE id BETWEEN %(begin)s AND %(end)s
+FROM (SELECT from_account_id AS account_id, at, id, -quantity AS quantity
+      FROM ledger_transfer WHERE id BETWEEN %(begin)s AND %(end)s
       UNION ALL
       SELECT to_account_id, at, id, quantity FROM ledger_transfer WHERE id BETWEEN %(begin)s AND %(end)s) AS side
     JOIN ledger_balance b USING (account_id)
@@ -37,7 +40,10 @@ FROM (SELECT account_id, sum(quantity) AS quantity, max(at) AS at FROM ledger_po
       WHERE asset_id = %(asset)s AND transfer_id BETWEEN %(begin)s AND %(end)s GROUP BY 1) s
 WHERE b.account_id = s.account_id AND b.asset_id = %(asset)s
 """
-_OUTBOX = "INSERT INTO transparency_pending (kind, ref) SELECT 2, n FROM generate_series(%(begin)s::bigint, %(end)s::bigint) AS n"
+_OUTBOX = """
+INSERT INTO transparency_pending (kind, ref)
+SELECT 2, n FROM generate_series(%(begin)s::bigint, %(end)s::bigint) AS n
+"""
 
 
 def fill(asset: int, first_account: int, accounts: int, begin: int, end: int) -> datetime:

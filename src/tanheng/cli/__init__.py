@@ -366,11 +366,14 @@ def serve(
         int | None, typer.Option(min=1, max=256, help="Processes; two for each processor and one if not given.")
     ] = None,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Requests that a process serves at once.")] = 4,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="A look around: a made-up city and people, in books of their own.")
+    ] = False,
 ) -> None:
     """Serve the site and its API on this machine; docs/operate.md says how to run it for others."""
     from tanheng.cli.books import serve as run_it
 
-    run_it(host, port, workers, threads)
+    run_it(host, port, workers, threads, demo=demo)
 
 
 @app.command()

@@ -35,6 +35,14 @@ def books_open() -> Iterator[None]:
             yield
 
 
+@contextmanager
+def books_in_step() -> Iterator[None]:
+    """As ``books_open``, with the tables that this program wants."""
+    with books_open():
+        in_step()
+        yield
+
+
 def begin() -> None:
     """Have Django know its settings and apps."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tanheng.portal.settings")
@@ -46,12 +54,17 @@ def begin() -> None:
     activate("en")
 
 
-def serve(host: str, port: int, workers: int | None, threads: int) -> None:
+def serve(host: str, port: int, workers: int | None, threads: int, *, demo: bool = False) -> None:
     """Serve the site and its API."""
+    from tanheng.cli import demo as look_around
+
+    if demo:
+        look_around.set_up()
     with faults_told():
         _on_this_machine_only(host, port)
-    with books_open():
-        in_step()
+    with books_in_step():
+        if demo:
+            look_around.fill()
         from django.db import connections
 
         from tanheng.people.signin import second_factors_can_be_read
@@ -114,8 +127,7 @@ def create_user(
     username: str, *, name: str, email: str, organisation: str | None, kind: str | None, role: str, password: str | None
 ) -> None:
     """Make a user, with a role in an organisation that is there or is founded with it."""
-    with books_open():
-        in_step()
+    with books_in_step():
         from django.db import transaction
 
         from tanheng.people.actions import do_create_organisation, do_create_user

@@ -6,75 +6,71 @@ import os
 import time
 from pathlib import Path
 
-import django
 import typer
+
+from tanheng.cli.books import books_in_step
 
 
 def seal_log(*, every_s: float) -> None:
     """Seal once, or again and again until the process is told to stop."""
-    _set_up()
-    from django.db import close_old_connections
-    from django.db.utils import OperationalError
+    with books_in_step():
+        from django.db import close_old_connections
+        from django.db.utils import OperationalError
 
-    from tanheng.transparency.sealing import seal
-    from tanheng.transparency.sources import name_of
-    from tanheng.transparency.tiles import Broken
+        from tanheng.transparency.sealing import seal
+        from tanheng.transparency.sources import name_of
+        from tanheng.transparency.tiles import Broken
 
-    while True:
-        try:
-            done = seal()
-        except Broken as error:
-            typer.echo(f"nothing was sealed: {error}", err=True)
-            raise typer.Exit(1) from error
-        except OperationalError as error:
+        while True:
+            try:
+                done = seal()
+            except Broken as error:
+                typer.echo(f"nothing was sealed: {error}", err=True)
+                raise typer.Exit(1) from error
+            except OperationalError as error:
+                if not every_s:
+                    raise
+                # A database that restarts is no reason to give up; nothing is lost meanwhile.
+                typer.echo(f"the books cannot be reached, trying again: {error}", err=True)
+                close_old_connections()
+            else:
+                if done.added or not every_s:
+                    typer.echo(f"sealed {done.added} entries; the log has {done.size}")
+                for kind, ref in done.stuck:
+                    typer.echo(f"{name_of(kind)} {ref} waits and cannot be found", err=True)
             if not every_s:
-                raise
-            # A database that restarts is no reason to give up; nothing is lost meanwhile.
-            typer.echo(f"the books cannot be reached, trying again: {error}", err=True)
-            close_old_connections()
-        else:
-            if done.added or not every_s:
-                typer.echo(f"sealed {done.added} entries; the log has {done.size}")
-            for kind, ref in done.stuck:
-                typer.echo(f"{name_of(kind)} {ref} waits and cannot be found", err=True)
-        if not every_s:
-            return
-        time.sleep(every_s)
+                return
+            time.sleep(every_s)
 
 
 def export_log(file: Path, *, bodies: bool) -> None:
     """Write the file whole or not at all."""
-    _set_up()
-    from tanheng.transparency.export import lines
-    from tanheng.transparency.proofs import NoProof
+    with books_in_step():
+        from tanheng.transparency.export import lines
+        from tanheng.transparency.proofs import NoProof
 
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with open(draft, "w", encoding="utf-8") as stream:
-            stream.writelines(lines(bodies=bodies))
-        draft.replace(file)
-    except NoProof as error:
-        typer.echo(f"no log to export: {error}; tanheng seal-log seals what waits", err=True)
-        raise typer.Exit(2) from error
-    finally:
-        draft.unlink(missing_ok=True)
-    typer.echo(f"wrote {file}; check it with: tanheng verify-log {file}")
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        try:
+            with open(draft, "w", encoding="utf-8") as stream:
+                stream.writelines(lines(bodies=bodies))
+            draft.replace(file)
+        except NoProof as error:
+            typer.echo(f"no log to export: {error}; tanheng seal-log seals what waits", err=True)
+            raise typer.Exit(2) from error
+        finally:
+            draft.unlink(missing_ok=True)
+        typer.echo(f"wrote {file}; check it with: tanheng verify-log {file}")
 
 
 def check_log() -> None:
     """Say every difference; exit code 1 where there is one."""
-    _set_up()
-    from tanheng.transparency.checking import check
-    from tanheng.transparency.tiles import size
+    with books_in_step():
+        from tanheng.transparency.checking import check
+        from tanheng.transparency.tiles import size
 
-    found = check()
-    for difference in found:
-        typer.echo(str(difference), err=True)
-    if found:
-        raise typer.Exit(1)
-    typer.echo(f"the books and the log of {size()} entries agree")
-
-
-def _set_up() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tanheng.portal.settings")
-    django.setup()
+        found = check()
+        for difference in found:
+            typer.echo(str(difference), err=True)
+        if found:
+            raise typer.Exit(1)
+        typer.echo(f"the books and the log of {size()} entries agree")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from tanheng.ledger.models import (
     Account,
@@ -59,7 +59,10 @@ def balance_at(account_id: int, asset_id: int, at: datetime) -> int:
 
 def access_balances_at(account: Account, at: datetime) -> list[tuple[Balance, int]]:
     """What an account held at a past moment, for each asset it has ever held."""
-    return [(balance, balance_at(account.pk, balance.asset_id, at)) for balance in access_balances(account)]
+    last = Posting.objects.filter(account_id=account.pk, asset_id=OuterRef("asset_id"), at__lte=at)
+    last = last.order_by("-at", "-transfer_id")
+    then = Subquery(last.values("balance_after")[:1])
+    return [(balance, balance.then or 0) for balance in access_balances(account).annotate(then=then)]
 
 
 def access_statement(account: Account, asset_id: int) -> QuerySet[Posting]:
@@ -112,6 +115,15 @@ def access_transfers_of(account: Account, before: int | None, limit: int) -> lis
 def access_transfer(user: Actor, transfer: int) -> Transfer:
     """One transfer."""
     return access_transfers(user).get(pk=transfer)
+
+
+def sees_both_sides(user: Actor, transfer: Transfer) -> bool:
+    """Whether a user sees both accounts of a transfer, those of the registry's own counting as seen.
+
+    Its text in the log tells what both of them held afterwards.
+    """
+    owned = {each.pk for each in (transfer.from_account, transfer.to_account) if each.owner_id is not None}
+    return access_accounts(user).filter(pk__in=owned).count() == len(owned)
 
 
 def access_history_of_serial(user: Actor, asset: str, serial: int) -> QuerySet[Movement]:

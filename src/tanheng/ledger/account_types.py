@@ -11,17 +11,18 @@ from typing import Any
 from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db import connections
+from django.utils.translation import gettext_noop as _
 
 TYPES = {
-    "issuance": "account of issuance",
-    "holding": "holding account",
-    "compliance": "compliance account of an emitter",
-    "project": "project account",
-    "retirement": "retirement account",
-    "government_reserve": "government reserve",
-    "pledge": "pledge account",
-    "cash": "cash account",
-    "points": "points account",
+    "issuance": _("account of issuance"),
+    "holding": _("holding account"),
+    "compliance": _("compliance account of an emitter"),
+    "project": _("project account"),
+    "retirement": _("retirement account"),
+    "government_reserve": _("government reserve"),
+    "pledge": _("pledge account"),
+    "cash": _("cash account"),
+    "points": _("points account"),
 }
 
 # type: kind of asset: receives, sends
@@ -44,21 +45,21 @@ RULES: dict[str, dict[str, tuple[bool, bool]]] = {
 
 # code: name; whether trusted list, limits and hours apply between two holders; the only types it is from and to
 PURPOSES: dict[str, tuple[str, bool, str, str]] = {
-    "issue": ("issuance", False, "issuance", ""),
-    "transfer": ("transfer", True, "", ""),
-    "trade": ("settlement of a trade", False, "", ""),
-    "surrender": ("surrender", False, "", "government_reserve"),
-    "retire": ("retirement", False, "", "retirement"),
-    "pledge": ("pledge", True, "", "pledge"),
-    "spend": ("spending of points", False, "points", "retirement"),
-    "lapse": ("end of life", False, "", "retirement"),
-    "payment": ("payment", True, "cash", "cash"),
-    "deposit": ("deposit of cash", False, "issuance", "cash"),
-    "withdraw": ("withdrawal of cash", False, "cash", "issuance"),
+    "issue": (_("issuance"), False, "issuance", ""),
+    "transfer": (_("transfer"), True, "", ""),
+    "trade": (_("settlement of a trade"), False, "", ""),
+    "surrender": (_("surrender"), False, "", "government_reserve"),
+    "retire": (_("retirement"), False, "", "retirement"),
+    "pledge": (_("pledge"), True, "", "pledge"),
+    "spend": (_("spending of points"), False, "points", "retirement"),
+    "lapse": (_("end of life"), False, "", "retirement"),
+    "payment": (_("payment"), True, "cash", "cash"),
+    "deposit": (_("deposit of cash"), False, "issuance", "cash"),
+    "withdraw": (_("withdrawal of cash"), False, "cash", "issuance"),
 }
 
 
-def put_in_place(using: str = "default", apps: Apps = installed, **_: Any) -> None:
+def put_in_place(using: str = "default", apps: Apps = installed, **rest: Any) -> None:
     """Make the database's tables say what these say; after each migration, and after a test emptied them.
 
     Where only older migrations were run, there are no such tables yet.
@@ -73,7 +74,8 @@ def put_in_place(using: str = "default", apps: Apps = installed, **_: Any) -> No
         )
         cursor.executemany(
             "INSERT INTO ledger_typerule (type_id, kind, may_receive, may_send) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (type_id, kind) DO UPDATE SET may_receive = excluded.may_receive, may_send = excluded.may_send",
+            "ON CONFLICT (type_id, kind) "
+            "DO UPDATE SET may_receive = excluded.may_receive, may_send = excluded.may_send",
             [(code, kind, *rule) for code, rules in RULES.items() for kind, rule in rules.items()],
         )
         cursor.executemany(

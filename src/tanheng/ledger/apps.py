@@ -13,7 +13,8 @@ SELECT t.id, '{"actor":' || coalesce(t.actor_id::text, 'null')
     || ',"asset":' || t.asset_id
     || ',"at":"' || to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     || '","batch":' || coalesce(t.batch_id::text, 'null')
-    || ',"expires_at":' || coalesce('"' || to_char(t.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+    || ',"expires_at":'
+    || coalesce('"' || to_char(t.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
     || ',"from":' || t.from_account_id
     || ',"id":' || t.id
     || ',"kind":' || t.kind
@@ -28,6 +29,7 @@ SELECT t.id, '{"actor":' || coalesce(t.actor_id::text, 'null')
     || '],"purpose":' || to_json(t.purpose)
     || ',"quantity":' || t.quantity
     || ',"reason":' || to_json(t.reason)
+    || ',"salt":"' || t.salt || '"'
     || ',"serials":' || coalesce('"' || t.serials::text || '"', 'null')
     || ',"to":' || t.to_account_id || '}'
 FROM ledger_transfer t WHERE t.id = ANY (%s)

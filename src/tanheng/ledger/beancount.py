@@ -20,7 +20,8 @@ HERE = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = "2000-01-01"
 
 _TRANSFERS = """
-SELECT t.id, t.at, t.purpose, t.reason, t.quantity, t.serials::text, t.linked::text, a.code, f.number, f.type_id, r.number, r.type_id
+SELECT t.id, t.at, t.purpose, t.reason, t.quantity, t.serials::text, t.linked::text, a.code,
+       f.number, f.type_id, r.number, r.type_id
 FROM ledger_transfer t JOIN ledger_asset a ON a.id = t.asset_id
     JOIN ledger_account f ON f.id = t.from_account_id JOIN ledger_account r ON r.id = t.to_account_id
 WHERE t.kind IN (1, 3) AND t.at <= %s ORDER BY t.at, t.id
@@ -93,7 +94,7 @@ def name(number: str, kind: str) -> str:
 
 
 def commodity(code: str) -> str:
-    """A commodity as beancount writes them: up to 24 capital letters, digits, and ``'._-`` within, so with a check at its end."""
+    """A commodity as beancount writes them: capital letters, digits, full stops and hyphens between two letters."""
     plain = re.sub(r"[^A-Z0-9-]", lambda found: f".{ord(found.group()):X}", code)
     return f"U-{plain}-U"
 

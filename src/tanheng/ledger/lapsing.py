@@ -18,15 +18,14 @@ from tanheng.people.values import refused_value
 _LAPSED = """
 SELECT p.account_id,
        least(b.posted - b.reserved,
-             coalesce(sum(p.quantity) FILTER (WHERE p.quantity > 0 AND p.at <= now() - make_interval(months => a.life_months)), 0)
-             + coalesce(sum(p.quantity) FILTER (WHERE p.quantity < 0), 0))::bigint AS lapsed
+             coalesce(sum(p.quantity) FILTER (WHERE p.quantity < 0 OR p.at <= life.began), 0))::bigint AS lapsed
 FROM ledger_posting p JOIN ledger_asset a ON a.id = p.asset_id
     JOIN ledger_balance b ON b.account_id = p.account_id AND b.asset_id = p.asset_id
     JOIN ledger_account c ON c.id = p.account_id
+    CROSS JOIN LATERAL (SELECT now() - make_interval(months => a.life_months) AS began) AS life
 WHERE p.asset_id = %s AND c.type_id = 'points' AND c.status = 'open' AND b.posted > b.reserved
 GROUP BY p.account_id, b.posted, b.reserved
-HAVING coalesce(sum(p.quantity) FILTER (WHERE p.quantity > 0 AND p.at <= now() - make_interval(months => a.life_months)), 0)
-     + coalesce(sum(p.quantity) FILTER (WHERE p.quantity < 0), 0) > 0
+HAVING coalesce(sum(p.quantity) FILTER (WHERE p.quantity < 0 OR p.at <= life.began), 0) > 0
 ORDER BY p.account_id LIMIT %s
 """
 

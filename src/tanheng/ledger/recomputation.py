@@ -49,7 +49,8 @@ class Found:
 
 _BALANCES = """
 WITH sides AS (
-    SELECT from_account_id AS account, asset_id AS asset, -quantity AS quantity FROM ledger_transfer WHERE kind IN (1, 3)
+    SELECT from_account_id AS account, asset_id AS asset, -quantity AS quantity
+    FROM ledger_transfer WHERE kind IN (1, 3)
     UNION ALL
     SELECT to_account_id, asset_id, quantity FROM ledger_transfer WHERE kind IN (1, 3)),
 sums AS (SELECT account, asset, sum(quantity) AS quantity FROM sides GROUP BY 1, 2)
@@ -61,16 +62,19 @@ _RESERVED = """
 WITH standing AS (
     SELECT t.from_account_id AS account, t.asset_id AS asset, sum(t.quantity) AS quantity FROM ledger_transfer t
     WHERE t.kind = 2 AND NOT EXISTS (SELECT FROM ledger_transfer e WHERE e.pending_id = t.id) GROUP BY 1, 2)
-SELECT coalesce(b.account_id, s.account), coalesce(b.asset_id, s.asset), coalesce(s.quantity, 0), coalesce(b.reserved, 0)
+SELECT coalesce(b.account_id, s.account), coalesce(b.asset_id, s.asset),
+       coalesce(s.quantity, 0), coalesce(b.reserved, 0)
 FROM ledger_balance b FULL JOIN standing s ON s.account = b.account_id AND s.asset = b.asset_id
 WHERE coalesce(b.reserved, 0) <> coalesce(s.quantity, 0) ORDER BY 1, 2
 """
 _POSTINGS = """
 WITH sides AS (
-    SELECT from_account_id AS account, asset_id AS asset, at, id, -quantity AS quantity FROM ledger_transfer WHERE kind IN (1, 3)
+    SELECT from_account_id AS account, asset_id AS asset, at, id, -quantity AS quantity
+    FROM ledger_transfer WHERE kind IN (1, 3)
     UNION ALL
     SELECT to_account_id, asset_id, at, id, quantity FROM ledger_transfer WHERE kind IN (1, 3))
-SELECT coalesce(s.account, p.account_id), coalesce(s.asset, p.asset_id), coalesce(s.id, p.transfer_id), s.quantity, p.quantity
+SELECT coalesce(s.account, p.account_id), coalesce(s.asset, p.asset_id), coalesce(s.id, p.transfer_id),
+       s.quantity, p.quantity
 FROM sides s FULL JOIN ledger_posting p
     ON p.account_id = s.account AND p.asset_id = s.asset AND p.at = s.at AND p.transfer_id = s.id
 WHERE s.quantity IS DISTINCT FROM p.quantity ORDER BY 1, 2, 3 LIMIT 1000
@@ -123,7 +127,8 @@ def _serials() -> Iterator[Found]:
         )
         expected = replay(Run(*row) for row in _stream(cursor))
         cursor.execute(
-            "SELECT asset_id, account_id, lower(serials), upper(serials) FROM ledger_block ORDER BY asset_id, lower(serials)"
+            "SELECT asset_id, account_id, lower(serials), upper(serials) FROM ledger_block "
+            "ORDER BY asset_id, lower(serials)"
         )
         recorded = [(asset, account, first, end) for asset, account, first, end in _stream(cursor)]
     for asset, account, first, end in sorted(set(expected.holdings(recorded)) ^ set(expected.holdings())):

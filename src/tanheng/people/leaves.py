@@ -44,7 +44,8 @@ SELECT id, books_canonical_json(jsonb_build_object(
     'subject', subject,
     'old', old,
     'new', new,
-    'origin', origin))
+    'origin', origin,
+    'salt', salt))
 FROM people_audit_entry WHERE id = ANY(%s)
 """
 IDS = "SELECT id FROM people_audit_entry WHERE id > %s ORDER BY id"

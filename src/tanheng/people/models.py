@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.database.functions import ClockTimestamp
+from tanheng.database.functions import ClockTimestamp, RandomSalt
 
 
 class Kind(models.TextChoices):
@@ -257,6 +257,7 @@ class AuditEntry(models.Model):
     old = models.JSONField(_("before"), null=True, blank=True)
     new = models.JSONField(_("after"), null=True, blank=True)
     origin = models.TextField(_("from where"), db_default="")
+    salt = models.UUIDField(_("salt of its leaf"), db_default=RandomSalt(), editable=False)
 
     class Meta:
         db_table = "people_audit_entry"

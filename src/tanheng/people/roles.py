@@ -30,6 +30,9 @@ class Gives:
     over: frozenset[str] = frozenset()
 
 
+# Of the site: assessments of the whole city name every facility, so the authority alone reads them.
+RUNS_SEE = frozenset({"runs.see"})
+
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
     Gives(Role.ADMINISTRATOR, EVERY_KIND, inside=SEE | {"people.invite", "people.roles", "people.audit"}),
@@ -56,6 +59,10 @@ TABLE = (
     Gives(Role.AUDITOR, AUTHORITY, over=LOOK | {"people.audit"}),
     Gives(Role.READER, EVERY_KIND, inside=LOOK),
     Gives(Role.READER, AUTHORITY, over=LOOK),
+    Gives(Role.OFFICER, AUTHORITY, inside=RUNS_SEE),
+    Gives(Role.APPROVER, AUTHORITY, inside=RUNS_SEE),
+    Gives(Role.AUDITOR, AUTHORITY, inside=RUNS_SEE),
+    Gives(Role.READER, AUTHORITY, inside=RUNS_SEE),
 )
 
 

@@ -10,3 +10,10 @@ class PortalConfig(AppConfig):
 
     name = "tanheng.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Rights."""
+        from tanheng.people import rights
+        from tanheng.portal.rights import RIGHTS
+
+        rights.declare(RIGHTS)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Path, Query, Router
 
-from tanheng.ledger.access import access_accounts, access_transfer
+from tanheng.ledger.access import access_transfer, sees_both_sides
 from tanheng.people.access import access_audit_trail
 from tanheng.people.callers import anyone, caller
 from tanheng.people.leaves import AUDIT_ENTRY
@@ -40,8 +40,7 @@ def transfer_entry(request: HttpRequest, transfer: Id, which: Query[OfSize]) -> 
     """
     user = caller(request)
     found = access_transfer(user, transfer)
-    owned = {account.pk for account in (found.from_account, found.to_account) if account.owner_id is not None}
-    if access_accounts(user).filter(pk__in=owned).count() < len(owned):
+    if not sees_both_sides(user, found):
         said = _("The text tells what the other party holds. The proof without it is for anyone: %s")
         raise Problem(403, "log.other-party", detail=said % f"/api/log/entries/{TRANSFER}/{transfer}/proof")
     return proofs.inclusion(TRANSFER, transfer, size=which.size, with_body=True)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from tanheng.people.rights import Refused
+from tanheng.portal.run_shelf import NoRun
+from tanheng.transparency.proofs import NoProof
+from tanheng.web.problems import Problem
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -57,3 +64,28 @@ class CallersAddress:
             if len(passed) >= proxies:
                 request.META["REMOTE_ADDR"] = passed[-proxies]
         return self.get_response(request)
+
+
+class Refusals:
+    """Turns what the books refuse into a page that says so: not there, not allowed, cannot be meant."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """A page for what was refused; None for a fault of the program."""
+        if request.path_info.startswith("/api/"):
+            return None
+        if isinstance(exception, ObjectDoesNotExist | NoRun | NoProof):
+            return render(
+                request, "404.html", {"said": str(exception) if isinstance(exception, NoProof) else ""}, status=404
+            )
+        if isinstance(exception, Refused):
+            return render(request, "403.html", {"said": str(exception)}, status=403)
+        if isinstance(exception, Problem):
+            return render(request, "400.html", {"said": exception.detail}, status=400)
+        return None

@@ -11,6 +11,8 @@ TANHENG_TLS              0 only where the site is reached without TLS on the mac
 TANHENG_SECOND_FACTOR    ``required`` of everybody who signs in, or ``offered`` (``required``)
 TANHENG_MAIL             smtp://user:password@host:587, smtps://…; files in the data folder if not set
 TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
+TANHENG_RUNS             the folder of the runs that the site shows (``runs``)
+TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
 TANHENG_DEBUG            1 for a developer's desk; never on a machine that others reach
 =======================  ======================================================================================
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.utils.functional import SimpleLazyObject
@@ -37,6 +40,9 @@ TANHENG_TLS = os.environ.get("TANHENG_TLS", "1") != "0"
 TANHENG_PROXIES = int(os.environ.get("TANHENG_PROXIES", "0"))
 TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
+
+TANHENG_RUNS = os.environ.get("TANHENG_RUNS", "runs")
+TANHENG_DEMO = os.environ.get("TANHENG_DEMO") == "1"
 
 _HOST = urlsplit(TANHENG_ADDRESS).hostname or "localhost"
 ALLOWED_HOSTS = os.environ.get("TANHENG_HOSTS", f"{_HOST},localhost,127.0.0.1,[::1]").split(",")
@@ -58,13 +64,15 @@ INSTALLED_APPS = [
     "tanheng.transparency",
     "tanheng.people",
     "tanheng.ledger",
-    "tanheng.portal",
 ]
+# First, so that its look of the sign-in pages comes before the library's own.
+INSTALLED_APPS.insert(0, "tanheng.portal")
 MIDDLEWARE = [
     "tanheng.portal.middleware.CallersAddress",
     "tanheng.web.middleware.ApiProblems",
     "django.middleware.security.SecurityMiddleware",
     "tanheng.portal.middleware.ContentSecurityPolicy",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tanheng.portal.middleware.Refusals",
     # Last, as its documentation asks.
     "axes.middleware.AxesMiddleware",
 ]
@@ -88,6 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tanheng.portal.context.site",
             ]
         },
     }
@@ -95,6 +105,10 @@ TEMPLATES = [
 ROOT_URLCONF = "tanheng.portal.urls"
 WSGI_APPLICATION = "tanheng.portal.wsgi.application"
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tanheng.portal.static_files.HashedStorage"},
+}
 STATIC_ROOT = os.environ.get("TANHENG_STATIC", str(data_folder() / "static"))
 
 DATABASES = {
@@ -127,7 +141,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "mfa_index"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "tanheng.people.signin.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
@@ -188,5 +203,8 @@ LOGGING = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGE_COOKIE_SECURE = TANHENG_TLS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

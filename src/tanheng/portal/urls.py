@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.staticfiles.views import serve
 from django.urls import include, path
+from django.views.i18n import set_language
 
+from tanheng.ledger import pages as ledger
+from tanheng.people import pages as people
+from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
 from tanheng.portal.api import api
+from tanheng.portal.home import home
+from tanheng.portal.search import search
+from tanheng.portal.static_files import static_file
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("search/", search, name="search"),
+    path("language/", set_language, name="set_language"),
+    path("measures/", board.measures, name="measures"),
+    path("measures/<slug:key>/", board.measure, name="measure"),
+    path("runs/", run_pages.runs, name="runs"),
+    path("runs/<slug:address>/", run_pages.run, name="run"),
+    path("runs/<slug:address>/why/", run_pages.why, name="why"),
+    path("runs/<slug:address>/<slug:measure>/", run_pages.part, name="part"),
+    path("runs/<slug:address>/<slug:measure>/tables/<str:name>/", run_pages.table, name="run_table"),
+    path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.json", run_pages.picture, name="picture"),
+    path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.svg", run_pages.drawing, name="drawing"),
+    path("organisations/", people.organisations, name="organisations"),
+    path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
+    path("organisations/<int:organisation>/invite/", people.invite, name="invite"),
+    path("invitations/<int:invitation>/revoke/", people.revoke_invitation, name="revoke_invitation"),
+    path("book/", ledger.accounts, name="accounts"),
+    path("book/<str:number>/", ledger.account, name="account"),
+    path("book/<str:number>/<str:asset>/", ledger.statement, name="statement"),
+    path("transfers/", ledger.transfers, name="transfers"),
+    path("transfers/new/", ledger.new_transfer, name="new_transfer"),
+    path("transfers/waiting/<int:queued>/withdraw/", ledger.withdraw, name="withdraw"),
+    path("transfers/<int:transfer>/", ledger.transfer, name="transfer"),
+    path("transfers/<int:transfer>/proof.json", ledger.proof, name="proof"),
+    path("approvals/", approval_pages.approvals, name="approvals"),
+    path("approvals/<int:approval>/", approval_pages.approval, name="approval"),
+    path("approvals/<int:approval>/decide/", approval_pages.decide, name="decide"),
+    path("audit-trail/", people.audit_trail, name="audit_trail"),
+    path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("api/", api.urls),
     path("accounts/", include("allauth.urls")),
-    # Where no web server stands before us; one that does serves the folder of `tanheng collect-static` by itself.
-    path(f"{settings.STATIC_URL.strip('/')}/<path:path>", serve, {"insecure": True}),
+    path(f"{settings.STATIC_URL.strip('/')}/<path:path>", static_file),
 ]

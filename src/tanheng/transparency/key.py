@@ -7,12 +7,12 @@ every backup; ``TANHENG_LOG_KEY`` names it where it is kept elsewhere.
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tanheng.database.once import write_once
 from tanheng.database.place import data_folder
 from tanheng.transparency.notes import VerifierKey
 
@@ -58,20 +58,3 @@ def verifier_key(private: Ed25519PrivateKey) -> VerifierKey:
     """The public half, with the name of the log: TANHENG_LOG_NAME, or one made of the key, so that no two are alike."""
     public = private.public_key().public_bytes_raw()
     return VerifierKey(os.environ.get("TANHENG_LOG_NAME") or f"tanheng-{public[:8].hex()}", public)
-
-
-def write_once(file: Path, content: bytes) -> None:
-    """Write a file whole, for its owner; of several at once, threads or processes, the first one's stands."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # A name of its own: two threads with one draft would write into each other's.
-    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with open(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(draft)

@@ -22,7 +22,7 @@ class AssetKind(models.TextChoices):
 
 
 class Asset(models.Model):
-    """Something that can be held in whole units of one kind: an allowance year, a type of credit, points, the yuan in fen."""
+    """What can be held in whole units of one kind: an allowance year, a type of credit, points, the yuan in fen."""
 
     code = models.CharField(_("code"), max_length=32, unique=True, validators=[RegexValidator(r"^[A-Za-z0-9._-]+$")])
     kind = models.CharField(_("kind"), max_length=10, choices=AssetKind)

@@ -1,4 +1,4 @@
-"""What stands between a request and the ledger: purposes, settings, limits, trusted accounts, days, the queue, differences."""
+"""What stands between a request and the ledger: purposes, settings, limits, trusted accounts, days, the queue."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Setting(models.Model):
 
 
 class Limit(models.Model):
-    """The most that one transfer may move, from a day on: for the registry, a type of account or an account; the lowest counts."""
+    """The most that one transfer may move from a day on: anywhere, for a type or for an account; the lowest counts."""
 
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="limits")
     account_type = models.ForeignKey(AccountType, models.PROTECT, null=True, blank=True, related_name="limits")

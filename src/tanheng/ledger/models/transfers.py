@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.database.functions import ClockTimestamp
+from tanheng.database.functions import ClockTimestamp, RandomSalt
 from tanheng.ledger.models.accounts import Account
 from tanheng.ledger.models.assets import Asset, Batch
 from tanheng.ledger.models.fields import SerialsField
@@ -43,6 +43,7 @@ class Transfer(models.Model):
     linked = models.UUIDField(_("group of linked transfers"), null=True)
     reason = models.TextField(_("reason"), blank=True, db_default="")
     actor_id = models.BigIntegerField(_("who"), null=True)
+    salt = models.UUIDField(_("salt of its leaf"), db_default=RandomSalt(), editable=False)
 
     class Meta:
         verbose_name = _("transfer")

@@ -3,6 +3,9 @@
 -- Most are written one by one, and a batch as a whole: for one, statements that need neither sorting nor joining take
 -- half the time; for many, statements over the whole set do. tests/ledger/test_batch.py holds the two side by side.
 
+CREATE TYPE ledger_piece AS (transfer_id bigint, kind smallint, asset_id bigint, account_id bigint, serials int8range,
+                             batch_id bigint, arrived bigint, reserved_by bigint);
+
 CREATE FUNCTION ledger_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     one record;
@@ -16,6 +19,9 @@ DECLARE
     wanted bigint;
     ended bigint;
     written bigint;
+    placed ledger_piece[];
+    rests ledger_piece[];
+    cut bigint[];
 BEGIN
     SELECT *, count(*) OVER () AS rows INTO one FROM added LIMIT 1;
     IF one.rows = 1 AND one.kind = 1 THEN
@@ -150,30 +156,32 @@ BEGIN
         FROM added t JOIN ledger_account f ON f.id = t.from_account_id AND f.issues_id = t.asset_id
         WHERE t.kind = 1 INTO moved;
 
-    -- A block that is cut goes; what is left of it and what is cut out of it come in its place.
+    -- A block that is cut goes; what is left of it and what is cut out of it come in its place. Kept in arrays
+    -- between the steps, so that no step must find again what another one had.
     WITH pieces AS MATERIALIZED (
-        SELECT t.id AS transfer_id, t.kind, t.to_account_id, b.id AS block_id, b.asset_id, b.serials * part AS serials
+        SELECT t.id AS transfer_id, t.kind, t.to_account_id, b.id AS block_id, b.asset_id, b.account_id,
+               b.serials AS whole, b.batch_id, b.arrived, b.reserved_by, b.serials * part AS serials
         FROM added t CROSS JOIN LATERAL unnest(t.serials) AS part
             JOIN ledger_block b ON b.asset_id = t.asset_id AND b.serials && part AND b.account_id = t.from_account_id
                 AND b.reserved_by IS NOT DISTINCT FROM t.pending_id
-        WHERE t.kind IN (1, 2, 3)),
-    cut AS (
-        DELETE FROM ledger_block WHERE id IN (SELECT block_id FROM pieces) RETURNING *),
-    rest AS (
-        INSERT INTO ledger_block (asset_id, account_id, serials, batch_id, arrived, reserved_by)
-        SELECT c.asset_id, c.account_id, left_over, c.batch_id, c.arrived, c.reserved_by
-        FROM cut c JOIN (SELECT block_id, range_agg(serials) AS serials FROM pieces GROUP BY 1) p ON p.block_id = c.id
-            CROSS JOIN LATERAL unnest(int8multirange(c.serials) - p.serials) AS left_over),
-    placed AS (
-        INSERT INTO ledger_block (asset_id, account_id, serials, batch_id, arrived, reserved_by)
-        SELECT c.asset_id, CASE WHEN p.kind = 2 THEN c.account_id ELSE p.to_account_id END, p.serials, c.batch_id,
-               CASE WHEN p.kind = 2 THEN c.arrived ELSE p.transfer_id END,
-               CASE WHEN p.kind = 2 THEN p.transfer_id END
-        FROM pieces p JOIN cut c ON c.id = p.block_id),
-    told AS (
-        INSERT INTO ledger_movement (transfer_id, asset_id, serials)
-        SELECT transfer_id, asset_id, serials FROM pieces WHERE kind <> 2)
-    SELECT moved + coalesce(sum(upper(serials) - lower(serials)), 0) FROM pieces INTO moved;
+        WHERE t.kind IN (1, 2, 3))
+    SELECT array_agg(ROW(transfer_id, kind, asset_id, CASE WHEN kind = 2 THEN account_id ELSE to_account_id END, serials,
+                         batch_id, CASE WHEN kind = 2 THEN arrived ELSE transfer_id END,
+                         CASE WHEN kind = 2 THEN transfer_id END)::ledger_piece),
+           (SELECT array_agg(DISTINCT block_id) FROM pieces),
+           (SELECT array_agg(ROW(NULL, NULL, asset_id, account_id, rest, batch_id, arrived, reserved_by)::ledger_piece)
+            FROM (SELECT asset_id, account_id, whole, batch_id, arrived, reserved_by, range_agg(serials) AS gone
+                  FROM pieces GROUP BY block_id, asset_id, account_id, whole, batch_id, arrived, reserved_by) AS by_block
+                CROSS JOIN LATERAL unnest(int8multirange(whole) - gone) AS rest)
+        INTO placed, cut, rests FROM pieces;
+    DELETE FROM ledger_block WHERE id = ANY (cut);
+    INSERT INTO ledger_block (asset_id, account_id, serials, batch_id, arrived, reserved_by)
+        SELECT asset_id, account_id, serials, batch_id, arrived, reserved_by FROM unnest(rests);
+    INSERT INTO ledger_block (asset_id, account_id, serials, batch_id, arrived, reserved_by)
+        SELECT asset_id, account_id, serials, batch_id, arrived, reserved_by FROM unnest(placed);
+    INSERT INTO ledger_movement (transfer_id, asset_id, serials)
+        SELECT transfer_id, asset_id, serials FROM unnest(placed) WHERE kind <> 2;
+    SELECT moved + coalesce(sum(upper(serials) - lower(serials)), 0) FROM unnest(placed) INTO moved;
 
     IF moved <> coalesce(wanted, 0) THEN
         RAISE EXCEPTION 'a transfer is refused: its serial numbers are not free in the account it comes from'

@@ -99,28 +99,51 @@ END $$;
 CREATE FUNCTION ledger_batch_serials(p_assets bigint[], p_froms bigint[], p_quantities bigint[])
 RETURNS int8multirange[] LANGUAGE plpgsql AS $$
 DECLARE
+    issued boolean[];
+    firsts bigint[];
+    blocks ledger_piece[];
+BEGIN
+    issued := ARRAY (SELECT f.issues_id IS NOT NULL FROM unnest(p_froms) WITH ORDINALITY AS w (id, n)
+                     JOIN ledger_account f USING (id) ORDER BY n);
+    IF true = ANY (issued) THEN
+        UPDATE ledger_asset a SET next_serial = a.next_serial + w.quantity
+            FROM (SELECT asset, sum(quantity)::bigint AS quantity
+                  FROM unnest(p_assets, p_quantities, issued) AS r (asset, quantity, new) WHERE new GROUP BY 1) w
+            WHERE a.id = w.asset AND a.serialised;
+        -- Where the numbers of this batch begin, for each row's asset.
+        firsts := ARRAY (
+            SELECT a.next_serial - sum(quantity) FILTER (WHERE new) OVER (PARTITION BY a.id)
+            FROM unnest(p_assets, p_quantities, issued) WITH ORDINALITY AS r (asset, quantity, new, n)
+                JOIN ledger_asset a ON a.id = r.asset ORDER BY n);
+    END IF;
+    SELECT array_agg(ROW(NULL, NULL, b.asset_id, b.account_id, b.serials, NULL, b.arrived, NULL)::ledger_piece) INTO blocks
+        FROM (SELECT DISTINCT from_id, asset FROM unnest(p_froms, p_assets, issued) AS r (from_id, asset, new)
+              WHERE NOT new) w
+        JOIN ledger_block b ON b.account_id = w.from_id AND b.asset_id = w.asset AND b.reserved_by IS NULL;
+    RETURN ledger_batch_match(p_assets, p_froms, p_quantities, issued, firsts, blocks);
+END $$;
+
+-- Lays the rows of each account side by side with its blocks. Everything is in arrays, of which the planner knows
+-- nothing and would compare each row with each block; hence no nested loops here.
+CREATE FUNCTION ledger_batch_match(p_assets bigint[], p_froms bigint[], p_quantities bigint[], p_issued boolean[],
+                                   p_firsts bigint[], p_blocks ledger_piece[])
+RETURNS int8multirange[] LANGUAGE plpgsql SET enable_nestloop = off AS $$
+DECLARE
     result int8multirange[];
 BEGIN
     WITH rows AS MATERIALIZED (
-        SELECT n, asset, from_id, quantity, f.issues_id IS NOT NULL AS issued,
+        SELECT n, asset, from_id, quantity, issued, first,
                sum(quantity) OVER (PARTITION BY from_id, asset ORDER BY n) - quantity AS starts
-        FROM unnest(p_assets, p_froms, p_quantities) WITH ORDINALITY AS w (asset, from_id, quantity, n)
-            JOIN ledger_asset a ON a.id = w.asset AND a.serialised
-            JOIN ledger_account f ON f.id = w.from_id),
-    fresh AS (
-        UPDATE ledger_asset a SET next_serial = a.next_serial + w.quantity
-        FROM (SELECT asset, sum(quantity)::bigint AS quantity FROM rows WHERE issued GROUP BY 1) w
-        WHERE a.id = w.asset RETURNING a.id, a.next_serial - w.quantity AS first),
+        FROM unnest(p_assets, p_froms, p_quantities, p_issued, p_firsts) WITH ORDINALITY
+            AS w (asset, from_id, quantity, issued, first, n)),
     free AS MATERIALIZED (
-        SELECT b.account_id, b.asset_id, lower(b.serials) AS first, upper(b.serials) - lower(b.serials) AS span,
-               sum(upper(b.serials) - lower(b.serials))
-                   OVER (PARTITION BY b.account_id, b.asset_id ORDER BY b.arrived, lower(b.serials))
-                   - (upper(b.serials) - lower(b.serials)) AS starts
-        FROM ledger_block b
-        WHERE (b.account_id, b.asset_id) IN (SELECT from_id, asset FROM rows WHERE NOT issued) AND b.reserved_by IS NULL),
+        SELECT account_id, asset_id, lower(serials) AS first, upper(serials) - lower(serials) AS span,
+               sum(upper(serials) - lower(serials)) OVER (PARTITION BY account_id, asset_id ORDER BY arrived, lower(serials))
+               - (upper(serials) - lower(serials)) AS starts
+        FROM unnest(p_blocks)),
     found AS (
-        SELECT r.n, int8multirange(int8range((f.first + r.starts)::bigint, (f.first + r.starts + r.quantity)::bigint)) AS serials
-        FROM rows r JOIN fresh f ON f.id = r.asset WHERE r.issued
+        SELECT n, int8multirange(int8range((first + starts)::bigint, (first + starts + quantity)::bigint)) AS serials
+        FROM rows WHERE issued
         UNION ALL
         SELECT r.n, range_agg(int8range((b.first + greatest(r.starts - b.starts, 0))::bigint,
                                         (b.first + least(r.starts + r.quantity - b.starts, b.span))::bigint))

@@ -267,6 +267,14 @@ class Migration(migrations.Migration):
                 ("new", models.JSONField(blank=True, null=True, verbose_name="after")),
                 ("origin", models.TextField(db_default="", verbose_name="from where")),
                 (
+                    "salt",
+                    models.UUIDField(
+                        db_default=tanheng.database.functions.RandomSalt(),
+                        editable=False,
+                        verbose_name="salt of its leaf",
+                    ),
+                ),
+                (
                     "actor",
                     models.ForeignKey(
                         db_constraint=False,

@@ -1,0 +1,52 @@
+"""``tanheng serve --demo``: a look around, in a place of its own, with a city, people and units that are made up."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tanheng.cli.screen import faults_told, screen
+from tanheng.problems import reject
+
+CITY = Path("examples/shenzhen")
+SEED = 440300
+
+
+def set_up() -> None:
+    """What the environment says for a demonstration; before Django reads it.
+
+    Raises
+    ------
+    typer.Exit
+        With code 2 where it would go into somebody's real books.
+    """
+    with faults_told():
+        if os.environ.get("DATABASE_URL"):
+            raise reject(
+                "portal.E005",
+                "DATABASE_URL",
+                "is set, and a demonstration lets people in without a password",
+                hint="Unset it: the demonstration has books of its own",
+            )
+    os.environ["TANHENG_DEMO"] = "1"
+    os.environ["TANHENG_DATA"] = str(Path(os.environ.get("TANHENG_DATA", "data")) / "demo")
+    os.environ["TANHENG_SECOND_FACTOR"] = "offered"
+
+
+def fill() -> None:
+    """The example city's run and the made-up people, where they are missing. Django is set up."""
+    from tanheng.portal import demo_books
+    from tanheng.portal.run_shelf import latest_run, runs_folder
+
+    if latest_run() is None:
+        if not CITY.is_dir():
+            raise reject("portal.E006", CITY, "is not here, so there is no run to show", hint="Start where it is")
+        from tanheng.cli.make_city import make_city
+        from tanheng.cli.run import run
+
+        if not (CITY / "demonstration").is_dir():
+            make_city(CITY, seed=SEED, scale=1.0)
+        for year in (None, 2023):
+            run(CITY, year=year, on=None, known_on=None, rulebook=None, out=runs_folder(), force=False)
+    if demo_books.make():
+        screen().print("Made-up people and units are in place.")

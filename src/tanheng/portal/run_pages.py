@@ -1,0 +1,241 @@
+"""Assessments: the list of runs, a run, one of its parts, a table, a chart's description, an explanation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table
+from tanheng.people.callers import caller
+from tanheng.people.rights import Refused
+from tanheng.people.standing import anywhere
+from tanheng.portal.run_shelf import (
+    NoRun,
+    assessment_of,
+    changed_at,
+    contents_of,
+    manifest_of,
+    names_of,
+    picture_of,
+    shelf,
+)
+from tanheng.report.cells import Page, page_of
+from tanheng.report.charts import time_locale
+from tanheng.report.contents import Contents
+from tanheng.report.look import CHART_CONFIG
+from tanheng.report.typography import in_chinese, subscripts
+from tanheng.report.why import Why, Whys
+from tanheng.web.templatetags.page import language
+
+Item = Indicator | Table | Chart | MapLayer
+ROWS_FIRST = 12
+ROWS_A_PAGE = 100
+# A run does not change, so a browser may keep what it was given of one; but only its own.
+KEPT = "private, max-age=86400"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thing of a part: exactly one of the three is there."""
+
+    table: Table | None = None
+    page: Page | None = None
+    picture: Chart | MapLayer | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section with what it shows: figures side by side, then the rest in order."""
+
+    section: Section | None
+    figures: tuple[Indicator, ...]
+    shown: tuple[Shown, ...]
+
+
+def _let_in(request: HttpRequest) -> None:
+    if not anywhere(caller(request), "runs.see"):
+        from django.utils.translation import gettext as _
+
+        raise Refused(
+            "people.refused", _("Assessments of the whole city are for the bureau and its district branches.")
+        )
+
+
+@login_required
+@require_safe
+def runs(request: HttpRequest) -> HttpResponse:
+    """All runs, the latest year first."""
+    _let_in(request)
+    return render(request, "portal/runs.html", {"runs": shelf()})
+
+
+@login_required
+@require_safe
+def run(request: HttpRequest, address: str) -> HttpResponse:
+    """A run at a glance: what each part answers, its headline figures, what went in."""
+    _let_in(request)
+    contents = contents_of(address)
+    return render(request, "portal/run.html", _frame(contents, None))
+
+
+@login_required
+@require_safe
+def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
+    """One part in reading order; its charts come after the page."""
+    _let_in(request)
+    contents = contents_of(address)
+    assessment = assessment_of(contents, measure)
+    return render(
+        request,
+        "portal/part.html",
+        {
+            **_frame(contents, assessment),
+            "assessment": assessment,
+            "apart": _apart(assessment),
+            "parts": _parts(address, changed_at(address), measure),
+        },
+    )
+
+
+@login_required
+@require_safe
+def table(request: HttpRequest, address: str, measure: str, name: str) -> HttpResponse:
+    """All rows of one table, by pages."""
+    _let_in(request)
+    contents = contents_of(address)
+    assessment = assessment_of(contents, measure)
+    found = next((each for each in assessment.tables if each.id == name), None)
+    if found is None:
+        raise NoRun(name)
+    pages = Paginator(range(found.data.num_rows), ROWS_A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    first = max(shown.start_index() - 1, 0)
+    rows = page_of(found, first + ROWS_A_PAGE)
+    return render(
+        request,
+        "portal/table.html",
+        {
+            **_frame(contents, assessment),
+            "assessment": assessment,
+            "table": found,
+            "page": Page(rows.heads, rows.rows[first:]),
+            "window": shown,
+        },
+    )
+
+
+@login_required
+@require_safe
+def picture(request: HttpRequest, address: str, measure: str, name: str) -> HttpResponse:
+    """What a chart or a map is drawn from, the same description as in the report."""
+    _let_in(request)
+    contents = contents_of(address)
+    drawn, tongue = picture_of(contents, measure, name), language()
+    describes = drawn.describes.in_language(tongue)
+    response = JsonResponse(
+        {
+            "spec": drawn.specs[tongue],
+            "data": drawn.data,
+            "describes": in_chinese(describes) if tongue == "zh" else subscripts(describes),
+            "config": CHART_CONFIG,
+            "time": time_locale(tongue),
+        },
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+    )
+    response["Cache-Control"] = KEPT
+    response["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@login_required
+@require_safe
+def drawing(request: HttpRequest, address: str, measure: str, name: str) -> HttpResponse:
+    """A chart or a map as it is drawn on paper, for where no script runs."""
+    _let_in(request)
+    drawn = picture_of(contents_of(address), measure, name)
+    response = HttpResponse(drawn.svg(language()), content_type="image/svg+xml")
+    response["Cache-Control"] = KEPT
+    response["Vary"] = "Accept-Language, Cookie"
+    # The drawing's own colours stand in it; it loads nothing and runs nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+@login_required
+@require_safe
+def why(request: HttpRequest, address: str) -> HttpResponse:
+    """Why a figure is what it is: its tree of rules, values, parameters and sources, as the run wrote it down."""
+    _let_in(request)
+    contents = contents_of(address)
+    asks = request.GET.get("asks", "")
+    whys = Whys(contents.explanations, names_of(contents).readable)
+    found: Why | None = whys.of(asks)
+    return render(
+        request,
+        "portal/why.html",
+        {
+            **_frame(contents, None),
+            "asks": asks,
+            "indicator": _indicator(contents, asks),
+            "total": whys.total(found) if found else None,
+            "tree": whys.tell(found) if found else None,
+        },
+        status=200 if found or _indicator(contents, asks) else 404,
+    )
+
+
+def _frame(contents: Contents, assessment: Assessment | None) -> dict[str, object]:
+    return {
+        "section": "runs",
+        "run": manifest_of(contents.manifest.address),
+        "contents": contents,
+        "names": names_of(contents),
+        "chosen": assessment.measure if assessment else None,
+    }
+
+
+def _apart(assessment: Assessment) -> list[Indicator]:
+    """The headline figures that no section shows."""
+    told = {name for section in assessment.sections for name in section.shows}
+    return [each for each in assessment.indicators if each.headline and each.id not in told]
+
+
+@lru_cache(maxsize=24)
+def _parts(address: str, changed: int, measure: str) -> list[Part]:
+    """In reading order; put together once, for its tables are long to write."""
+    assessment = assessment_of(contents_of(address), measure)
+    items: list[Item] = [*assessment.indicators, *assessment.tables, *assessment.charts, *assessment.maps]
+    known = {item.id: item for item in items}
+    parts = [_part(section, [known[name] for name in section.shows]) for section in assessment.sections]
+    told = {name for section in assessment.sections for name in section.shows}
+    rest = [item for name, item in known.items() if name not in told and not _is_headline(item)]
+    return [*parts, _part(None, rest)] if rest else parts
+
+
+def _is_headline(item: object) -> bool:
+    return isinstance(item, Indicator) and item.headline
+
+
+def _part(section: Section | None, items: list[Item]) -> Part:
+    return Part(
+        section,
+        tuple(item for item in items if isinstance(item, Indicator)),
+        tuple(_shown(item) for item in items if not isinstance(item, Indicator)),
+    )
+
+
+def _shown(item: Table | Chart | MapLayer) -> Shown:
+    if isinstance(item, Table):
+        return Shown(table=item, page=page_of(item, ROWS_FIRST))
+    return Shown(picture=item)
+
+
+def _indicator(contents: Contents, asks: str) -> Indicator | None:
+    found = (each for assessment in contents.assessments for each in assessment.indicators if each.explain == asks)
+    return next(found, None) if asks else None
