@@ -29,7 +29,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 
 def _spend() -> bool:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+    with psycopg.connect(os.environ["TEST_PURSE"], autocommit=True) as connection:
         row = connection.execute("SELECT units FROM naive_purse").fetchone()
         assert row is not None
         if row[0] < 1:

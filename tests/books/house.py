@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,9 +34,18 @@ ROOT = Path(__file__).parents[2]
 
 
 class House:
-    """PostgreSQL and a web server, each of which can be killed and started again."""
+    """PostgreSQL and a web server, each of which can be killed and started again.
 
-    def __init__(self, application: str = "tanheng.portal.wsgi") -> None:
+    Parameters
+    ----------
+    application
+        What the web server serves.
+    embedded
+        Whether the processes of the house look after PostgreSQL themselves, as where no DATABASE_URL is set; else it
+        is the operator's, which the house does not start.
+    """
+
+    def __init__(self, application: str = "tanheng.portal.wsgi", *, embedded: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tanheng-house-"))
         self.folder.chmod(0o755)
         self.postgres = get_server(self.folder / "postgresql", cleanup_mode="delete")
@@ -46,11 +56,13 @@ class House:
         self.tokens: dict[str, str] = {}
         self.port = _free_port()
         self.application = application
+        self.embedded = embedded
         self.web: subprocess.Popen[bytes] | None = None
         self.sealer: subprocess.Popen[bytes] | None = None
         self.environment = os.environ | {
             "TANHENG_DATA": str(self.folder),
-            "DATABASE_URL": self.postgres.get_uri("tanheng"),
+            "DATABASE_URL": "" if embedded else self.postgres.get_uri("tanheng"),
+            "TEST_PURSE": self.postgres.get_uri("tanheng"),
             "DJANGO_SETTINGS_MODULE": "tanheng.portal.settings",
             "TANHENG_TLS": "0",
             "TANHENG_SECOND_FACTOR": "offered",
@@ -129,12 +141,12 @@ class House:
         self.open()
 
     def kill_postgresql(self) -> None:
-        """The first process of PostgreSQL, and start it again: it recovers from its log."""
+        """The first process of PostgreSQL. Its operator, or whoever needs it next, starts it again; it recovers."""
         pid = self.postgres.get_pid()
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         _until(lambda: not _is_alive(pid), "PostgreSQL is gone")
-        _until(self._starts, "PostgreSQL starts again")
+        _until(self._is_up_again, "somebody starts PostgreSQL again")
 
     def kill_the_sealer(self) -> None:
         """And start it again."""
@@ -159,12 +171,23 @@ class House:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        # By its process: those that were killed still count as its users, and would keep it.
+        self.postgres.ensure_postgres_running()
+        pid = self.postgres.get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGINT)
+        _until(lambda: not _is_alive(pid), "PostgreSQL ends")
         self.postgres.cleanup()
+        self.told.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _starts(self) -> bool:
+    def _is_up_again(self) -> bool:
         try:
+            if self.embedded:
+                self.sql("SELECT 1")
+            # Starts it as its operator would; where it was started again already, only looks for its new process.
             self.postgres.ensure_postgres_running()
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        except (psycopg.OperationalError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
             # The old server's processes still hold its memory.
             return False
         return True
@@ -284,11 +307,9 @@ def _answers(port: int) -> bool:
 
 
 def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether a process still does something; one that only waits for its parent to notice does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")
 
 
 def _until(is_so: Callable[[], bool], what: str) -> None:

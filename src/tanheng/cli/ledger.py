@@ -41,8 +41,9 @@ def export_ledger(file: Path) -> None:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with transaction.atomic(), open(draft, "w", encoding="utf-8") as stream:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            if not connection.savepoint_ids:  # within another transaction its isolation is what there is
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             stream.writelines(f"{line}\n" for line in lines())
         draft.replace(file)
     finally:

@@ -295,7 +295,7 @@ class BatchIn(In):
 class AnswerOut(Schema):
     """What became of a request."""
 
-    code: str = Field(description="ok, or why not; see the documentation of codes")
+    code: str = Field(description="ok, or why not")
     detail: str
     transfer: str | None = Field(description="Where it is")
     at: datetime | None

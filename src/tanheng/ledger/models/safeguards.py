@@ -57,7 +57,7 @@ class Setting(models.Model):
 
 
 class Limit(models.Model):
-    """The most that one transfer may move from a day on: in the registry, for a type or an account; the lowest counts."""
+    """The most that one transfer may move from a day on: anywhere, for a type or for an account; the lowest counts."""
 
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="limits")
     account_type = models.ForeignKey(AccountType, models.PROTECT, null=True, blank=True, related_name="limits")

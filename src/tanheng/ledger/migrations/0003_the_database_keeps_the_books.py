@@ -18,6 +18,6 @@ def _text(name: str) -> str:
 class Migration(migrations.Migration):
     """One file after the other."""
 
-    dependencies = [("ledger", "0001_ledger"), ("people", "0001_people"), ("transparency", "0001_log")]
+    dependencies = [("ledger", "0002_constraints"), ("people", "0001_people"), ("transparency", "0001_log")]
 
     operations = [migrations.RunSQL([_text(name)]) for name in FILES]
