@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connection
+from django.test import override_settings
 from tests.portal.shelf import LATEST
 
 CHROMIUM = next(
@@ -36,7 +39,6 @@ DESK, PHONE = (1440, 900), (390, 844)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    pytest.mark.django_db(transaction=True),
 ]
 
 
@@ -45,31 +47,44 @@ class _Silent(WSGIRequestHandler):
         """A test is no place for a log of requests."""
 
 
-@pytest.fixture
-def site(transactional_db: None, settings: Any, shelf: Path) -> Iterator[str]:
-    """The address of the site, served as it is, with the demonstration in its books."""
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any, shelf: Path) -> Iterator[str]:
+    """The address of the site, served as it is, with the demonstration in its books; one for all that follow.
+
+    The server has connections of its own, so what is in the books is committed, and taken away at the end.
+    """
     from allauth.mfa.totp.internal.auth import TOTP
 
     from tanheng.people.models import User
     from tanheng.portal import demo_books
     from tanheng.portal.wsgi import application
 
-    settings.TANHENG_RUNS, settings.TANHENG_DEMO = str(shelf), True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    demo_books.make()
-    officer = User.objects.get(username="demo-officer")
-    officer.set_password(PASSWORD)
-    officer.save(update_fields=["password"])
-    TOTP.activate(officer, SECRET)
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Silent, connections_override=None)
-    server.daemon_threads = True
-    server.set_app(application)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with (
+        django_db_blocker.unblock(),
+        override_settings(TANHENG_RUNS=str(shelf), TANHENG_DEMO=True, PASSWORD_HASHERS=quick),
+    ):
+        demo_books.make()
+        officer = User.objects.get(username="demo-officer")
+        officer.set_password(PASSWORD)
+        officer.save(update_fields=["password"])
+        TOTP.activate(officer, SECRET)
+        server = ThreadedWSGIServer(("127.0.0.1", 0), _Silent, connections_override=None)
+        server.daemon_threads = True
+        server.set_app(application)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        # A thread that still waits for its browser would keep the database from being taken away.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        call_command("flush", verbosity=0, interactive=False)
 
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

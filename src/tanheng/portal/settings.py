@@ -109,7 +109,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "tanheng.portal.static_files.HashedStorage"},
 }
-STATIC_ROOT = os.environ.get("TANHENG_STATIC", str(data_folder() / "static"))
 
 DATABASES = {
     "default": {
