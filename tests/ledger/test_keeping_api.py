@@ -126,6 +126,15 @@ def test_an_account_is_closed_for_good_when_it_is_empty(filled: Books, officer: 
     assert officer.post("/accounts/A2/unblock").status_code == 422
 
 
+def test_accounts_are_found_by_owner_type_and_status(filled: Books, officer: Program, glass: Program):
+    officer.post("/accounts/B1/block", {"reason": "x"})
+    assert [one["number"] for one in officer.items("/accounts", status="blocked")] == ["B1"]
+    assert [one["number"] for one in officer.items("/accounts", type="compliance", status="open")] == ["A1"]
+    assert [one["number"] for one in officer.items("/accounts", owner=str(filled.bank.pk))] == ["BANK"]
+    assert glass.items("/accounts", owner=str(filled.bank.pk)) == []
+    assert officer.get("/accounts", status="asleep").status_code == 422
+
+
 # Assets
 
 

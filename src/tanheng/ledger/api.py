@@ -40,6 +40,7 @@ from tanheng.ledger.requests import Answer
 from tanheng.ledger.results import Code
 from tanheng.ledger.schemas import (
     LARGEST,
+    AccountFilter,
     AccountNumber,
     AccountOut,
     AnswerOut,
@@ -71,9 +72,10 @@ ANSWERS = {201: AnswerOut, 202: AnswerOut}
 
 
 @router.get("/accounts", response=PageOut[AccountOut])
-def accounts(request: HttpRequest, window: Query[Window]) -> Page[Any]:
+def accounts(request: HttpRequest, window: Query[Window], which: Query[AccountFilter]) -> Page[Any]:
     """One's own accounts and those under one's supervision."""
-    return page(access_accounts(caller(request)), "number", window.cursor, window.limit)
+    conditions = {name: value for name, value in which.dict().items() if value is not None}
+    return page(access_accounts(caller(request)).filter(**conditions), "number", window.cursor, window.limit)
 
 
 @router.get("/accounts/{number}", response=AccountOut, url_name="account")

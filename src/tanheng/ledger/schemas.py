@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.urls import reverse
 from ninja import Field, Path, Schema
@@ -78,6 +78,14 @@ class AccountOut(Schema):
     def resolve_type(account: Account) -> str:
         """Its code."""
         return account.type_id
+
+
+class AccountFilter(Schema):
+    """Which accounts."""
+
+    owner: int | None = Field(None, ge=1, le=LARGEST, description="The organisation's id")
+    type: str | None = Field(None, max_length=20)
+    status: Literal["open", "blocked", "closed"] | None = None
 
 
 class BalanceOut(Schema):
