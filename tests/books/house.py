@@ -183,12 +183,14 @@ class House:
 
     def _is_up_again(self) -> bool:
         try:
-            if self.embedded:
-                self.sql("SELECT 1")
-            # Starts it as its operator would; where it was started again already, only looks for its new process.
+            if not self.embedded:
+                # As its operator would.
+                self.postgres.ensure_postgres_running()
+            self.sql("SELECT 1")
+            # Started by whom it may be, its new process is known from now on.
             self.postgres.ensure_postgres_running()
         except (psycopg.OperationalError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            # The old server's processes still hold its memory.
+            # The old server's processes still hold its memory, or are not gone from the list of processes.
             return False
         return True
 
