@@ -68,3 +68,11 @@ def _tests_come_in_by_a_side_door() -> None:
 
     settings.SECURE_SSL_REDIRECT = False
     settings.TANHENG_SECOND_FACTOR = "offered"
+
+
+@pytest.fixture(autouse=True)
+def _tests_read_english() -> None:
+    """Whatever language a request of the test before was answered in."""
+    from django.utils import translation
+
+    translation.deactivate_all()
