@@ -39,6 +39,7 @@ DESK, PHONE = (1440, 900), (390, 844)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.django_db,  # has the tests' own database made; what is done here is done by the site's threads
 ]
 
 
@@ -150,6 +151,19 @@ class Visitor:
         self.context.close()
 
 
+def seals() -> None:
+    """As the job does it, on a connection of its own: what a test does itself is never committed."""
+    from tanheng.transparency.sealing import seal
+
+    def job() -> None:
+        seal()
+        connection.close()
+
+    thread = threading.Thread(target=job)
+    thread.start()
+    thread.join()
+
+
 def code_now() -> str:
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
@@ -192,8 +206,6 @@ def test_an_officer_signs_in_with_a_code_reads_a_run_and_asks_why(site: str, chr
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_transfer_with_its_second_person_and_its_proof(size: tuple[int, int], site: str, chromium: Any):
-    from tanheng.transparency.sealing import seal
-
     visitor = Visitor(chromium, site, size)
     page = visitor.page
     visitor.is_let_in_as("emitter")
@@ -219,7 +231,7 @@ def test_a_transfer_with_its_second_person_and_its_proof(size: tuple[int, int], 
     second.page.click("button:has-text('Confirm')")
     second.page.wait_for_selector("h1:has-text('1,250')")
     assert "waits to be sealed" in second.page.inner_text("#proof")
-    seal()
+    seals()
     second.page.reload()
     second.page.click("#check-proof")
     second.page.wait_for_selector("#proof-result.good")
@@ -322,3 +334,19 @@ def test_without_scripts_one_reads_and_asks(site: str, chromium: Any):
     drawn = page.request.get(site + page.locator("figure img").first.get_attribute("src"))
     assert drawn.ok and drawn.text().startswith("<svg")
     context.close()
+
+
+def test_a_planted_barrier_and_a_planted_style_are_noticed(site: str, chromium: Any):
+    """Else all of the above would say nothing."""
+    visitor = Visitor(chromium, site, DESK)
+    visitor.goes("/")
+    visitor.page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input type=text>')")
+    with pytest.raises(AssertionError, match="label"):
+        visitor.meets_no_barrier()
+    visitor.is_at_ease()
+    visitor.page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')"
+    )
+    with pytest.raises(AssertionError, match="Content Security Policy"):
+        visitor.is_at_ease()
+    visitor.leaves()

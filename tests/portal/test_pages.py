@@ -227,3 +227,23 @@ def test_nobody_is_let_in_without_a_password_where_it_is_no_demonstration(settin
 def test_not_even_a_demonstration_lets_in_who_is_not_of_it():
     User.objects.create_user("real", password="correct horse battery staple")
     assert Client().post(reverse("demo_sign_in"), {"username": "real"}).status_code == 404
+
+
+def test_no_link_of_a_page_leads_nowhere():
+    client, seen, dead = signed_in("auditor"), set[str](), {}
+    for page in ("home", "measures", "measure", "run", "part", "organisation", "account", "transfer", "approvals"):
+        html = client.get(address(page)).content.decode()
+        for link in re.findall(r'<a [^>]*href="(/[^"#]*)', html):
+            if link not in seen:
+                seen.add(link)
+                status = client.get(link.replace("&amp;", "&")).status_code
+                if status not in (200, 302):
+                    dead[link] = status
+    assert dead == {} and len(seen) > 40
+
+
+def test_typing_and_pages_need_the_same_address():
+    """What a script asks for while one types is the page itself, so that it can be kept and sent on."""
+    html = signed_in("officer").get(address("accounts"), {"type": "cash", "q": "EM-1002"}).content.decode()
+    rows = html[html.index('id="rows"') :]
+    assert "EM-1002-C" in rows and "EM-1001-C" not in rows and 'hx-push-url="true"' in html

@@ -102,7 +102,6 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
             "run": latest,
             "names": names_of(contents_of(latest.address)) if latest else None,
             "may_ask": anywhere(caller(request), "runs.see"),
-            "titles": {package.name: package.title for package in MEASURES},
         },
     )
 
