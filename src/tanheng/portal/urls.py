@@ -13,6 +13,12 @@ from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
+from tanheng.web.handlers import bad_request as handler400
+from tanheng.web.handlers import broken as handler500
+from tanheng.web.handlers import forbidden as handler403
+from tanheng.web.handlers import not_found as handler404
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
     path("", home, name="home"),
