@@ -14,6 +14,7 @@ from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
 
+handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
     path("", home, name="home"),
     path("search/", search, name="search"),
