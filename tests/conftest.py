@@ -68,6 +68,8 @@ def _tests_come_in_by_a_side_door() -> None:
 
     settings.SECURE_SSL_REDIRECT = False
     settings.TANHENG_SECOND_FACTOR = "offered"
+    # What is said is compared in one language; that there is another is tried where it is meant.
+    settings.LANGUAGE_CODE = "en"
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 from ninja.security import HttpBearer
 
 from tanheng.transparency.models import Pending
-from tanheng.web import handlers, keys
+from tanheng.web import keys
 from tanheng.web.api import Api
 from tanheng.web.cursors import Page, PageOut, Window, page, page_of
 from tanheng.web.problems import Fault, Problem, translate
@@ -119,8 +119,6 @@ def refused(request: HttpRequest) -> None:
 api = Api(title="A shop", urls_namespace="shop")
 api.add_router("", router)
 urlpatterns = [path("api/", api.urls)]
-handler400, handler403 = handlers.bad_request, handlers.forbidden
-handler404, handler500 = handlers.not_found, handlers.broken
 
 
 @pytest.fixture

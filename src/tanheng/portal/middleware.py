@@ -82,10 +82,13 @@ class Refusals:
             return None
         if isinstance(exception, ObjectDoesNotExist | NoRun | NoProof):
             return render(
-                request, "404.html", {"said": str(exception) if isinstance(exception, NoProof) else ""}, status=404
+                request,
+                "portal/not_there.html",
+                {"said": str(exception) if isinstance(exception, NoProof) else ""},
+                status=404,
             )
         if isinstance(exception, Refused):
-            return render(request, "403.html", {"said": str(exception)}, status=403)
+            return render(request, "portal/not_allowed.html", {"said": str(exception)}, status=403)
         if isinstance(exception, Problem):
-            return render(request, "400.html", {"said": exception.detail}, status=400)
+            return render(request, "portal/not_understood.html", {"said": exception.detail}, status=400)
         return None

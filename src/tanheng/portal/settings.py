@@ -14,6 +14,7 @@ TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
 TANHENG_RUNS             the folder of the runs that the site shows (``runs``)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
+TANHENG_LANGUAGE         the language of who asks for none, ``zh-hans`` or ``en`` (``zh-hans``)
 TANHENG_DEBUG            1 for a developer's desk; never on a machine that others reach
 =======================  ======================================================================================
 """
@@ -200,7 +201,7 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = os.environ.get("TANHENG_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 LANGUAGE_COOKIE_SECURE = TANHENG_TLS

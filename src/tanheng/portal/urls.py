@@ -13,13 +13,8 @@ from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
-from tanheng.web.handlers import bad_request as handler400
-from tanheng.web.handlers import broken as handler500
-from tanheng.web.handlers import forbidden as handler403
-from tanheng.web.handlers import not_found as handler404
 
-__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
-
+handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
     path("", home, name="home"),
     path("search/", search, name="search"),
