@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Generator
 from typing import Any
@@ -12,6 +14,8 @@ from hypothesis import Phase, settings
 
 # The books of the tests are their own, in a place where the server's own user may go as well.
 os.environ["TANHENG_DATA"] = tempfile.mkdtemp(prefix="tanheng-test-")
+# Registered before the embedded server's own farewell, and so run after it.
+atexit.register(shutil.rmtree, os.environ["TANHENG_DATA"], ignore_errors=True)
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
