@@ -155,7 +155,7 @@ def _alternating(first: Callable[[], object], *others: Callable[[], object], rou
 def _singles(books: _Books, chance: random.Random) -> Iterator[Bar]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
-    from hordak.models import Account as HordakAccount  # type: ignore[import-untyped]
+    from hordak.models import Account as HordakAccount
     from moneyed import Money
 
     from benchmarks.peers.ledger.models import PlainAccount, transfer
