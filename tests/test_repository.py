@@ -81,15 +81,15 @@ def headings(path: Path) -> set[str]:
     return written | {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in said}
 
 
-@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_of_the_documentation_lead_somewhere(page: Path) -> None:
+@pytest.mark.parametrize("guide", MARKDOWN, ids=lambda guide: str(guide.relative_to(ROOT)))
+def test_links_of_the_documentation_lead_somewhere(guide: Path) -> None:
     dead = []
-    outside_code = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
+    outside_code = re.sub(r"```.*?```|`[^`\n]*`", "", guide.read_text(), flags=re.DOTALL)
     for link in re.findall(r"\]\(([^)\s]+)\)", outside_code):
         if re.match(r"[a-z]+:", link):
             continue
         name, _, anchor = link.partition("#")
-        target = (page.parent / name).resolve() if name else page
+        target = (guide.parent / name).resolve() if name else guide
         known = target in TRACKED or any(
             target in path.parents for path in TRACKED
         )  # what a clone does not get is dead

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from tests.portal.browser import chromium, site
 from tests.portal.shelf import put_runs
+
+__all__ = ["chromium", "shelf", "site", "town"]
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
