@@ -109,9 +109,13 @@ class Visitor:
 
     def is_at_ease(self) -> None:
         """No violation of the policy, no fault of a script, nothing from elsewhere, no wider than the screen."""
+        # Two frames later the browser has said what it had to say.
+        wide = self.page.evaluate(
+            """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(
+                document.documentElement.scrollWidth - document.documentElement.clientWidth))))"""
+        )
         assert self.complaints == []
         assert [url for url in self.asked if not url.startswith((self.site, "data:", "blob:"))] == []
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the screen"
 
     def meets_no_barrier(self) -> None:
