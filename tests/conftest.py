@@ -17,6 +17,9 @@ os.environ["TANHENG_DATA"] = tempfile.mkdtemp(prefix="tanheng-test-")
 # Registered before the embedded server's own farewell, and so run after it.
 atexit.register(shutil.rmtree, os.environ["TANHENG_DATA"], ignore_errors=True)
 
+# What a visitor of the site finds wrong is told as a test's own assertion would be.
+pytest.register_assert_rewrite("tests.portal.browser")
+
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 settings.register_profile("desk", deadline=None, print_blob=True)
