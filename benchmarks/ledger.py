@@ -158,11 +158,14 @@ def _singles(books: _Books, chance: random.Random) -> Iterator[Bar]:
     from hordak.models import Account as HordakAccount
     from moneyed import Money
 
-    from benchmarks.peers.ledger.models import PlainAccount, transfer
+    from benchmarks.peers.ledger.models import PlainAccount, PlainBlock, serial_transfer, transfer
     from tanheng.ledger.actions import do_transfer
     from tanheng.people.rights import forget
 
     plain = [row.pk for row in PlainAccount.objects.bulk_create(PlainAccount(balance=10**9) for _ in range(1_000))]
+    PlainBlock.objects.bulk_create(
+        PlainBlock(account_id=pk, low=turn * 10**9, high=(turn + 1) * 10**9) for turn, pk in enumerate(plain)
+    )
     hordak = [
         HordakAccount.objects.create(name=f"{n}", code=f"{n:03}", type="AS", currencies=["CNY"]) for n in range(100)
     ]
@@ -183,22 +186,23 @@ def _singles(books: _Books, chance: random.Random) -> Iterator[Bar]:
             if answer.code:
                 raise RuntimeError(answer)
 
-    def by_orm() -> None:
+    def by_orm(way: Callable[[int, int, int], object]) -> None:
         for _turn in range(SINGLE):
             source, to = chance.sample(plain, 2)
-            transfer(source, to, chance.randint(1, 9))
+            way(source, to, chance.randint(1, 9))
 
     def by_hordak() -> None:
         for _turn in range(SINGLE):
             source, to = chance.sample(hordak, 2)
             source.transfer_to(to, Money(chance.randint(1, 9), "CNY"))
 
-    orm, hordak_ratio = _alternating(lambda: ours("C", "CNY", 1_000), by_orm, by_hordak)
+    orm, hordak_ratio = _alternating(lambda: ours("C", "CNY", 1_000), lambda: by_orm(transfer), by_hordak)
     yield Bar("ledger.transfer_times_orm", orm, "at least", 3)
     yield Bar("ledger.transfer_times_hordak", hordak_ratio, "at least", 2)
-    orm, hordak_ratio = _alternating(lambda: ours("A", "SZA", 1_000), by_orm, by_hordak)
-    yield Bar("ledger.serial_transfer_times_orm", orm, "at least", 2)
-    yield Bar("ledger.serial_transfer_times_hordak", hordak_ratio, "at least", 1.5)
+    # Hordak knows no serial numbers: ours move them and are held against its transfers of money all the same.
+    orm, hordak_ratio = _alternating(lambda: ours("A", "SZA", 1_000), lambda: by_orm(serial_transfer), by_hordak)
+    yield Bar("ledger.serial_transfer_times_orm", orm, "at least", 3)
+    yield Bar("ledger.serial_transfer_times_hordak", hordak_ratio, "at least", 2)
     forget(books.user)
     with CaptureQueriesContext(connection) as captured:
         do_transfer("A1", "A2", "SZA", 1, key="count", acting_user=books.user)
@@ -215,8 +219,10 @@ def _batches(books: _Books, chance: random.Random) -> Iterator[Bar]:
     def drawn(accounts: list[int]) -> list[tuple[int, int, int]]:
         return [(*chance.sample(accounts, 2), chance.randint(1, 9)) for _ in range(BATCH)]  # type: ignore[misc]
 
-    def by_hand(asset: int, accounts: list[int]) -> Callable[[], None]:
-        return lambda: bare.batch(asset, drawn(accounts), [f"b{next(keys)}" for _ in range(BATCH)])
+    def by_hand(asset: int, accounts: list[int], serialised: bool) -> Callable[[], None]:
+        return lambda: bare.batch(
+            asset, drawn(accounts), [f"b{next(keys)}" for _ in range(BATCH)], serialised=serialised
+        )
 
     def ours(asset: int, accounts: list[int]) -> Callable[[], None]:
         def work() -> None:
@@ -236,13 +242,12 @@ def _batches(books: _Books, chance: random.Random) -> Iterator[Bar]:
 
         return work
 
-    # Nothing by hand moves blocks of serial numbers: for them the bar is how much they may cost.
-    for name, asset, accounts, limit in (
-        ("batch", books.cash, books.cash_accounts, 0.3),
-        ("serial_batch", books.allowance, books.allowance_accounts, 0.1),
+    for name, asset, accounts, serialised in (
+        ("batch", books.cash, books.cash_accounts, False),
+        ("serial_batch", books.allowance, books.allowance_accounts, True),
     ):
-        ratio = _alternating(ours(asset, accounts), by_hand(asset, accounts), rounds=BATCH_ROUNDS)[0]
-        yield Bar(f"ledger.{name}_times_bare_sql", ratio, "at least", limit)
+        ratio = _alternating(ours(asset, accounts), by_hand(asset, accounts, serialised), rounds=BATCH_ROUNDS)[0]
+        yield Bar(f"ledger.{name}_times_bare_sql", ratio, "at least", 0.3)
 
 
 def _hot(books: _Books, chance: random.Random) -> Iterator[Bar]:

@@ -41,7 +41,58 @@ class PlainTransfer(models.Model):
         return str(self.number)
 
 
-def transfer(debit: int, credit: int, quantity: int) -> None:
+class PlainBlock(models.Model):
+    """Serial numbers that somebody has, from ``low`` to before ``high``."""
+
+    account = models.ForeignKey(PlainAccount, models.PROTECT)
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+
+    objects: models.Manager[Any] = models.Manager()
+
+    class Meta:
+        app_label = "ledger_peers"
+
+    def __str__(self) -> str:
+        return f"{self.low}-{self.high - 1}"
+
+
+class PlainMovement(models.Model):
+    """Serial numbers that a transfer moved."""
+
+    transfer = models.ForeignKey(PlainTransfer, models.PROTECT)
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+
+    objects: models.Manager[Any] = models.Manager()
+
+    class Meta:
+        app_label = "ledger_peers"
+
+    def __str__(self) -> str:
+        return f"{self.low}-{self.high - 1}"
+
+
+def serial_transfer(debit: int, credit: int, quantity: int) -> None:
+    """A transfer with its serial numbers, as it is plainly written: what came first goes first."""
+    with transaction.atomic():
+        made = transfer(debit, credit, quantity)
+        for block in PlainBlock.objects.select_for_update().filter(account=debit).order_by("pk"):
+            low, high = block.low, min(block.high, block.low + quantity)
+            if high == block.high:
+                block.account_id = credit
+            else:
+                block.low = high
+                PlainBlock.objects.create(account_id=credit, low=low, high=high)
+            block.save()
+            PlainMovement.objects.create(transfer=made, low=low, high=high)
+            quantity -= high - low
+            if not quantity:
+                return
+        raise ValueError("fewer serial numbers than units")
+
+
+def transfer(debit: int, credit: int, quantity: int) -> PlainTransfer:
     """As it is plainly written: both rows locked in order, looked at, changed, saved; the transfer made."""
     with transaction.atomic():
         rows = {pk: PlainAccount.objects.select_for_update().get(pk=pk) for pk in sorted([debit, credit])}
@@ -51,4 +102,6 @@ def transfer(debit: int, credit: int, quantity: int) -> None:
         rows[credit].balance += quantity
         rows[debit].save()
         rows[credit].save()
-        PlainTransfer.objects.create(debit=rows[debit], credit=rows[credit], quantity=quantity)
+        made = PlainTransfer(debit=rows[debit], credit=rows[credit], quantity=quantity)
+        made.save()
+        return made
