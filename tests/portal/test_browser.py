@@ -77,7 +77,7 @@ def test_a_transfer_with_its_second_person_and_its_proof(size: tuple[int, int], 
     second.page.reload()
     second.page.click("#check-proof")
     second.page.wait_for_selector("#proof-result.good")
-    assert "the other party" in second.page.inner_text("#proof-result")
+    assert "from this transfer to the signed root" in second.page.inner_text("#proof-result")
     second.is_at_ease()
     second.meets_no_barrier()
     second.leaves()

@@ -117,15 +117,6 @@ def access_transfer(user: Actor, transfer: int) -> Transfer:
     return access_transfers(user).get(pk=transfer)
 
 
-def sees_both_sides(user: Actor, transfer: Transfer) -> bool:
-    """Whether a user sees both accounts of a transfer, those of the registry's own counting as seen.
-
-    Its text in the log tells what both of them held afterwards.
-    """
-    owned = {each.pk for each in (transfer.from_account, transfer.to_account) if each.owner_id is not None}
-    return access_accounts(user).filter(pk__in=owned).count() == len(owned)
-
-
 def access_history_of_serial(user: Actor, asset: str, serial: int) -> QuerySet[Movement]:
     """The transfers that moved a serial number, the first one its issuance; those from or to accounts that one sees."""
     seen = access_accounts(user).values("pk")

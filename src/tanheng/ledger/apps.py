@@ -7,7 +7,9 @@ from django.db.models.signals import post_migrate
 
 from tanheng.transparency import sources
 
-# The whole transfer with its postings: a row rewritten in either table has another hash than the log holds.
+# The whole transfer with its postings: a row rewritten in either table has another hash than the log holds. Without the
+# balances after it, which follow from the quantities of all postings (recomputation checks that they do): so both
+# parties may read the text, and neither learns what the other holds.
 TRANSFER_BODY = """
 SELECT t.id, '{"actor":' || coalesce(t.actor_id::text, 'null')
     || ',"asset":' || t.asset_id
@@ -21,8 +23,7 @@ SELECT t.id, '{"actor":' || coalesce(t.actor_id::text, 'null')
     || ',"linked":' || coalesce('"' || t.linked || '"', 'null')
     || ',"pending":' || coalesce(t.pending_id::text, 'null')
     || ',"postings":[' || coalesce((
-        SELECT string_agg('{"account":' || p.account_id || ',"balance_after":' || p.balance_after
-                          || ',"quantity":' || p.quantity || '}', ',' ORDER BY p.quantity)
+        SELECT string_agg('{"account":' || p.account_id || ',"quantity":' || p.quantity || '}', ',' ORDER BY p.quantity)
         FROM ledger_posting p
         WHERE p.account_id IN (t.from_account_id, t.to_account_id) AND p.asset_id = t.asset_id
           AND p.at = t.at AND p.transfer_id = t.id), '')
