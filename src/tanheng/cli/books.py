@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +42,30 @@ def books_in_step() -> Iterator[None]:
     with books_open():
         in_step()
         yield
+
+
+def again_and_again(every_s: float, work: Callable[[], str]) -> None:
+    """Do something once, or until the process is told to stop; what is done once, or is worth a line, is said.
+
+    A database that restarts is no reason to give up: what is due stays due.
+    """
+    from django.db import close_old_connections
+    from django.db.utils import OperationalError
+
+    while True:
+        try:
+            said = work()
+        except OperationalError as error:
+            if not every_s:
+                raise
+            typer.echo(f"the books cannot be reached, trying again: {error}", err=True)
+            close_old_connections()
+        else:
+            if said:
+                typer.echo(said)
+        if not every_s:
+            return
+        time.sleep(every_s)
 
 
 def begin() -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import typer
 
-from tanheng.cli.books import books_in_step
+from tanheng.cli.books import again_and_again, books_in_step
 
 
 def check_ledger(*, look_only: bool) -> None:
@@ -55,29 +54,18 @@ def export_ledger(file: Path) -> None:
 def run_ledger(*, every_s: float) -> None:
     """Once, or again and again until the process is told to stop."""
     with books_in_step():
-        from django.db import close_old_connections
-        from django.db.utils import OperationalError
-
         from tanheng.ledger.actions import do_expire_reservations, do_lapse_points, do_run_queue
         from tanheng.ledger.models import Asset
         from tanheng.people.origin import coming_from
 
-        while True:
-            try:
-                with coming_from("job run-ledger"):
-                    done, refused = do_run_queue()
-                    ended = do_expire_reservations()
-                    lapsed = sum(do_lapse_points(asset) for asset in Asset.objects.filter(life_months__isnull=False))
-            except OperationalError as error:
-                if not every_s:
-                    raise
-                # A database that restarts is no reason to give up; what is due stays due.
-                typer.echo(f"the books cannot be reached, trying again: {error}", err=True)
-                close_old_connections()
-            else:
-                if done or refused or ended or lapsed or not every_s:
-                    said = f"waiting transfers: {done} done, {refused} refused; reservations ended: {ended}"
-                    typer.echo(f"{said}; units lapsed: {lapsed}")
-            if not every_s:
-                return
-            time.sleep(every_s)
+        def work() -> str:
+            with coming_from("job run-ledger"):
+                done, refused = do_run_queue()
+                ended = do_expire_reservations()
+                lapsed = sum(do_lapse_points(asset) for asset in Asset.objects.filter(life_months__isnull=False))
+            if every_s and not (done or refused or ended or lapsed):
+                return ""
+            said = f"waiting transfers: {done} done, {refused} refused; reservations ended: {ended}"
+            return f"{said}; units lapsed: {lapsed}"
+
+        again_and_again(every_s, work)

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import typer
 
-from tanheng.cli.books import books_in_step
+from tanheng.cli.books import again_and_again, books_in_step
 
 
 def seal_log(*, every_s: float) -> None:
     """Seal once, or again and again until the process is told to stop."""
     with books_in_step():
-        from django.db import close_old_connections
-        from django.db.utils import OperationalError
-
         from tanheng.transparency.sealing import seal
         from tanheng.transparency.sources import name_of
         from tanheng.transparency.tiles import Broken
 
-        while True:
+        def work() -> str:
             try:
                 done = seal()
             except Broken as error:
                 typer.echo(f"nothing was sealed: {error}", err=True)
                 raise typer.Exit(1) from error
-            except OperationalError as error:
-                if not every_s:
-                    raise
-                # A database that restarts is no reason to give up; nothing is lost meanwhile.
-                typer.echo(f"the books cannot be reached, trying again: {error}", err=True)
-                close_old_connections()
-            else:
-                if done.added or not every_s:
-                    typer.echo(f"sealed {done.added} entries; the log has {done.size}")
-                for kind, ref in done.stuck:
-                    typer.echo(f"{name_of(kind)} {ref} waits and cannot be found", err=True)
-            if not every_s:
-                return
-            time.sleep(every_s)
+            for kind, ref in done.stuck:
+                typer.echo(f"{name_of(kind)} {ref} waits and cannot be found", err=True)
+            return f"sealed {done.added} entries; the log has {done.size}" if done.added or not every_s else ""
+
+        again_and_again(every_s, work)
 
 
 def export_log(file: Path, *, bodies: bool) -> None:
