@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,6 +78,18 @@ def _tests_come_in_by_a_side_door() -> None:
     settings.TANHENG_SECOND_FACTOR = "offered"
     # What is said is compared in one language; that there is another is tried where it is meant.
     settings.LANGUAGE_CODE = "en"
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example city with a fiftieth of its enterprises; made once, for nobody to change."""
+    from tanheng.example_city import make_city
+
+    folder = tmp_path_factory.mktemp("city") / "shenzhen"
+    example = Path(__file__).parents[1] / "examples" / "shenzhen"
+    shutil.copytree(example, folder, ignore=shutil.ignore_patterns("demonstration"))
+    make_city(folder, scale=0.02)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -22,21 +22,9 @@ from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "shenzhen"
 ON = date(2024, 12, 31)
 
 pytestmark = pytest.mark.city
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example city with a fiftieth of its enterprises."""
-    from tanheng.example_city import make_city
-
-    folder = tmp_path_factory.mktemp("city") / "shenzhen"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("demonstration"))
-    make_city(folder, scale=0.02)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -28,20 +28,7 @@ from tanheng.runs.snapshot import Snapshot
 from tanheng.runs.store import Run, open_run
 from tanheng.text import Text
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "shenzhen"
-
 pytestmark = pytest.mark.city
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example city with a fiftieth of its enterprises."""
-    from tanheng.example_city import make_city
-
-    folder = tmp_path_factory.mktemp("city") / "shenzhen"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("demonstration"))
-    make_city(folder, scale=0.02)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -33,17 +33,6 @@ pytestmark = pytest.mark.city
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example city with a fiftieth of its enterprises."""
-    from tanheng.example_city import make_city
-
-    folder = tmp_path_factory.mktemp("city") / "shenzhen"
-    shutil.copytree(ROOT / "examples" / "shenzhen", folder, ignore=shutil.ignore_patterns("demonstration"))
-    make_city(folder, scale=0.02)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def done(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return compare(Asked(city, variants=((GOAL,), (POWER,))), out=tmp_path_factory.mktemp("comparisons"))
 

@@ -41,36 +41,37 @@ class PlainTransfer(models.Model):
         return str(self.number)
 
 
-class PlainBlock(models.Model):
-    """Serial numbers that somebody has, from ``low`` to before ``high``."""
+class PlainSerials(models.Model):
+    """Serial numbers from ``low`` to before ``high``."""
+
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+
+    objects: models.Manager[Any] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.low}-{self.high - 1}"
+
+
+class PlainBlock(PlainSerials):
+    """Those that somebody has."""
 
     account = models.ForeignKey(PlainAccount, models.PROTECT)
-    low = models.BigIntegerField()
-    high = models.BigIntegerField()
-
-    objects: models.Manager[Any] = models.Manager()
 
     class Meta:
         app_label = "ledger_peers"
 
-    def __str__(self) -> str:
-        return f"{self.low}-{self.high - 1}"
 
-
-class PlainMovement(models.Model):
-    """Serial numbers that a transfer moved."""
+class PlainMovement(PlainSerials):
+    """Those that a transfer moved."""
 
     transfer = models.ForeignKey(PlainTransfer, models.PROTECT)
-    low = models.BigIntegerField()
-    high = models.BigIntegerField()
-
-    objects: models.Manager[Any] = models.Manager()
 
     class Meta:
         app_label = "ledger_peers"
-
-    def __str__(self) -> str:
-        return f"{self.low}-{self.high - 1}"
 
 
 def serial_transfer(debit: int, credit: int, quantity: int) -> None:
