@@ -6,11 +6,13 @@ invitation) takes no idempotency key: its answer would have to be kept, and the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
+from pydantic import BaseModel
 
 from tanheng.people import approvals
 from tanheng.people.access import (
@@ -249,15 +251,7 @@ def invitation(request: HttpRequest, invitation: Id) -> Any:
 @router.post("/invitations/{invitation}/revoke", response=InvitationOut, auth=anyone(WRITE))
 def revoke_invitation(request: HttpRequest, invitation: Id) -> HttpResponse:
     """Take an invitation back."""
-    by = caller(request)
-
-    def revoke() -> Any:
-        found = access_invitation(by, invitation)
-        do_revoke_invitation(found, acting_user=by)
-        found.refresh_from_db()
-        return found
-
-    return once(request, revoke, InvitationOut)
+    return _revoked(request, access_invitation, invitation, do_revoke_invitation, InvitationOut)
 
 
 # Tokens
@@ -286,15 +280,7 @@ def token(request: HttpRequest, token: Id) -> Any:
 @router.post("/tokens/{token}/revoke", response=TokenOut, auth=anyone(WRITE))
 def revoke_token(request: HttpRequest, token: Id) -> HttpResponse:
     """End a token at once."""
-    by = caller(request)
-
-    def revoke() -> Any:
-        found = access_token(by, token)
-        do_revoke_token(found, acting_user=by)
-        found.refresh_from_db()
-        return found
-
-    return once(request, revoke, TokenOut)
+    return _revoked(request, access_token, token, do_revoke_token, TokenOut)
 
 
 # Approvals
@@ -340,3 +326,21 @@ def audit_trail(request: HttpRequest, window: Query[Window], which: Query[EntryF
     rows = access_audit_trail(caller(request))
     conditions = {name: value for name, value in which.dict().items() if value is not None}
     return page(rows.filter(**conditions), "id", window.cursor, window.limit, newest_first=True)
+
+
+def _revoked(
+    request: HttpRequest,
+    access: Callable[[User, int], Any],
+    which: int,
+    revoke: Callable[..., None],
+    answer: type[BaseModel],
+) -> HttpResponse:
+    by = caller(request)
+
+    def work() -> Any:
+        found = access(by, which)
+        revoke(found, acting_user=by)
+        found.refresh_from_db()
+        return found
+
+    return once(request, work, answer)
