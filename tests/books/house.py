@@ -192,6 +192,9 @@ class House:
         except (psycopg.OperationalError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
             # The old server's processes still hold its memory, or are not gone from the list of processes.
             return False
+        except (AssertionError, IndexError):
+            # What the wheel trips over while a server recovers, or is just writing down that it is there.
+            return False
         return True
 
 
