@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from tanheng import __version__
+from tanheng.jobs.api import router as jobs
 from tanheng.ledger.safeguards_api import router as ledger
 from tanheng.people.api import router as people
 from tanheng.portal.entries import router as entries
@@ -20,5 +21,6 @@ api = Api(
 )
 api.add_router("/ledger", ledger)
 api.add_router("/people", people)
+api.add_router("/jobs", jobs)
 api.add_router("/log", log)
 api.add_router("/log", entries)

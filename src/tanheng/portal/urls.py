@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from tanheng.jobs import pages as jobs
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
 from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
@@ -43,6 +44,10 @@ urlpatterns = [
     path("approvals/", approval_pages.approvals, name="approvals"),
     path("approvals/<int:approval>/", approval_pages.approval, name="approval"),
     path("approvals/<int:approval>/decide/", approval_pages.decide, name="decide"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/routines/", jobs.routines, name="routines"),
+    path("jobs/<int:job>/", jobs.job, name="job"),
+    path("jobs/<int:job>/cancel/", jobs.cancel, name="cancel_job"),
     path("audit-trail/", people.audit_trail, name="audit_trail"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("api/", api.urls),
