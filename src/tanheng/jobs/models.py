@@ -114,6 +114,13 @@ class Job(models.Model):
         return [Problem(**each) for each in self.problems]
 
     @property
+    def is_for_all(self) -> bool:
+        """Whether what comes of it is there for others than who asked."""
+        from tanheng.jobs.kinds import KINDS
+
+        return self.kind in KINDS and KINDS[self.kind].shared
+
+    @property
     def url(self) -> str:
         """Where what came of it is; empty where that is nowhere."""
         url = (self.result or {}).get("url", "")

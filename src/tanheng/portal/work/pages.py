@@ -16,6 +16,7 @@ from tanheng.jobs.access import access_job
 from tanheng.jobs.actions import do_start_job
 from tanheng.jobs.models import Job
 from tanheng.people.callers import caller
+from tanheng.people.models import User
 from tanheng.people.pages import tell
 from tanheng.people.rights import require
 from tanheng.portal.run_shelf import shelf
@@ -72,12 +73,22 @@ def ask_export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def job_file(request: HttpRequest, job: int) -> HttpResponseBase:
     """The file that a job made, for who asked for it and nobody else."""
-    user = caller(request)
+    return file_of(caller(request), job)
+
+
+def file_of(user: User, job: int) -> FileResponse:
+    """The answer with the file of a job.
+
+    Raises
+    ------
+    Job.DoesNotExist
+        When somebody else asked for it, there is none, or its time is over.
+    """
     found = access_job(user, job)
     result = found.result or {}
     file = kept_files.find(result.get("file")) if found.requested_by_id == user.pk else None
     if file is None:
-        raise Job.DoesNotExist(_("There is no such file, or its time is over; ask for it again."))
+        raise Job.DoesNotExist
     answer = FileResponse(
         file.open("rb"), as_attachment=True, filename=str(result["name"]), content_type="application/octet-stream"
     )
