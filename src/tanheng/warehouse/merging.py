@@ -263,3 +263,18 @@ def clear_partial(folder: Path, older_than: float) -> None:
     for partial in folder.glob(f"{PARTIAL}*"):
         if os.stat(partial).st_mtime < older_than:
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def rows_that_stood(base: Path, came_in: Sequence[CameIn], table: Table) -> int:
+    """How many rows of the last table that came in stand in the place of one that was there before."""
+    files, _, _ = find_tables(base, read_manifest(base), [table.name])
+    given = [each for each in came_in if each.table == table.name]
+    files += [TableFile(table.name, each.file, f"{each.layer}/{table.name}{each.file.suffix}") for each in given]
+    with tempfile.TemporaryDirectory(prefix="tanheng-merge-") as scratch, duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("CREATE SCHEMA files")
+        readings = [
+            read_table_file(connection, table, file, number, categories=None, scratch=Path(scratch))
+            for number, file in enumerate(files)
+        ]
+        return len(_rows_that_others_bring(connection, table, readings, len(files) - 1, range(len(files) - 1)))
