@@ -63,6 +63,9 @@ TABLE = (
     Gives(Role.APPROVER, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.AUDITOR, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.READER, AUTHORITY, inside=RUNS_SEE),
+    # Who decides about the city works it out; who looks after the people of the house looks after its jobs.
+    Gives(Role.OFFICER, BUREAU, inside=frozenset({"runs.start", "runs.compare", "jobs.routines"})),
+    Gives(Role.ADMINISTRATOR, BUREAU, inside=frozenset({"jobs.routines", "jobs.all"})),
 )
 
 

@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-RIGHTS = {"runs.see": "Read assessments of the whole city, facility by facility"}
+RIGHTS = {
+    "runs.see": "Read assessments of the whole city, facility by facility",
+    "runs.start": "Start runs of the city",
+    "runs.compare": "Compare rulebooks on the city",
+}

@@ -61,11 +61,15 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "procrastinate.contrib.django",
     "tanheng.web",
     "tanheng.transparency",
     "tanheng.people",
+    "tanheng.jobs",
     "tanheng.ledger",
 ]
+# What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 # First, so that its look of the sign-in pages comes before the library's own.
 INSTALLED_APPS.insert(0, "tanheng.portal")
 MIDDLEWARE = [
@@ -188,6 +192,9 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Nothing is sent unless the operator says by which server.
 globals().update(mail_settings(os.environ.get("TANHENG_MAIL", ""), data_folder() / "mail"))
+# Whoever writes a letter does not wait for the mail server: it goes into the queue, and the worker sends it.
+TANHENG_MAIL_BACKEND = globals()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "tanheng.jobs.post.QueuedMail"
 TANHENG_MAIL_IS_SENT = bool(os.environ.get("TANHENG_MAIL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TANHENG_MAIL_FROM", "tanheng@localhost")
 
