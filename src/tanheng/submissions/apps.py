@@ -12,9 +12,11 @@ class SubmissionsConfig(AppConfig):
     label = "submissions"
 
     def ready(self) -> None:
-        """Rights and scopes."""
+        """Rights, scopes and what jobs do."""
         from tanheng.people import rights, scopes
+        from tanheng.submissions import work
         from tanheng.submissions.rights import RIGHTS, SCOPES
 
         rights.declare(RIGHTS)
         scopes.declare(SCOPES)
+        work.declare()

@@ -94,7 +94,7 @@ def check(request: Request) -> Answer:
     path = Path(request.file)
     shown = f"{SENT}/{request.table}{path.suffix}"
     if problem := too_much(path, shown, bytes_most=request.bytes_most, rows_most=request.rows_most):
-        return Answer(faults=[asdict(problem)])
+        return Answer(faults=[_as_told(problem)])
     base = Path(request.base)
     tables = tables_behind(request.table)
     table = next(each for each in tables if each.name == request.table)
@@ -126,16 +126,22 @@ def check(request: Request) -> Answer:
             raise InputRejected(elsewhere)
         if not sent:
             answer.replaces = rows_that_stood(base, after, table)
-        answer.faults = [asdict(problem) for problem in sent[:FINDINGS_MOST]]
+        answer.faults = [_as_told(problem) for problem in sent[:FINDINGS_MOST]]
         lines = {each["line"] for each in (*answer.faults, *answer.questions) if each["line"] is not None}
         header, cells = rows_at(TableFile(request.table, path, shown), lines)
         answer.header, answer.cells = header, cells
     return answer
 
 
+def _as_told(problem: Problem) -> Mapping[str, Any]:
+    """A problem without the name of a layer that nobody but us knows."""
+    return {**asdict(problem), "message": problem.message.replace(f"{SENT}/", "")}
+
+
 def _apart(problems: Iterable[Problem]) -> tuple[list[Problem], list[Problem]]:
     """Faults of the file, and faults of what was there before it."""
-    sent, elsewhere = [], []
+    sent: list[Problem] = []
+    elsewhere: list[Problem] = []
     for problem in problems:
         (sent if problem.file.startswith(f"{SENT}/") else elsewhere).append(problem)
     return sent, elsewhere
@@ -144,7 +150,7 @@ def _apart(problems: Iterable[Problem]) -> tuple[list[Problem], list[Problem]]:
 def _questions(city: City) -> list[Mapping[str, Any]]:
     """What the traps ask about rows of the file, a line for each row that was caught."""
     asks = {question.id: question.asks for question in city.questions}
-    found = []
+    found: list[Mapping[str, Any]] = []
     for row in city.caught().to_pylist():
         if row["file"].startswith(f"{SENT}/") and row["question"] in asks:
             said = asks[row["question"]]
@@ -156,8 +162,8 @@ def _questions(city: City) -> list[Mapping[str, Any]]:
                     "column": row["column"],
                     "value": None if row["value"] is None else str(row["value"]),
                     "expected": None if row["expected"] is None else str(row["expected"]),
-                    "en": said.en,
-                    "zh": said.zh,
+                    "en": said.en.replace(f"{SENT}/", ""),
+                    "zh": said.zh.replace(f"{SENT}/", ""),
                 }
             )
     return found[:FINDINGS_MOST]

@@ -75,7 +75,9 @@ class Submission(models.Model):
                 | (~Q(state="taken") & Q(place__isnull=True)),
             ),
             models.CheckConstraint(name="submissions_refused_says_why", condition=~Q(state="refused", reason="")),
-            models.CheckConstraint(name="submissions_clean_has_none", condition=Q(faults=0) | ~Q(state__in=WITHOUT_FAULTS)),
+            models.CheckConstraint(
+                name="submissions_clean_has_none", condition=Q(faults=0) | ~Q(state__in=WITHOUT_FAULTS)
+            ),
         )
         indexes = (
             models.Index(fields=["organisation", "id"], name="submissions_of_organisation"),

@@ -259,7 +259,6 @@ def shorten(problems: Sequence[Problem], most: int = SHOWN_FAULTS) -> list[Probl
     kept += [
         and_more(code, file, column, count - most)
         for (code, file, column), count in counts.items()
-        if count > most
-        and not any((p.code, p.file, p.column, p.line) == (code, file, column, None) for p in kept)
+        if count > most and not any((p.code, p.file, p.column, p.line) == (code, file, column, None) for p in kept)
     ]
     return kept

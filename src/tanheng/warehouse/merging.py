@@ -2,7 +2,7 @@
 
 A row that came in stands in the place of the row with the same key; a row with a new key is added. The base is only
 read. In what is put together each table that came in is a layer of its own, byte for byte; where rows of a file were
-superseded, CSV keeps its lines (those of superseded rows are empty), so that a message still names the line of the base.
+superseded, CSV keeps its lines (those of superseded rows are empty), so that a message still names the right line.
 """
 
 from __future__ import annotations
@@ -205,9 +205,7 @@ def _has_key(reading: Reading, table: Table) -> bool:
     return all(part in known for part in table.key)
 
 
-def _write_without(
-    connection: duckdb.DuckDBPyConnection, reading: Reading, rows: Sequence[int], target: Path
-) -> None:
+def _write_without(connection: duckdb.DuckDBPyConnection, reading: Reading, rows: Sequence[int], target: Path) -> None:
     source = reading.file.path
     target.parent.mkdir(parents=True, exist_ok=True)
     if not rows:
