@@ -85,7 +85,7 @@ def browse() -> Callable[[User], Client]:
 
     def signed_in(user: User) -> Client:
         client = Client(headers={"accept-language": "en"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
         return client
 
     return signed_in

@@ -21,7 +21,8 @@ FILES = [
 BLANK = "17"
 # Parts of other sentences, names of things, and what is about a whole city folder and not about a file in it.
 NO_SENTENCE = re.compile(
-    r"must be|\w*|[\w.]+\.E\d+|Put 17\.csv.*|It may be among.*|Is it 17\?|the geometry .*|GeoJSON.*|17 of 17 features.*|"
+    r"holds 17|must be|\w*|[\w.]+\.E\d+|Put 17\.csv.*|It may be among.*|Is it 17\?|the geometry .*|GeoJSON.*|"
+    r"17 of 17 features.*|"
     r".*(SELECT|CREATE|TABLE|FROM|WHERE) .*|17 (there|here)|\W*"
 )
 
@@ -86,6 +87,8 @@ def test_there_are_sentences_to_be_found():
         ("Did you mean coal_tar or coal_slime?", "是否应为 coal_tar 或 coal_slime?"),
         ("one of the 77 categories (fuel) of inventory.fuel_name", "inventory.fuel_name 的 77 个类别(fuel)之一"),
         ("of type date", "日期"),
+        ("holds several sheets (a, b), and none is named c", "含多个工作表(a, b),没有名为 c 的工作表"),
+        ("holds timestamp with time zone", "类型为 timestamp with time zone"),
     ],
 )
 def test_blanks_keep_their_values(english: str, chinese: str):
