@@ -186,7 +186,7 @@ def test_markup_in_a_table_is_shown_as_text_and_given_away_as_a_file(send: Send,
         assert b"".join(given.streaming_content) == content  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("cell", ['=cmd|"/c calc"!A1', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1"])
+@pytest.mark.parametrize("cell", ["＝1+1", " =1+1", '=cmd|"/c calc"!A1', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1"])
 def test_no_export_holds_a_formula(cell: str, send: Send, cast: Cast, browse: Browse):
     """A spreadsheet would run what an emitter wrote, at the desk of the officer who opens the list."""
     assert harmless(cell).startswith("'")

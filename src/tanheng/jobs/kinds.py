@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class Kind:
 
     Heavy kinds run one at a time in a worker; mail and small checks never wait behind them. A ``shared`` kind gives
     everybody the same answer: two who ask for the same are led to one job, and all who have the right see it.
+    ``told`` says the arguments in the reader's words, label and value.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     attempts: int = 3
     shared: bool = False
     checked: Checked | None = None
+    told: Callable[[Arguments], Sequence[tuple[str, str]]] | None = None
 
 
 KINDS: dict[str, Kind] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tanheng.database.functions import ClockTimestamp
 from tanheng.people.models import Organisation, User
+from tanheng.problems import Problem
 
 
 class State(models.TextChoices):
@@ -92,6 +95,32 @@ class Job(models.Model):
         return KINDS[self.kind].title if self.kind in KINDS else self.kind
 
     @property
+    def told(self) -> Sequence[tuple[str, str]]:
+        """With what it was asked for, in the reader's words."""
+        from tanheng.jobs.kinds import KINDS
+
+        kind = KINDS.get(self.kind)
+        return kind.told(self.arguments) if kind is not None and kind.told is not None else ()
+
+    @property
+    def happened(self) -> list[tuple[datetime, str]]:
+        """What happened to it, in the reader's language."""
+        key = "zh" if (get_language() or "").startswith("zh") else "en"
+        return [(datetime.fromisoformat(each["at"]), each[key]) for each in self.notes]
+
+    @property
+    def faults(self) -> list[Problem]:
+        """What is wrong with the input."""
+        return [Problem(**each) for each in self.problems]
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether what comes of it is there for others than who asked."""
+        from tanheng.jobs.kinds import KINDS
+
+        return self.kind in KINDS and KINDS[self.kind].shared
+
+    @property
     def url(self) -> str:
         """Where what came of it is; empty where that is nowhere."""
         url = (self.result or {}).get("url", "")
@@ -109,6 +138,17 @@ class LastRound(models.Model):
     said = models.JSONField(_("what came of it"), null=True, blank=True)
     problems = models.JSONField(_("what is wrong"), default=list)
     fault = models.CharField(_("number of a fault in the log"), max_length=12, blank=True, db_default="")
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, in the reader's language."""
+        key = "zh" if (get_language() or "").startswith("zh") else "en"
+        return str((self.said or {}).get(key, ""))
+
+    @property
+    def faults(self) -> list[Problem]:
+        """What is wrong."""
+        return [Problem(**each) for each in self.problems]
 
     class Meta:
         verbose_name = _("last round of a routine")

@@ -14,6 +14,7 @@ from tanheng.jobs.kinds import QUEUES, QUICK
 from tanheng.jobs.models import LastRound, State
 from tanheng.people.origin import coming_from
 from tanheng.problems import InputRejected
+from tanheng.text import Text
 
 # A round that was due while no worker was there is made up for, once, if it was due within this time.
 MADE_UP_FOR_S = 24 * 3600
@@ -21,7 +22,7 @@ MADE_UP_FOR_S = 24 * 3600
 
 @dataclass(frozen=True)
 class Routine:
-    """A routine: ``do`` returns what to say of it (JSON, by the names that people read).
+    """A routine: ``do`` returns what there is to say of it.
 
     ``every`` is when, as cron says it (UTC; a sixth field for seconds), ``when`` is the same for people.
     """
@@ -30,7 +31,7 @@ class Routine:
     title: str | Promise
     when: str | Promise
     every: str
-    do: Callable[[], dict[str, Any]]
+    do: Callable[[], Text]
     queue: str = QUICK
 
 
@@ -67,5 +68,5 @@ def do_round(name: str) -> LastRound:
     except Exception:
         ended = {"state": State.FAILED, "problems": [], "fault": fault_in_log(f"routine {name}")}
     else:
-        ended = {"state": State.DONE, "problems": [], "fault": "", "said": said, "done_at": timezone.now()}
+        ended = {"state": State.DONE, "problems": [], "fault": "", "said": said._asdict(), "done_at": timezone.now()}
     return LastRound.objects.update_or_create(routine=name, defaults={**ended, "ended_at": timezone.now()})[0]

@@ -31,7 +31,8 @@ ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
 _OTHERS = """
 SELECT q.id, q.task_name
 FROM procrastinate_jobs q LEFT JOIN procrastinate_workers w ON w.id = q.worker_id
-WHERE q.status = 'doing' AND q.task_name <> %s AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => %s))
+WHERE q.status = 'doing' AND q.task_name <> %s
+    AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => %s))
 ORDER BY q.id FOR UPDATE OF q SKIP LOCKED
 """
 

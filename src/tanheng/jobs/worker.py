@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 import threading
 from dataclasses import dataclass
@@ -61,8 +62,9 @@ class _Again(BaseRetryStrategy):
 class Worker:
     """Works until it is told to stop."""
 
-    def __init__(self, pace: Pace | None = None, *, quick_at_once: int = 2) -> None:
+    def __init__(self, pace: Pace | None = None, *, quick_at_once: int = 2, beside: int | None = None) -> None:
         self.pace = pace or Pace()
+        self._beside = beside
         self._quick_at_once = quick_at_once
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = asyncio.Event()
@@ -132,6 +134,9 @@ class Worker:
 
     async def _look_after_the_dead(self) -> None:
         while True:
+            if self._beside is not None and os.getppid() != self._beside:
+                # Who started us was killed.
+                self._ending.set()
             try:
                 await asyncio.to_thread(_take_up, self.pace.silence_s)
             except Exception:

@@ -16,6 +16,7 @@ TANHENG_COMPARISONS      the folder of the comparisons that the site shows (``co
 TANHENG_CITY             the city folder that the site works on; never written to (``examples/shenzhen``)
 TANHENG_REFORMS          a folder with reforms that can be compared by their name (``examples/reforms``)
 TANHENG_UPLOAD_MOST_MB   the largest file that is taken, in MB (50)
+TANHENG_SEAL_EVERY       each how many seconds the worker seals the log: 10, 12, 15, 20, 30 or 60 (60)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
 TANHENG_LANGUAGE         the language of who asks for none, ``zh-hans`` or ``en`` (``zh-hans``)
@@ -35,6 +36,7 @@ from django.utils.functional import SimpleLazyObject
 from tanheng.database.place import DATABASE, data_folder
 from tanheng.portal.keys import secret_key
 from tanheng.portal.mail import mail_settings
+from tanheng.portal.pace import seal_every
 
 DEBUG = os.environ.get("TANHENG_DEBUG") == "1"
 # Made where it is first needed, not where settings are read: a type checker must leave no key behind.
@@ -52,6 +54,7 @@ TANHENG_CITY = os.environ.get("TANHENG_CITY", "examples/shenzhen")
 TANHENG_REFORMS = os.environ.get("TANHENG_REFORMS", "examples/reforms")
 TANHENG_UPLOAD_MOST_MB = int(os.environ.get("TANHENG_UPLOAD_MOST_MB", "50"))
 TANHENG_DEMO = os.environ.get("TANHENG_DEMO") == "1"
+TANHENG_SEAL_EVERY = seal_every(os.environ.get("TANHENG_SEAL_EVERY", "60"))
 
 _HOST = urlsplit(TANHENG_ADDRESS).hostname or "localhost"
 ALLOWED_HOSTS = os.environ.get("TANHENG_HOSTS", f"{_HOST},localhost,127.0.0.1,[::1]").split(",")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from tanheng.jobs import pages as jobs
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
 from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
@@ -14,6 +15,7 @@ from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
 from tanheng.submissions import pages as submissions
+from tanheng.portal.work import pages as work
 
 handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
@@ -23,6 +25,7 @@ urlpatterns = [
     path("measures/", board.measures, name="measures"),
     path("measures/<slug:key>/", board.measure, name="measure"),
     path("runs/", run_pages.runs, name="runs"),
+    path("runs/new/", work.new_run, name="new_run"),
     path("runs/<slug:address>/", run_pages.run, name="run"),
     path("runs/<slug:address>/why/", run_pages.why, name="why"),
     path("runs/<slug:address>/<slug:measure>/", run_pages.part, name="part"),
@@ -53,6 +56,12 @@ urlpatterns = [
     path("approvals/", approval_pages.approvals, name="approvals"),
     path("approvals/<int:approval>/", approval_pages.approval, name="approval"),
     path("approvals/<int:approval>/decide/", approval_pages.decide, name="decide"),
+    path("files/", work.ask_export, name="ask_export"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/routines/", jobs.routines, name="routines"),
+    path("jobs/<int:job>/", jobs.job, name="job"),
+    path("jobs/<int:job>/file/", work.job_file, name="job_file"),
+    path("jobs/<int:job>/cancel/", jobs.cancel, name="cancel_job"),
     path("audit-trail/", people.audit_trail, name="audit_trail"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("api/", api.urls),

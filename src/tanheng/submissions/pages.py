@@ -32,7 +32,7 @@ from tanheng.submissions.actions import (
 from tanheng.submissions.desk import FACILITY
 from tanheng.submissions.mending import can_be_mended_here, mended
 from tanheng.submissions.models import Format, State, Submission
-from tanheng.submissions.place import about_city
+from tanheng.submissions.place import known_city
 from tanheng.submissions.receiving import bytes_most, file_of, keep, name_as_shown
 from tanheng.submissions.shown import rows_shown, said_of_the_file
 from tanheng.submissions.words import TABLES, in_chinese
@@ -159,7 +159,7 @@ def new_submission(request: HttpRequest) -> HttpResponse:
             "before": before,
             "faults": faults,
             "most_mb": bytes_most() >> 20,
-            "city": about_city(),
+            "city": known_city(),
         },
         status=422 if faults else 200,
     )

@@ -15,7 +15,8 @@ from tanheng.text import Language
 from tanheng.warehouse.dictionary import kind_of_column
 from tanheng.warehouse.schema import Table
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The full-width forms are read as the others by spreadsheets set to East Asian languages.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(cell: object) -> str:
@@ -24,7 +25,8 @@ def harmless(cell: object) -> str:
     A plain number stays one.
     """
     text = "" if cell is None else str(cell)
-    if not text.startswith(_FORMULA):
+    # A spreadsheet passes blanks by before it looks for a sign.
+    if not text.startswith(_FORMULA) and not text.lstrip(" \u00a0\u3000").startswith(_FORMULA):
         return text
     try:
         float(text)

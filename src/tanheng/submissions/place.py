@@ -32,7 +32,7 @@ def base_folder() -> Path:
     return Path(settings.TANHENG_CITY)
 
 
-def about_city() -> Manifest | None:
+def known_city() -> Manifest | None:
     """What the city says of itself; None where there is none at TANHENG_CITY."""
     try:
         path = base_folder() / "city.yaml"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tanheng.jobs.actions import do_start_job
-from tanheng.jobs.kinds import Kind, register
+from tanheng.jobs.kinds import QUICK, Kind, register
 from tanheng.jobs.progress import JobContext
 from tanheng.people.models import User
 from tanheng.submissions.actions import do_check_submission
@@ -29,7 +29,7 @@ def check_soon(submission: Submission, *, acting_user: User) -> Submission:
 
 def declare() -> None:
     """Have the jobs know of it."""
-    register(Kind(CHECK, _("Check of a table that was handed in"), _check, right="tables.submit"))
+    register(Kind(CHECK, _("Check of a table that was handed in"), _check, right="tables.submit", queue=QUICK))
 
 
 def _check(context: JobContext, arguments: dict[str, Any]) -> dict[str, Any]:
