@@ -14,6 +14,7 @@ from tanheng.people.models import Kind, Role
 EVERY_KIND = frozenset(Kind)
 AUTHORITY = frozenset({Kind.BUREAU, Kind.DISTRICT_BRANCH})
 BUREAU = frozenset({Kind.BUREAU})
+EMITTER = frozenset({Kind.EMITTER})
 
 SEE = frozenset({"people.see"})
 LOOK = SEE | {"ledger.see"}
@@ -32,6 +33,8 @@ class Gives:
 
 # Of the site: assessments of the whole city name every facility, so the authority alone reads them.
 RUNS_SEE = frozenset({"runs.see"})
+TABLES_SEE = frozenset({"tables.see"})
+TABLES_TAKE = frozenset({"tables.take"})
 
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
@@ -63,6 +66,16 @@ TABLE = (
     Gives(Role.APPROVER, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.AUDITOR, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.READER, AUTHORITY, inside=RUNS_SEE),
+    # Tables of the city: an emitter hands in what concerns its own facilities, the authority anything.
+    Gives(Role.REPRESENTATIVE, EMITTER, inside=frozenset({"tables.see", "tables.submit"})),
+    Gives(Role.APPROVER, EMITTER, inside=TABLES_SEE),
+    Gives(Role.AUDITOR, EMITTER, inside=TABLES_SEE),
+    Gives(Role.READER, EMITTER, inside=TABLES_SEE),
+    Gives(Role.OFFICER, AUTHORITY, inside=frozenset({"tables.see", "tables.submit"}), over=TABLES_SEE),
+    Gives(Role.OFFICER, BUREAU, inside=TABLES_TAKE, over=TABLES_TAKE),
+    Gives(Role.APPROVER, AUTHORITY, inside=TABLES_SEE, over=TABLES_SEE),
+    Gives(Role.AUDITOR, AUTHORITY, inside=TABLES_SEE, over=TABLES_SEE),
+    Gives(Role.READER, AUTHORITY, inside=TABLES_SEE, over=TABLES_SEE),
     # Who decides about the city works it out; who looks after the people of the house looks after its jobs.
     Gives(Role.OFFICER, BUREAU, inside=frozenset({"runs.start", "runs.compare", "jobs.routines"})),
     Gives(Role.ADMINISTRATOR, BUREAU, inside=frozenset({"jobs.routines", "jobs.all"})),

@@ -12,6 +12,10 @@ TANHENG_SECOND_FACTOR    ``required`` of everybody who signs in, or ``offered`` 
 TANHENG_MAIL             smtp://user:password@host:587, smtps://…; files in the data folder if not set
 TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
 TANHENG_RUNS             the folder of the runs that the site shows (``runs``)
+TANHENG_COMPARISONS      the folder of the comparisons that the site shows (``comparisons``)
+TANHENG_CITY             the city folder that the site works on; never written to (``examples/shenzhen``)
+TANHENG_REFORMS          a folder with reforms that can be compared by their name (``examples/reforms``)
+TANHENG_UPLOAD_MOST_MB   the largest file that is taken, in MB (50)
 TANHENG_SEAL_EVERY       each how many seconds the worker seals the log: 10, 12, 15, 20, 30 or 60 (60)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
@@ -45,10 +49,12 @@ TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
 
 TANHENG_RUNS = os.environ.get("TANHENG_RUNS", "runs")
+TANHENG_COMPARISONS = os.environ.get("TANHENG_COMPARISONS", "comparisons")
+TANHENG_CITY = os.environ.get("TANHENG_CITY", "examples/shenzhen")
+TANHENG_REFORMS = os.environ.get("TANHENG_REFORMS", "examples/reforms")
+TANHENG_UPLOAD_MOST_MB = int(os.environ.get("TANHENG_UPLOAD_MOST_MB", "50"))
 TANHENG_DEMO = os.environ.get("TANHENG_DEMO") == "1"
 TANHENG_SEAL_EVERY = seal_every(os.environ.get("TANHENG_SEAL_EVERY", "60"))
-# The city that new runs work out.
-TANHENG_CITY = os.environ.get("TANHENG_CITY", "examples/shenzhen")
 
 _HOST = urlsplit(TANHENG_ADDRESS).hostname or "localhost"
 ALLOWED_HOSTS = os.environ.get("TANHENG_HOSTS", f"{_HOST},localhost,127.0.0.1,[::1]").split(",")
@@ -72,6 +78,7 @@ INSTALLED_APPS = [
     "tanheng.people",
     "tanheng.jobs",
     "tanheng.ledger",
+    "tanheng.submissions",
 ]
 # What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
@@ -88,6 +95,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before anything reads a body: what is too large, and from nobody we know, is not taken in at all.
+    "tanheng.submissions.limits.UploadLimits",
     "tanheng.people.middleware.Origin",
     "tanheng.people.middleware.SessionsEnd",
     "tanheng.people.middleware.SecondFactor",
@@ -132,6 +141,10 @@ DATABASES = {
 # All processes must see which codes of a second factor were used and how often somebody tried.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tanheng_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# A file goes to disk while it comes, whatever its size, and is counted; one at a time.
+FILE_UPLOAD_HANDLERS = ["tanheng.submissions.limits.CountedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "people.User"

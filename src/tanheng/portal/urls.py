@@ -14,6 +14,7 @@ from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
+from tanheng.submissions import pages as submissions
 from tanheng.portal.work import pages as work
 
 handler404 = "tanheng.portal.refusal_pages.not_there"
@@ -31,6 +32,15 @@ urlpatterns = [
     path("runs/<slug:address>/<slug:measure>/tables/<str:name>/", run_pages.table, name="run_table"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.json", run_pages.picture, name="picture"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.svg", run_pages.drawing, name="drawing"),
+    path("tables/", submissions.submissions, name="submissions"),
+    path("tables/new/", submissions.new_submission, name="new_submission"),
+    path("tables/of/<slug:name>/", submissions.table, name="submission_table"),
+    path("tables/of/<slug:name>/empty.<slug:format>", submissions.empty_table, name="empty_table"),
+    path("tables/<int:submission>/", submissions.submission, name="submission"),
+    path("tables/<int:submission>/mend/", submissions.mend, name="mend_submission"),
+    path("tables/<int:submission>/decide/", submissions.decide, name="decide_submission"),
+    path("tables/<int:submission>/findings.<slug:format>", submissions.findings, name="submission_findings"),
+    path("tables/<int:submission>/file/", submissions.file, name="submission_file"),
     path("organisations/", people.organisations, name="organisations"),
     path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
     path("organisations/<int:organisation>/invite/", people.invite, name="invite"),

@@ -27,6 +27,7 @@ from tanheng.warehouse.cells import quote
 from tanheng.warehouse.checks import Categories, allowed_values
 from tanheng.warehouse.files import InputFile
 from tanheng.warehouse.given_rows import take_rows
+from tanheng.warehouse.intake import SHOWN_FAULTS
 from tanheng.warehouse.loading import Loaded, load
 from tanheng.warehouse.manifest import Manifest
 from tanheng.warehouse.queries import first_row, room_told
@@ -95,12 +96,14 @@ class City:
         categories: Categories | None = None,
         today: date | None = None,
         memory_limit: str = MEMORY_LIMIT,
+        faults_most: int = SHOWN_FAULTS,
     ) -> City:
         """Read and check a city folder.
 
         ``categories`` are the rulebook's, for columns that hold categories of a parameter; without
         them these columns are not checked. ``today`` is the date of the run, after which a row is in
         the future. ``memory_limit`` bounds what DuckDB keeps in memory; the rest goes to a temporary folder.
+        ``faults_most`` is how many rows are told of one fault in one column; the rest is counted.
 
         Raises
         ------
@@ -115,7 +118,14 @@ class City:
         opened: City | None = None
         try:
             with room_told(path):
-                loaded = load(connection, Path(path), tables, categories=categories, scratch=scratch.path)
+                loaded = load(
+                    connection,
+                    Path(path),
+                    tables,
+                    categories=categories,
+                    scratch=scratch.path,
+                    faults_most=faults_most,
+                )
                 questions = _set_traps(connection, loaded, tables, today)
                 present = frozenset(name for name, readings in loaded.readings.items() if readings)
                 opened = cls(

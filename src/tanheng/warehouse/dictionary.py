@@ -60,6 +60,11 @@ _TRAPS: Mapping[str, Text] = {
 }  # fmt: skip
 
 
+def kind_of_column(column: Column) -> Text:
+    """The kind of a column in words."""
+    return _KINDS[column.kind]
+
+
 def data_dictionary(tables: Iterable[Table], language: Language) -> str:
     """All tables as one Markdown document, in the order given."""
     introduction = _INTRODUCTION.format(origins=", ".join(ORIGINS)).in_language(language)
@@ -105,7 +110,7 @@ def _row(table: Table, column: Column, language: Language) -> str:
 def _kind(column: Column, language: Language) -> str:
     if column.months:
         return Text("first day of a month", "月份首日").in_language(language)
-    return _KINDS[column.kind].in_language(language)
+    return kind_of_column(column).in_language(language)
 
 
 def _filled(column: Column, language: Language) -> str:

@@ -62,7 +62,7 @@ class Reading:
     ``relation`` is a query for the raw cells, with ``_row`` counting from 0; ``cells`` says how each
     declared column is read from it. ``copy`` is the query whose result is kept as a table because
     the file cannot be scanned in place, and ``finish`` is told how many rows that gave. Without cells
-    nothing can be read from the file.
+    nothing can be read from the file. Of one fault in one column ``faults_most`` rows are told, the rest counted.
     """
 
     table: Table
@@ -74,6 +74,7 @@ class Reading:
     cells: Sequence[Cell] = ()
     lines: Lines = field(default_factory=lambda: EvenLines(1))
     rows: int = 0
+    faults_most: int = 20
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, *problems: Problem) -> None:

@@ -32,13 +32,14 @@ def read_table_file(
     *,
     categories: Categories | None,
     scratch: Path,
+    faults_most: int = SHOWN_FAULTS,
 ) -> Reading:
     """Read a file and make the view ``files."TABLE#NUMBER"`` with the declared columns and ``_row``.
 
     The problems of the reading say every fault; the view is there wherever the file can be read at
     all, so that the checks across tables can still be made.
     """
-    reading = Reading(table, file)
+    reading = Reading(table, file, faults_most=faults_most)
     try:
         _OPENERS[file.format](connection, reading, scratch)
         if reading.is_readable:
@@ -53,7 +54,7 @@ def read_table_file(
         reading.refuse(Problem("intake.E008", file.name, message=f"cannot be read: {said}"))
     except InputRejected as error:
         reading.refuse(*error.problems)
-    reading.problems = shorten(reading.problems)
+    reading.problems = shorten(reading.problems, faults_most)
     return reading
 
 
@@ -205,9 +206,10 @@ def _stored(cell: Cell) -> str:
 
 def _describe(connection: duckdb.DuckDBPyConnection, reading: Reading, checks: Sequence[Check]) -> list[Problem]:
     """One more pass over the file: how often each check fails, and its first rows."""
+    most = reading.faults_most
     asked = ", ".join(
         f"count_if({check.condition}), "
-        f"arg_min({{'row': _row, 'shown': {check.shown or 'NULL'}}}, _row, {SHOWN_FAULTS}) FILTER ({check.condition})"
+        f"arg_min({{'row': _row, 'shown': {check.shown or 'NULL'}}}, _row, {most}) FILTER ({check.condition})"
         for check in checks
     )
     answer = first_row(connection, f"SELECT {asked} FROM ({reading.relation})") or ()
@@ -229,8 +231,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, reading: Reading, checks: S
                     hint=check.hint(value or ""),
                 )
             )
-        if count > SHOWN_FAULTS:
-            problems.append(and_more(check.code, reading.file.name, check.column, count - SHOWN_FAULTS))
+        if count > most:
+            problems.append(and_more(check.code, reading.file.name, check.column, count - most))
     return problems
 
 
@@ -245,19 +247,18 @@ def and_more(code: str, file: str, column: str | None, count: int) -> Problem:
     return Problem(code, file, None, column, message=f"and {count:,} more rows with this fault")
 
 
-def shorten(problems: Sequence[Problem]) -> list[Problem]:
-    """At most ``SHOWN_FAULTS`` of one code and column in a file; what is left out is counted."""
+def shorten(problems: Sequence[Problem], most: int = SHOWN_FAULTS) -> list[Problem]:
+    """At most ``most`` of one code and column in a file; what is left out is counted."""
     kept: list[Problem] = []
     counts: dict[tuple[str, str, str | None], int] = {}
     for problem in problems:
         key = (problem.code, problem.file, problem.column)
         counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= SHOWN_FAULTS or problem.line is None:
+        if counts[key] <= most or problem.line is None:
             kept.append(problem)
     kept += [
-        and_more(code, file, column, count - SHOWN_FAULTS)
+        and_more(code, file, column, count - most)
         for (code, file, column), count in counts.items()
-        if count > SHOWN_FAULTS
-        and not any((p.code, p.file, p.column, p.line) == (code, file, column, None) for p in kept)
+        if count > most and not any((p.code, p.file, p.column, p.line) == (code, file, column, None) for p in kept)
     ]
     return kept

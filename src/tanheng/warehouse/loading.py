@@ -14,7 +14,7 @@ import duckdb
 from tanheng.problems import InputRejected, Problem
 from tanheng.warehouse.checks import Categories
 from tanheng.warehouse.files import InputFile, Reading, TableFile, sha256_of
-from tanheng.warehouse.intake import read_table_file, shorten
+from tanheng.warehouse.intake import SHOWN_FAULTS, read_table_file, shorten
 from tanheng.warehouse.manifest import MANIFEST_FILE, Manifest, find_tables, read_manifest
 from tanheng.warehouse.relations import find_lost_references, find_repeated_keys, put_together
 from tanheng.warehouse.schema import Table
@@ -39,6 +39,7 @@ def load(
     *,
     categories: Categories | None,
     scratch: Path,
+    faults_most: int = SHOWN_FAULTS,
 ) -> Loaded:
     """Read and check the folder. What has to be rewritten to be read stands in ``scratch``.
 
@@ -57,7 +58,9 @@ def load(
     for table in tables:
         own = [file for file in files if file.table == table.name]
         readings[table.name] = [
-            read_table_file(connection, table, file, number, categories=categories, scratch=scratch)
+            read_table_file(
+                connection, table, file, number, categories=categories, scratch=scratch, faults_most=faults_most
+            )
             for number, file in enumerate(own)
         ]
         put_together(connection, table, readings[table.name])
@@ -75,7 +78,7 @@ def load(
         known = {name: parent for name, parent in parents.items() if name not in broken}
         problems += find_lost_references(connection, table, known, whole, readings[table.name])
     if problems:
-        raise InputRejected(_in_order(problems, files))
+        raise InputRejected(_in_order(problems, files, faults_most))
     inputs = [InputFile(None, MANIFEST_FILE, sha256_of(folder / MANIFEST_FILE), None)]
     inputs += [InputFile(None, item.file, sha256_of(folder / item.file), None) for item in manifest.geometry.values()]
     inputs += [InputFile(name, r.file.name, r.sha256, r.rows) for name, found in readings.items() for r in found]
@@ -174,7 +177,7 @@ def _has_outline(feature: Mapping[str, Any]) -> bool:
         return False
 
 
-def _in_order(problems: Sequence[Problem], files: Sequence[TableFile]) -> list[Problem]:
+def _in_order(problems: Sequence[Problem], files: Sequence[TableFile], most: int) -> list[Problem]:
     """Folders first, then file by file as they are read, each from its first line to its last; counts at the end."""
     place = {file.name: index for index, file in enumerate(files)}
 
@@ -183,4 +186,4 @@ def _in_order(problems: Sequence[Problem], files: Sequence[TableFile]) -> list[P
         line = problem.line or 0
         return (place.get(problem.file, -1), problem.file, of_rows, line, problem.column or "", problem.code)
 
-    return sorted(shorten(problems), key=key)
+    return sorted(shorten(problems, most), key=key)

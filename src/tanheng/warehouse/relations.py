@@ -10,7 +10,7 @@ from tanheng.problems import Problem
 from tanheng.warehouse.cells import absent, quote
 from tanheng.warehouse.checks import near
 from tanheng.warehouse.files import Reading
-from tanheng.warehouse.intake import SHOWN_FAULTS, and_more, clip
+from tanheng.warehouse.intake import and_more, clip
 from tanheng.warehouse.queries import first_row, rows_of
 from tanheng.warehouse.schema import Column, Table
 
@@ -78,7 +78,7 @@ def _conflicts(connection: duckdb.DuckDBPyConnection, table: Table, readings: Se
     repeats = repeats_of(table)
     found = connection.execute(
         f"SELECT _file, _row, first_file, first_row FROM {repeats} WHERE differs "
-        f"ORDER BY _file, _row LIMIT {SHOWN_FAULTS}"
+        f"ORDER BY _file, _row LIMIT {readings[0].faults_most}"
     ).fetchall()
     if not found:
         return []
@@ -171,7 +171,7 @@ def _lost(
         return []
     rows = f"FROM {rows_view(table)} WHERE {name} IN ({unknown})"
     per_file = connection.execute(
-        f"SELECT _file, count(*), arg_min({{'row': _row, 'value': {name}}}, _row, {SHOWN_FAULTS}) {rows} "
+        f"SELECT _file, count(*), arg_min({{'row': _row, 'value': {name}}}, _row, {readings[0].faults_most}) {rows} "
         "GROUP BY _file ORDER BY _file"
     ).fetchall()
     keys = connection.execute(
@@ -195,6 +195,6 @@ def _lost(
                     hint=hint(value),
                 )
             )
-        if count > SHOWN_FAULTS:
-            problems.append(and_more("intake.E018", reading.file.name, column.name, count - SHOWN_FAULTS))
+        if count > reading.faults_most:
+            problems.append(and_more("intake.E018", reading.file.name, column.name, count - reading.faults_most))
     return problems

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
-
+from tanheng.submissions.place import base_folder, city_folder
 from tanheng.warehouse.manifest import Manifest, read_manifest
 
-
-def city_folder() -> Path:
-    """The folder of the city that the site works on: TANHENG_CITY."""
-    return Path(settings.TANHENG_CITY)
+__all__ = ["about_city", "city_folder"]
 
 
 def about_city() -> Manifest:
@@ -22,4 +16,4 @@ def about_city() -> Manifest:
     InputRejected
         When there is none at its place, or its manifest cannot be read.
     """
-    return read_manifest(city_folder())
+    return read_manifest(base_folder())

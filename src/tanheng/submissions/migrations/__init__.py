@@ -1,0 +1,1 @@
+"""The records of submissions as they came to be."""
