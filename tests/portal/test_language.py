@@ -10,15 +10,16 @@ import pytest
 from django.test import Client
 from tests.portal.test_pages import signed_in
 
-CATALOGUE = Path(__file__).parents[2] / "src/tanheng/portal/locale/zh_Hans/LC_MESSAGES"
 SOURCE = Path(__file__).parents[2] / "src/tanheng"
+# Each app has its own; a text may stand in any.
+CATALOGUES = sorted(SOURCE.rglob("locale/zh_Hans/LC_MESSAGES"))
 _PART = re.compile(r'^(msgid|msgid_plural|msgstr|msgstr\[0\]) ((?:".*"\n?)+)', re.M)
 
 
-def entries() -> dict[str, str]:
+def entries(catalogue: Path) -> dict[str, str]:
     """English to Chinese, as the catalogue has it."""
     found = {}
-    for block in (CATALOGUE / "django.po").read_text("utf-8").split("\n\n")[1:]:
+    for block in (catalogue / "django.po").read_text("utf-8").split("\n\n")[1:]:
         parts = {
             name: "".join(re.findall(r'"(.*)"', said)).replace('\\"', '"').replace("\\n", "\n")
             for name, said in _PART.findall(block)
@@ -28,29 +29,31 @@ def entries() -> dict[str, str]:
     return found
 
 
-def test_every_text_has_a_translation_with_the_same_blanks():
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-4])
+def test_every_text_has_a_translation_with_the_same_blanks(catalogue: Path):
     blanks = re.compile(r"%\([a-z_]+\)[sd]|%[sd]")
-    for english, chinese in entries().items():
+    for english, chinese in entries(catalogue).items():
         assert chinese, f"{english!r} has no Chinese"
         if "%(" in english:  # a singular may leave its number out
             assert set(blanks.findall(english)) <= set(blanks.findall(chinese)), english
 
 
-def test_what_is_served_is_what_is_written():
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-4])
+def test_what_is_served_is_what_is_written(catalogue: Path):
     """The compiled catalogue is kept beside the written one, since not every machine can compile it."""
-    with (CATALOGUE / "django.mo").open("rb") as file:
+    with (catalogue / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    for english, chinese in entries().items():
+    for english, chinese in entries(catalogue).items():
         one = compiled.gettext(english)
         assert chinese in (one, compiled.ngettext(english, english, 2)), english
 
 
-def test_texts_of_the_templates_are_in_the_catalogue():
-    known = entries()
+def test_texts_of_the_templates_are_in_the_catalogues():
+    known = {english for catalogue in CATALOGUES for english in entries(catalogue)}
     for template in SOURCE.rglob("templates/**/*.html"):
         for said in re.findall(r'\{% translate "([^"]+)"', template.read_text("utf-8")):
             # Django doubles the sign when it looks a text up.
-            assert said.replace("%", "%%") in known, f"{template.name}: {said!r} is not in the catalogue; make it anew"
+            assert said.replace("%", "%%") in known, f"{template.name}: {said!r} is in no catalogue; make it anew"
 
 
 @pytest.mark.usefixtures("town")

@@ -33,6 +33,8 @@ class Gives:
 # Of the site: assessments of the whole city name every facility, so the authority alone reads them.
 RUNS_SEE = frozenset({"runs.see"})
 
+DECISIONS_SEE = frozenset({"decisions.see"})
+
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
     Gives(Role.ADMINISTRATOR, EVERY_KIND, inside=SEE | {"people.invite", "people.roles", "people.audit"}),
@@ -63,6 +65,13 @@ TABLE = (
     Gives(Role.APPROVER, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.AUDITOR, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.READER, AUTHORITY, inside=RUNS_SEE),
+    # Of decisions: whom one is about reads it; the bureau's officers publish, and its approvers confirm.
+    *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
+    *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.AUDITOR, Role.READER)),
+    *(Gives(role, AUTHORITY, over=DECISIONS_SEE) for role in (Role.AUDITOR, Role.READER)),
+    Gives(Role.OFFICER, AUTHORITY, inside=DECISIONS_SEE, over=DECISIONS_SEE),
+    Gives(Role.APPROVER, BUREAU, over=DECISIONS_SEE),
+    Gives(Role.OFFICER, BUREAU, inside=frozenset({"decisions.publish"})),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from tanheng import __version__
+from tanheng.decisions.api import router as decisions
 from tanheng.ledger.safeguards_api import router as ledger
 from tanheng.people.api import router as people
 from tanheng.portal.entries import router as entries
@@ -22,3 +23,4 @@ api.add_router("/ledger", ledger)
 api.add_router("/people", people)
 api.add_router("/log", log)
 api.add_router("/log", entries)
+api.add_router("/decisions", decisions)

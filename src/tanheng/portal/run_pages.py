@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tanheng.decisions.pages import proposals_for
 from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table
 from tanheng.people.callers import caller
 from tanheng.people.rights import Refused
@@ -99,6 +100,7 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
             "assessment": assessment,
             "apart": _apart(assessment),
             "parts": _parts(address, changed_at(address), measure),
+            **proposals_for(caller(request), address, measure),
         },
     )
 

@@ -12,6 +12,7 @@ TANHENG_SECOND_FACTOR    ``required`` of everybody who signs in, or ``offered`` 
 TANHENG_MAIL             smtp://user:password@host:587, smtps://…; files in the data folder if not set
 TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
 TANHENG_RUNS             the folder of the runs that the site shows (``runs``)
+TANHENG_CITY             the folder of the city that the site works on (``examples/shenzhen``)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
 TANHENG_LANGUAGE         the language of who asks for none, ``zh-hans`` or ``en`` (``zh-hans``)
@@ -43,6 +44,7 @@ TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
 
 TANHENG_RUNS = os.environ.get("TANHENG_RUNS", "runs")
+TANHENG_CITY = os.environ.get("TANHENG_CITY", "examples/shenzhen")
 TANHENG_DEMO = os.environ.get("TANHENG_DEMO") == "1"
 
 _HOST = urlsplit(TANHENG_ADDRESS).hostname or "localhost"
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
     "tanheng.transparency",
     "tanheng.people",
     "tanheng.ledger",
+    "tanheng.decisions",
 ]
 # First, so that its look of the sign-in pages comes before the library's own.
 INSTALLED_APPS.insert(0, "tanheng.portal")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from tanheng.decisions import pages as decisions
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
 from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
@@ -28,6 +29,11 @@ urlpatterns = [
     path("runs/<slug:address>/<slug:measure>/tables/<str:name>/", run_pages.table, name="run_table"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.json", run_pages.picture, name="picture"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.svg", run_pages.drawing, name="drawing"),
+    path("runs/<slug:address>/<slug:measure>/publish/", decisions.publish, name="publish_decisions"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<int:decision>/", decisions.decision, name="decision"),
+    path("decisions/<int:decision>/proof.json", decisions.proof, name="decision_proof"),
+    path("decisions/<int:decision>/withdraw/", decisions.withdraw, name="withdraw_decision"),
     path("organisations/", people.organisations, name="organisations"),
     path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
     path("organisations/<int:organisation>/invite/", people.invite, name="invite"),

@@ -60,6 +60,19 @@ def facilities_of(city: Path, organisations: Collection[str]) -> tuple[Facility,
     return tuple(sorted((each for one in set(organisations) for each in known.get(one, ())), key=lambda each: each.id))
 
 
+def organisation_of(city: Path, facility: str) -> str | None:
+    """The number of the organisation that answers for a facility; None where the tables name none.
+
+    Raises
+    ------
+    InputRejected
+        As with ``facilities_of``.
+    """
+    known = _index(city, _stamp(city))
+    found = (each.organisation for rows in known.values() for each in rows if each.id == facility)
+    return next(found, None)
+
+
 def figures_of(run: Path, facilities: Collection[str], year: int, rules: Collection[str]) -> dict[str, list[Worked]]:
     """What a run worked out for facilities in a year, by facility; one without a report that year is not among them.
 
