@@ -11,10 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from tanheng.problems import InputRejected
-from tanheng.runs.facilities import facilities_of, figures_of
+from tanheng.runs.facilities import facilities_of, figures_of, organisation_of
 
 CODE = "91440300MA5EXAMP12"
 HEAD = "facility_id,name,organisation_id,district_id,sector,origin,source\n"
+
+
+def test_which_organisation_answers_for_a_facility(tmp_path: Path):
+    city = a_city(tmp_path, f"F1,Works,{CODE},440305,39,real,x\nF4,Nobody's,,440305,39,real,x\n")
+    assert [organisation_of(city, one) for one in ("F1", "F4", "F9")] == [CODE, None, None]
 
 
 def a_city(folder: Path, rows: str) -> Path:
@@ -67,9 +72,10 @@ def test_a_figure_that_is_undetermined_is_no_number_and_says_why(tmp_path: Path)
     }
     pq.write_table(pa.table(rows), tmp_path / "results" / "facility_year.parquet")
     (tmp_path / "results" / "causes.json").write_text(json.dumps({"3": {"en": "no bill", "zh": "缺账单"}}))
-    found = figures_of(tmp_path, ["F1", "F2", "F9"], 2024, ["energy_tce", "unknown"])
-    assert set(found) == {"F1", "F2"}
-    (one,), (two,) = found["F1"], found["F2"]
+    found = figures_of(tmp_path, ["F1", "F2", "F9"], ["energy_tce", "unknown"], year=2024)
+    assert set(found) == {("F1", 2024), ("F2", 2024)}
+    (one,), (two,) = found["F1", 2024], found["F2", 2024]
     assert (one.value, one.trust, one.why) == (2.5, "recalled", None)
     assert two.value is None and two.why is not None and two.why.zh == "缺账单"
-    assert figures_of(tmp_path, [], 2024, ["energy_tce"]) == {}
+    assert figures_of(tmp_path, [], ["energy_tce"], year=2024) == {}
+    assert set(figures_of(tmp_path, ["F1"], ["energy_tce"])) == {("F1", 2023), ("F1", 2024)}

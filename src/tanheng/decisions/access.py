@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from tanheng.database.prepared import prepared_cursor
 from tanheng.decisions.models import PublishedDecision
 from tanheng.decisions.rights import PUBLISH
 from tanheng.people.models import Approval, ApprovalState, User
@@ -44,6 +45,27 @@ def asked_of(run: str, measure: str) -> dict[str, int]:
         action=PUBLISH, state=ApprovalState.PENDING, payload__run=run, payload__measure=measure
     )
     return {one["id"]: each.pk for each in waiting for one in each.payload["decisions"]}
+
+
+# Both in one statement: it is asked for on a home page, whose statements are few.
+_SETTLED = """
+SELECT p.measure, p.decision FROM decisions_publisheddecision p
+WHERE p.city = %s AND NOT EXISTS (SELECT 1 FROM decisions_withdrawndecision w WHERE w.decision_id = p.id)
+UNION ALL
+SELECT a.payload ->> 'measure', asked ->> 'id'
+FROM people_approval a CROSS JOIN jsonb_array_elements(a.payload -> 'decisions') AS asked
+WHERE a.action = %s AND a.state = 'pending' AND a.payload ->> 'run' = %s
+"""
+
+
+def settled_of(city: str, run: str) -> dict[str, set[str]]:
+    """The decisions that nobody has to look at any more: on record or waiting for a second person, by part."""
+    settled: dict[str, set[str]] = {}
+    with prepared_cursor() as cursor:
+        cursor.execute(_SETTLED, [city, PUBLISH, run])
+        for measure, decision in cursor.fetchall():
+            settled.setdefault(measure, set()).add(decision)
+    return settled
 
 
 def about_of(user: User, organisations: Iterable[int]) -> QuerySet[PublishedDecision]:

@@ -33,6 +33,7 @@ class Gives:
 # Of the site: assessments of the whole city name every facility, so the authority alone reads them.
 RUNS_SEE = frozenset({"runs.see"})
 
+FACILITIES = frozenset({"facilities.see"})
 DECISIONS_SEE = frozenset({"decisions.see"})
 
 TABLE = (
@@ -72,6 +73,11 @@ TABLE = (
     Gives(Role.OFFICER, AUTHORITY, inside=DECISIONS_SEE, over=DECISIONS_SEE),
     Gives(Role.APPROVER, BUREAU, over=DECISIONS_SEE),
     Gives(Role.OFFICER, BUREAU, inside=frozenset({"decisions.publish"})),
+    *(Gives(role, EVERY_KIND, inside=FACILITIES) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
+    *(Gives(role, EVERY_KIND, inside=FACILITIES) for role in (Role.AUDITOR, Role.READER)),
+    *(Gives(role, AUTHORITY, over=FACILITIES) for role in (Role.AUDITOR, Role.READER)),
+    Gives(Role.OFFICER, AUTHORITY, inside=FACILITIES, over=FACILITIES),
+    Gives(Role.APPROVER, BUREAU, over=FACILITIES),
 )
 
 

@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-RIGHTS = {"runs.see": "Read assessments of the whole city, facility by facility"}
+RIGHTS = {
+    "runs.see": "Read assessments of the whole city, facility by facility",
+    "facilities.see": "Read what was worked out for the facilities of an organisation",
+}

@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 from tanheng.decisions import pages as decisions
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
-from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
+from tanheng.portal import approval_pages, board, demo, facilities, organisation_pages, run_pages
 from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
@@ -36,6 +36,10 @@ urlpatterns = [
     path("decisions/<int:decision>/withdraw/", decisions.withdraw, name="withdraw_decision"),
     path("organisations/", people.organisations, name="organisations"),
     path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
+    path("organisations/<int:organisation>/facilities/<str:facility>/", facilities.facility, name="facility"),
+    path(
+        "organisations/<int:organisation>/facilities/<str:facility>/why/", facilities.facility_why, name="facility_why"
+    ),
     path("organisations/<int:organisation>/invite/", people.invite, name="invite"),
     path("invitations/<int:invitation>/revoke/", people.revoke_invitation, name="revoke_invitation"),
     path("book/", ledger.accounts, name="accounts"),

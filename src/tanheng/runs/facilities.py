@@ -8,7 +8,7 @@ are the same; figures are read from the run's own results.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,8 +73,10 @@ def organisation_of(city: Path, facility: str) -> str | None:
     return next(found, None)
 
 
-def figures_of(run: Path, facilities: Collection[str], year: int, rules: Collection[str]) -> dict[str, list[Worked]]:
-    """What a run worked out for facilities in a year, by facility; one without a report that year is not among them.
+def figures_of(
+    run: Path, facilities: Collection[str], rules: Sequence[str], *, year: int | None = None
+) -> dict[tuple[str, int], list[Worked]]:
+    """What a run worked out for facilities, by facility and year; years without a report are not among them.
 
     Parameters
     ----------
@@ -82,6 +84,8 @@ def figures_of(run: Path, facilities: Collection[str], year: int, rules: Collect
         The folder of the run.
     rules
         Names of rules of a facility-year; one that the run does not have is left out.
+    year
+        Only this year; all that the run has if not given.
     """
     file = run / "results" / "facility_year.parquet"
     if not facilities or not file.is_file():
@@ -89,18 +93,19 @@ def figures_of(run: Path, facilities: Collection[str], year: int, rules: Collect
     columns = pq.read_schema(file).names
     kept = [rule for rule in rules if rule in columns]
     beside = [name for rule in kept for name in (f"{rule}__cause", f"{rule}__trust") if name in columns]
+    wanted = ", ".join(f'"{name}"' for name in ("facility_id", "year", *kept, *beside))
+    marks = ", ".join("?" for _ in facilities)
     # A connection of its own: it reads one file and is gone, whoever else reads at the same time.
     with duckdb.connect() as connection:
-        wanted = ", ".join(f'"{name}"' for name in ("facility_id", *kept, *beside))
-        marks = ", ".join("?" for _ in facilities)
         found = connection.execute(
-            f"SELECT {wanted} FROM read_parquet(?) WHERE year = ? AND facility_id IN ({marks}) ORDER BY facility_id",
-            [str(file), year, *facilities],
+            f"SELECT {wanted} FROM read_parquet(?) WHERE facility_id IN ({marks}) AND year = coalesce(?, year) "
+            "ORDER BY facility_id, year",
+            [str(file), *facilities, year],
         )
         names = [column[0] for column in found.description or ()]
         values = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     causes = _causes(run) if any(row[rule] is None for row in values for rule in kept) else {}
-    return {row["facility_id"]: [_worked(row, rule, causes) for rule in kept] for row in values}
+    return {(row["facility_id"], row["year"]): [_worked(row, rule, causes) for rule in kept] for row in values}
 
 
 def _worked(row: Mapping[str, Any], rule: str, causes: Mapping[str, Any]) -> Worked:
