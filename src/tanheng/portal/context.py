@@ -32,6 +32,7 @@ PLACES = (
     Place("measures", _("Measures"), "board"),
     Place("runs", _("Assessments"), "runs", "runs.see"),
     Place("submissions", _("City tables"), "queue", "tables.see"),
+    Place("decisions", _("Decisions"), "check"),
     Place("organisations", _("Organisations"), "organisations"),
     Place("accounts", _("Accounts"), "accounts", "ledger.see"),
     Place("transfers", _("Transfers"), "transfers", "ledger.see"),

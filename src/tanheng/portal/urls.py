@@ -6,16 +6,17 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from tanheng.decisions import pages as decisions
 from tanheng.jobs import pages as jobs
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
-from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
+from tanheng.portal import approval_pages, board, demo, facilities, organisation_pages, run_pages
 from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
-from tanheng.submissions import pages as submissions
 from tanheng.portal.work import pages as work
+from tanheng.submissions import pages as submissions
 
 handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
@@ -41,8 +42,17 @@ urlpatterns = [
     path("tables/<int:submission>/decide/", submissions.decide, name="decide_submission"),
     path("tables/<int:submission>/findings.<slug:format>", submissions.findings, name="submission_findings"),
     path("tables/<int:submission>/file/", submissions.file, name="submission_file"),
+    path("runs/<slug:address>/<slug:measure>/publish/", decisions.publish, name="publish_decisions"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<int:decision>/", decisions.decision, name="decision"),
+    path("decisions/<int:decision>/proof.json", decisions.proof, name="decision_proof"),
+    path("decisions/<int:decision>/withdraw/", decisions.withdraw, name="withdraw_decision"),
     path("organisations/", people.organisations, name="organisations"),
     path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
+    path("organisations/<int:organisation>/facilities/<str:facility>/", facilities.facility, name="facility"),
+    path(
+        "organisations/<int:organisation>/facilities/<str:facility>/why/", facilities.facility_why, name="facility_why"
+    ),
     path("organisations/<int:organisation>/invite/", people.invite, name="invite"),
     path("invitations/<int:invitation>/revoke/", people.revoke_invitation, name="revoke_invitation"),
     path("book/", ledger.accounts, name="accounts"),
