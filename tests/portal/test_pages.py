@@ -57,6 +57,9 @@ PAGES: dict[str, tuple[frozenset[str], int]] = {
     "picture": (AUTHORITY, 403),
     "drawing": (AUTHORITY, 403),
     "why": (AUTHORITY, 403),
+    "map": (AUTHORITY, 403),
+    "map_data": (AUTHORITY, 403),
+    "map_outlines": (AUTHORITY, 403),
     # That there is an organisation, an account or a request is itself nobody else's business.
     "organisation": (AUTHORITY | OF_THE_EMITTER | ADMINISTRATORS, 404),
     "accounts": (HOLDS, 403),
@@ -80,6 +83,8 @@ def address(page: str) -> str:
         "run_table": {"address": LATEST, "measure": "inventory", "name": "largest"},
         "picture": {"address": LATEST, "measure": "inventory", "name": "by_district"},
         "drawing": {"address": LATEST, "measure": "inventory", "name": "by_year"},
+        "map_data": {"address": LATEST, "measure": "inventory", "name": "plants"},
+        "map_outlines": {"address": LATEST, "name": "districts"},
         "organisation": {"organisation": Organisation.objects.get(name__contains="Demo Electronics").pk},
         "account": {"number": "EM-1001"},
         "statement": {"number": "EM-1001", "asset": "SZEA-2024"},
@@ -141,7 +146,7 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\bs
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("picture", "drawing", "proof")])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("picture", "drawing", "proof", "map_data", "map_outlines")])
 def test_a_page_carries_no_script_and_no_style_of_its_own(page: str, language: str):
     """What came in with a table must be text, and the policy forbids what stands within a page."""
     who = next(name for name in ("officer", "auditor", "emitter") if name in PAGES[page][0])

@@ -31,6 +31,7 @@ PLACES = (
     Place("home", _("Home"), "home"),
     Place("measures", _("Measures"), "board"),
     Place("runs", _("Assessments"), "runs", "runs.see"),
+    Place("map", _("Map"), "map", "runs.see"),
     Place("organisations", _("Organisations"), "organisations"),
     Place("accounts", _("Accounts"), "accounts", "ledger.see"),
     Place("transfers", _("Transfers"), "transfers", "ledger.see"),

@@ -3,7 +3,7 @@
     {% static "site/site.css" %}  ->  /static/site/site.3f1c9a2b4d5e.css
 
 Nothing has to be collected first. A file is read once a process and kept with its compressed form; all of them
-together are below 3 MB.
+together are below 5 MB.
 """
 
 from __future__ import annotations

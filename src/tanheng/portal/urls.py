@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
-from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
+from tanheng.portal import approval_pages, board, demo, map_pages, organisation_pages, run_pages
 from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
@@ -28,6 +28,9 @@ urlpatterns = [
     path("runs/<slug:address>/<slug:measure>/tables/<str:name>/", run_pages.table, name="run_table"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.json", run_pages.picture, name="picture"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.svg", run_pages.drawing, name="drawing"),
+    path("map/", map_pages.city_map, name="map"),
+    path("map/<slug:address>/outlines/<str:name>.geojson", map_pages.outlines, name="map_outlines"),
+    path("map/<slug:address>/<slug:measure>/<str:name>.geojson", map_pages.map_data, name="map_data"),
     path("organisations/", people.organisations, name="organisations"),
     path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
     path("organisations/<int:organisation>/invite/", people.invite, name="invite"),
