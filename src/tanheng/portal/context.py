@@ -37,6 +37,7 @@ PLACES = (
     Place("transfers", _("Transfers"), "transfers", "ledger.see"),
     Place("approvals", _("Approvals"), "approvals"),
     Place("audit_trail", _("Audit trail"), "audit", "people.audit"),
+    Place("policy", _("Held back"), "shield", "site.look_after"),
 )
 
 

@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-RIGHTS = {"runs.see": "Read assessments of the whole city, facility by facility"}
+RIGHTS = {
+    "runs.see": "Read assessments of the whole city, facility by facility",
+    "site.look_after": "See what browsers reported of the site's pages",
+}

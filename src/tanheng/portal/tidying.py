@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from tanheng.people.approvals import do_expire_approvals
-from tanheng.web import keys
+from tanheng.web import keys, policy_reports
 
 ANSWERS_KEPT = timedelta(days=30)
 
@@ -25,5 +25,6 @@ def tidy() -> dict[str, int]:
         "sessions that ended": ended,
         "wrong passwords whose time is over": forgiven,
         "answers to idempotency keys older than 30 days": keys.forget(ANSWERS_KEPT),
+        "reports of browsers older than 30 days": policy_reports.forget(),
         "approvals that expired": do_expire_approvals(),
     }

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
-from tanheng.portal import approval_pages, board, demo, map_pages, organisation_pages, run_pages
+from tanheng.portal import approval_pages, board, demo, map_pages, organisation_pages, policy_pages, run_pages
 from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
@@ -47,6 +47,8 @@ urlpatterns = [
     path("approvals/<int:approval>/", approval_pages.approval, name="approval"),
     path("approvals/<int:approval>/decide/", approval_pages.decide, name="decide"),
     path("audit-trail/", people.audit_trail, name="audit_trail"),
+    path("policy-reports/", policy_pages.policy, name="policy"),
+    path("policy-reports/take/", policy_pages.take, name="policy_take"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("api/", api.urls),
     path("accounts/", include("allauth.urls")),
