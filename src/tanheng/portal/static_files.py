@@ -77,7 +77,11 @@ def _held(name: str) -> Held | None:
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(path for finder in finders.get_finders() for path, _ in finder.list([]))
+    return frozenset(
+        "/".join(part for part in (getattr(storage, "prefix", None), path) if part)
+        for finder in finders.get_finders()
+        for path, storage in finder.list([])
+    )
 
 
 def _kept(name: str) -> Held | None:
