@@ -34,7 +34,7 @@ def test_an_officer_signs_in_with_a_code_reads_a_run_and_asks_why(site: str, chr
     for drawing in page.query_selector_all("[data-picture]"):
         drawing.scroll_into_view_if_needed()
     page.wait_for_function(
-        "[...document.querySelectorAll('[data-picture]')].every(each => each.dataset.drawn === 'yes')"
+        "() => [...document.querySelectorAll('[data-picture]')].every(each => each.dataset.drawn === 'yes')"
     )
     assert page.locator("[data-picture] canvas").count() == 3, "a chart and two maps, drawn without eval"
     visitor.is_at_ease()

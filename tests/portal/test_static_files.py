@@ -46,7 +46,7 @@ def test_files_of_others_are_what_their_list_says_and_have_their_licence():
     there = {
         path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in VENDOR.rglob("*")
-        if path.suffix in (".js", ".css", ".svg")
+        if path.suffix in (".js", ".mjs", ".css", ".svg")
     }
     assert there == said
     assert all((folder / "LICENSE").is_file() for folder in VENDOR.iterdir() if folder.is_dir())

@@ -91,7 +91,8 @@ class MapLayer:
 
     ``kind`` "areas" joins ``data`` (columns ``id``, ``value``, optional ``label``) to the features of
     the city file ``geometry`` by their property ``id_property``; "points" has columns ``lon``, ``lat``
-    (WGS-84, degrees), ``value``, ``label`` and needs no geometry.
+    (WGS-84, degrees), ``value``, ``label``, optional ``id``, and needs no geometry. ``explain`` is what ``tanheng
+    explain`` takes for a row, with names of columns in braces, as in a table.
     """
 
     id: str
@@ -102,6 +103,7 @@ class MapLayer:
     geometry: str | None = None
     id_property: str = "id"
     note: Text | None = None
+    explain: str | None = None
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ TABLE = (
     Gives(
         Role.ADMINISTRATOR,
         BUREAU,
-        inside=frozenset({"people.found", "people.block"}),
+        inside=frozenset({"people.found", "people.block", "site.look_after"}),
         over=SEE | {"people.invite", "people.roles"},
     ),
     # An officer works for the authority, on what others hold or ask for; the bureau's keep the ledger.

@@ -33,12 +33,14 @@ PLACES = (
     Place("runs", _("Assessments"), "runs", "runs.see"),
     Place("submissions", _("City tables"), "queue", "tables.see"),
     Place("decisions", _("Decisions"), "check"),
+    Place("map", _("Map"), "map", "runs.see"),
     Place("organisations", _("Organisations"), "organisations"),
     Place("accounts", _("Accounts"), "accounts", "ledger.see"),
     Place("transfers", _("Transfers"), "transfers", "ledger.see"),
     Place("approvals", _("Approvals"), "approvals"),
     Place("jobs", _("Jobs"), "queue"),
     Place("audit_trail", _("Audit trail"), "audit", "people.audit"),
+    Place("policy", _("Held back"), "shield", "site.look_after"),
 )
 
 

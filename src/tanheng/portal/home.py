@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 from tanheng.decisions.access import about_of, settled_of
 from tanheng.decisions.rights import PUBLISH, WITHDRAW
 from tanheng.jobs.access import access_own_jobs
-from tanheng.ledger.access import access_accounts
-from tanheng.ledger.models import Account, Difference, Queued, QueueState, Reservation
+from tanheng.ledger.access import access_accounts, access_queued
+from tanheng.ledger.models import Account, Difference, QueueState, Reservation
 from tanheng.ledger.pages import with_balances
 from tanheng.ledger.templatetags.ledger import purpose_name, quantity
 from tanheng.measures.assessment import Assessment, Indicator
@@ -89,7 +89,7 @@ def home(request: HttpRequest) -> HttpResponse:
         Standing(each, tuple(figure for figure in each.indicators if figure.headline))
         for each in (contents.assessments if contents else ())
     ]
-    tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(own_accounts)]
+    tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(user, own_accounts)]
     tasks += [*_jobs(user), *_invitations(user), *_decided(user, organisations)]
     if sees_runs and latest:
         settled = settled_of(latest.city_id, latest.address) if anywhere(user, "decisions.publish") else None
@@ -202,15 +202,16 @@ def _promised(accounts: Sequence[Account]) -> list[Reservation]:
     return list(standing.order_by("expires_at", "pk")[:20])
 
 
-def _queue(accounts: Sequence[Account]) -> Iterator[Task]:
+def _queue(user: User, accounts: Sequence[Account]) -> Iterator[Task]:
     if not accounts:
         return
-    waiting = Queued.objects.filter(from_account__in=accounts, state=QueueState.WAITING).select_related("from_account")
+    waiting = access_queued(user).filter(from_account__in=accounts, state=QueueState.WAITING)
     for each in waiting.order_by("pk")[:MOST]:
+        opens: datetime | None = each.opens_at  # type: ignore[attr-defined]
         yield Task(
             "queue",
             _("A transfer from %s waits for working hours") % each.from_account.number,
-            _("it is tried from %s") % _when(each.due_at),
+            _("it is tried from %s") % _when(opens) if opens else _("the calendar has no opening for it"),
             reverse("transfers"),
         )
 

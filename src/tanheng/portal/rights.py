@@ -7,4 +7,5 @@ RIGHTS = {
     "runs.start": "Start runs of the city",
     "runs.compare": "Compare rulebooks on the city",
     "facilities.see": "Read what was worked out for the facilities of an organisation",
+    "site.look_after": "See what browsers reported of the site's pages",
 }

@@ -60,7 +60,8 @@ class Part:
     shown: tuple[Shown, ...]
 
 
-def _let_in(request: HttpRequest) -> None:
+def let_in_to_runs(request: HttpRequest) -> None:
+    """Refuses who may not read assessments."""
     if not anywhere(caller(request), "runs.see"):
         from django.utils.translation import gettext as _
 
@@ -73,7 +74,7 @@ def _let_in(request: HttpRequest) -> None:
 @require_safe
 def runs(request: HttpRequest) -> HttpResponse:
     """All runs, the latest year first."""
-    _let_in(request)
+    let_in_to_runs(request)
     return render(request, "portal/runs.html", {"runs": shelf(), "may_start": anywhere(caller(request), "runs.start")})
 
 
@@ -81,7 +82,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def run(request: HttpRequest, address: str) -> HttpResponse:
     """A run at a glance: what each part answers, its headline figures, what went in."""
-    _let_in(request)
+    let_in_to_runs(request)
     contents = contents_of(address)
     return render(request, "portal/run.html", _frame(contents, None))
 
@@ -90,7 +91,7 @@ def run(request: HttpRequest, address: str) -> HttpResponse:
 @require_safe
 def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
     """One part in reading order; its charts come after the page."""
-    _let_in(request)
+    let_in_to_runs(request)
     contents = contents_of(address)
     assessment = assessment_of(contents, measure)
     return render(
@@ -110,7 +111,7 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, address: str, measure: str, name: str) -> HttpResponse:
     """All rows of one table, by pages."""
-    _let_in(request)
+    let_in_to_runs(request)
     contents = contents_of(address)
     assessment = assessment_of(contents, measure)
     found = next((each for each in assessment.tables if each.id == name), None)
@@ -137,7 +138,7 @@ def table(request: HttpRequest, address: str, measure: str, name: str) -> HttpRe
 @require_safe
 def picture(request: HttpRequest, address: str, measure: str, name: str) -> HttpResponse:
     """What a chart or a map is drawn from, the same description as in the report."""
-    _let_in(request)
+    let_in_to_runs(request)
     contents = contents_of(address)
     drawn, tongue = picture_of(contents, measure, name), language()
     describes = drawn.describes.in_language(tongue)
@@ -160,7 +161,7 @@ def picture(request: HttpRequest, address: str, measure: str, name: str) -> Http
 @require_safe
 def drawing(request: HttpRequest, address: str, measure: str, name: str) -> HttpResponse:
     """A chart or a map as it is drawn on paper, for where no script runs."""
-    _let_in(request)
+    let_in_to_runs(request)
     drawn = picture_of(contents_of(address), measure, name)
     response = HttpResponse(drawn.svg(language()), content_type="image/svg+xml")
     response["Cache-Control"] = KEPT
@@ -174,7 +175,7 @@ def drawing(request: HttpRequest, address: str, measure: str, name: str) -> Http
 @require_safe
 def why(request: HttpRequest, address: str) -> HttpResponse:
     """Why a figure is what it is: its tree of rules, values, parameters and sources."""
-    _let_in(request)
+    let_in_to_runs(request)
     contents = contents_of(address)
     asks = request.GET.get("asks", "")
     tree, missing = told(address, asks)
@@ -191,7 +192,7 @@ def why(request: HttpRequest, address: str) -> HttpResponse:
             "total": whys.total(found) if found else None,
             "tree": whys.tell(found) if found else None,
         },
-        status=200 if found or missing or _indicator(contents, asks) else 404,
+        status=200 if found or missing or _indicator(contents, asks) or _stands_on_a_map(contents, asks) else 404,
     )
 
 
@@ -244,3 +245,13 @@ def _shown(item: Table | Chart | MapLayer) -> Shown:
 def _indicator(contents: Contents, asks: str) -> Indicator | None:
     found = (each for assessment in contents.assessments for each in assessment.indicators if each.explain == asks)
     return next(found, None) if asks else None
+
+
+def _stands_on_a_map(contents: Contents, asks: str) -> bool:
+    """Whether it is the figure of a place of a map; far too many to be explained beforehand."""
+    for layer in (layer for assessment in contents.assessments for layer in assessment.maps if layer.explain):
+        before, _, after = str(layer.explain).partition("{id}")
+        if asks.startswith(before) and asks.endswith(after) and "id" in layer.data.column_names:
+            if asks[len(before) : len(asks) - len(after)] in layer.data.column("id").to_pylist():
+                return True
+    return False

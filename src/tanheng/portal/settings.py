@@ -125,6 +125,8 @@ TEMPLATES = [
 ROOT_URLCONF = "tanheng.portal.urls"
 WSGI_APPLICATION = "tanheng.portal.wsgi.application"
 STATIC_URL = "/static/"
+# A chart fits its place in a page as it does in a report.
+STATICFILES_DIRS = [("report", Path(__file__).parents[1] / "report" / "scripts")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "tanheng.portal.static_files.HashedStorage"},

@@ -3,7 +3,7 @@
     {% static "site/site.css" %}  ->  /static/site/site.3f1c9a2b4d5e.css
 
 Nothing has to be collected first. A file is read once a process and kept with its compressed form; all of them
-together are below 3 MB.
+together are below 5 MB.
 """
 
 from __future__ import annotations
@@ -77,7 +77,11 @@ def _held(name: str) -> Held | None:
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(path for finder in finders.get_finders() for path, _ in finder.list([]))
+    return frozenset(
+        "/".join(part for part in (getattr(storage, "prefix", None), path) if part)
+        for finder in finders.get_finders()
+        for path, storage in finder.list([])
+    )
 
 
 def _kept(name: str) -> Held | None:

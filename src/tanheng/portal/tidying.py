@@ -12,7 +12,7 @@ from django.utils import timezone
 from tanheng.jobs.tidying import forget
 from tanheng.people.approvals import do_expire_approvals
 from tanheng.portal.work import kept_files
-from tanheng.web import keys
+from tanheng.web import keys, policy_reports
 
 ANSWERS_KEPT = timedelta(days=30)
 
@@ -29,5 +29,6 @@ def tidy() -> dict[str, int]:
         "answers to idempotency keys older than 30 days": keys.forget(ANSWERS_KEPT),
         **forget(),
         "files to take away whose week is over": kept_files.clear(),
+        "reports of browsers older than 30 days": policy_reports.forget(),
         "approvals that expired": do_expire_approvals(),
     }

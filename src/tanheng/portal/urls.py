@@ -10,7 +10,16 @@ from tanheng.decisions import pages as decisions
 from tanheng.jobs import pages as jobs
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
-from tanheng.portal import approval_pages, board, demo, facilities, organisation_pages, run_pages
+from tanheng.portal import (
+    approval_pages,
+    board,
+    demo,
+    facilities,
+    map_pages,
+    organisation_pages,
+    policy_pages,
+    run_pages,
+)
 from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
@@ -47,6 +56,9 @@ urlpatterns = [
     path("decisions/<int:decision>/", decisions.decision, name="decision"),
     path("decisions/<int:decision>/proof.json", decisions.proof, name="decision_proof"),
     path("decisions/<int:decision>/withdraw/", decisions.withdraw, name="withdraw_decision"),
+    path("map/", map_pages.city_map, name="map"),
+    path("map/<slug:address>/outlines/<str:name>.geojson", map_pages.outlines, name="map_outlines"),
+    path("map/<slug:address>/<slug:measure>/<str:name>.geojson", map_pages.map_data, name="map_data"),
     path("organisations/", people.organisations, name="organisations"),
     path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
     path("organisations/<int:organisation>/facilities/<str:facility>/", facilities.facility, name="facility"),
@@ -73,6 +85,8 @@ urlpatterns = [
     path("jobs/<int:job>/file/", work.job_file, name="job_file"),
     path("jobs/<int:job>/cancel/", jobs.cancel, name="cancel_job"),
     path("audit-trail/", people.audit_trail, name="audit_trail"),
+    path("policy-reports/", policy_pages.policy, name="policy"),
+    path("policy-reports/take/", policy_pages.take, name="policy_take"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("api/", api.urls),
     path("accounts/", include("allauth.urls")),

@@ -96,7 +96,8 @@ def document(
     """
     names = Names(contents, titles or {})
     pictures = [shown for chapter in chapters for shown in _pictures(chapter)]
-    scripts = [vega_bundle(), _asset("report.js")] if pictures else [_asset("report.js")]
+    own = _asset("fitting.js", "scripts") + _asset("report.js")
+    scripts = [vega_bundle(), own] if pictures else [own]
     return template.render(
         run=contents.manifest,
         contents=contents,
@@ -308,5 +309,5 @@ def environment() -> Environment:
     return environment
 
 
-def _asset(name: str) -> str:
-    return files("tanheng.report").joinpath("templates", name).read_text("utf-8")
+def _asset(name: str, folder: str = "templates") -> str:
+    return files("tanheng.report").joinpath(folder, name).read_text("utf-8")

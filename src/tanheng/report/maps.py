@@ -1,4 +1,7 @@
-"""Maps without tiles: a ``MapLayer`` on the city's own outlines, as a Vega-Lite picture."""
+"""Maps without tiles: a ``MapLayer`` on the city's own outlines, as a Vega-Lite picture and as GeoJSON.
+
+Colours, classes and sizes are those of ``legend``, in the report and on the site's map alike.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,23 @@ from typing import Any
 
 from tanheng.measures.assessment import MapLayer
 from tanheng.report.charts import WIDTH, Picture, rows_of
-from tanheng.report.figures import figure, scale_of
-from tanheng.report.look import INK, NO_VALUE, PALETTE, STATES
+from tanheng.report.figures import figure
+from tanheng.report.legend import AREAS_PX, POINT, UNDETERMINED, Legend, legend_of
+from tanheng.report.look import INK, NO_VALUE
 from tanheng.text import LANGUAGES, Language, Text
 
 Row = dict[str, Any]
 Spec = dict[str, Any]
-POINTS_MOST = 1500
+POINTS_MOST = 300
 _HEIGHT = 460
 _TOLERANCE = 0.0004  # degrees, about 40 m: finer than a pixel of the picture
-_UNDETERMINED = Text("undetermined", "未能确定")
-# Words that may stand in place of numbers, in the order of the legend.
-_WORDS: dict[str, tuple[Text, str]] = {
-    "good": (Text("on track", "正常"), STATES["good"]),
-    "watch": (Text("watch", "关注"), "#d99a2b"),
-    "bad": (Text("behind", "预警"), STATES["bad"]),
-    "green": (Text("green", "绿色"), STATES["good"]),
-    "yellow": (Text("yellow", "黄色"), "#d99a2b"),
-    "red": (Text("red", "红色"), STATES["bad"]),
-    "undetermined": (_UNDETERMINED, "#b9c2c9"),
-}
 
 
 def picture_of_map(measure: str, layer: MapLayer, geometries: Mapping[str, Mapping[str, Any]]) -> Picture:
     """The layer as a picture. ``geometries`` are the city's GeoJSON files by name; points are drawn on
     the districts, where the city has their outlines, and only the largest of very many are drawn."""
     rows = [_named(row) for row in rows_of(layer.data)]
+    legend = legend_of(layer, [row.get("value") for row in rows])
     note = layer.note
     data: dict[str, Any]
     if layer.kind == "areas":
@@ -45,7 +39,7 @@ def picture_of_map(measure: str, layer: MapLayer, geometries: Mapping[str, Mappi
         note = _note_of_points(layer.note, len(shown), len(rows))
         features = _features(geometries.get("districts", {"features": []}), (), "")
         data = {"areas": features, "labels": [_label(feature) for feature in features], "points": shown}
-    specs = {language: _spec(layer, shown, language) for language in LANGUAGES}
+    specs = {language: _spec(layer, legend, language) for language in LANGUAGES}
     return Picture(f"{measure}-{layer.id}", layer.title, _describe(layer, shown), note, specs, data)
 
 
@@ -78,10 +72,10 @@ def _features(outlines: Mapping[str, Any], rows: Sequence[Row], id_property: str
     features = []
     for feature in outlines["features"]:
         said = feature["properties"]
-        row = by_id.get(str(said.get(id_property)), {})
-        row["label"] = str(said.get("name_en") or said.get("name") or row.get("label") or said.get(id_property) or "")
-        row["label_zh"] = str(said.get("name_zh") or row.get("label_zh") or row["label"])
-        properties = {"label": row["label"], "label_zh": row["label_zh"], "value": row.get("value")}
+        key = str(said.get(id_property, ""))
+        row = by_id.get(key, {})
+        row.update(names_of_area(said, row.get("label") or key, row.get("label_zh")))
+        properties = {"id": key, "label": row["label"], "label_zh": row["label_zh"], "value": row.get("value")}
         form = orient_polygons(shape(feature["geometry"]).simplify(_TOLERANCE), exterior_cw=True)
         features.append({"type": "Feature", "properties": properties, "geometry": _rounded(mapping(form))})
     return features
@@ -120,12 +114,10 @@ def _describe(layer: MapLayer, rows: Sequence[Row]) -> Text:
     return Text(f"Map: {layer.title.en}. Largest: {english}.", f"地图:{layer.title.zh}。最大的为:{chinese}。")
 
 
-def _spec(layer: MapLayer, rows: Sequence[Row], language: Language) -> Spec:
+def _spec(layer: MapLayer, legend: Legend, language: Language) -> Spec:
     where = "datum.properties" if layer.kind == "areas" else "datum"
     name = "label_zh" if language == "zh" else "label"
-    shown, color = (_words if any(isinstance(row.get("value"), str) for row in rows) else _numbers)(
-        layer, rows, language, where
-    )
+    shown, color = (_words if legend.kind == "words" else _numbers)(legend, language, where)
     shown.append({"calculate": f"{where}.{name}", "as": "name"})
     tooltip = [
         {"field": "name", "title": Text("name", "名称").in_language(language)},
@@ -156,11 +148,11 @@ def _points(shown: list[Spec], color: Spec, tooltip: list[Spec]) -> Spec:
         legend = {
             **color["legend"],
             "symbolType": "circle",
-            "symbolFillColor": PALETTE[4],
-            "symbolStrokeColor": PALETTE[4],
+            "symbolFillColor": POINT,
+            "symbolStrokeColor": POINT,
         }
-        size = {"field": "amount", "type": "quantitative", "scale": {"range": [6, 700]}, "legend": legend}
-        look = {"color": {"value": PALETTE[4]}, "size": size}
+        size = {"field": "amount", "type": "quantitative", "scale": {"range": list(AREAS_PX)}, "legend": legend}
+        look = {"color": {"value": POINT}, "size": size}
     return {
         "data": {"name": "points"},
         "transform": shown,
@@ -169,30 +161,28 @@ def _points(shown: list[Spec], color: Spec, tooltip: list[Spec]) -> Spec:
     }
 
 
-def _numbers(layer: MapLayer, rows: Sequence[Row], language: Language, where: str) -> tuple[list[Spec], Spec]:
+def _numbers(legend: Legend, language: Language, where: str) -> tuple[list[Spec], Spec]:
     """Values that are numbers: how they are written, and their colours."""
-    largest = max((abs(_size(row)) for row in rows), default=0.0)
-    scale = scale_of(layer.unit, largest, language)
-    written = f",.{0 if largest * scale.factor >= 100 else 2}f"
-    unit = json.dumps(f" {scale.unit}" if scale.unit else "", ensure_ascii=False)
-    unknown = json.dumps(_UNDETERMINED.in_language(language), ensure_ascii=False)
+    factor, of, digits = legend.scale(language)
+    unit = json.dumps(f" {of}" if of else "", ensure_ascii=False)
+    unknown = json.dumps(UNDETERMINED.in_language(language), ensure_ascii=False)
     value = f"{where}.value"
     shown: list[Spec] = [
-        {"calculate": f"isValid({value}) ? {value} * {scale.factor!r} : null", "as": "amount"},
-        {"calculate": f"isValid({value}) ? format(datum.amount, '{written}') + {unit} : {unknown}", "as": "shown"},
+        {"calculate": f"isValid({value}) ? {value} * {factor!r} : null", "as": "amount"},
+        {"calculate": f"isValid({value}) ? format(datum.amount, ',.{digits}f') + {unit} : {unknown}", "as": "shown"},
     ]
-    legend = {"title": scale.unit or None, "orient": "bottom", "direction": "horizontal", "format": ",.2~f"}
-    return shown, {
-        "field": "amount", "type": "quantitative", "scale": {"scheme": "teals", "zero": False}, "legend": legend,
-    }  # fmt: skip
+    look: Spec = {"title": of or None, "orient": "bottom", "direction": "horizontal", "format": ",.10~g", "columns": 5}
+    scale = {
+        "type": "threshold",
+        "domain": [bound * factor for bound in legend.breaks],
+        "range": [step.colour for step in legend.steps],
+    }
+    return shown, {"field": "amount", "type": "quantitative", "scale": scale, "legend": look}
 
 
-def _words(layer: MapLayer, rows: Sequence[Row], language: Language, where: str) -> tuple[list[Spec], Spec]:
+def _words(legend: Legend, language: Language, where: str) -> tuple[list[Spec], Spec]:
     """Values that are words, such as warning colours."""
-    found = {str(row.get("value") or "undetermined") for row in rows}
-    order = [word for word in _WORDS if word in found] + sorted(found - _WORDS.keys())
-    said = {word: _WORDS[word][0].in_language(language) if word in _WORDS else word for word in order}
-    colours = [_WORDS[word][1] if word in _WORDS else PALETTE[place % len(PALETTE)] for place, word in enumerate(order)]
+    said = {step.word: step.said.in_language(language) for step in legend.steps}
     table = json.dumps(said, ensure_ascii=False)
     shown: list[Spec] = [
         {"calculate": f"{table}[{where}.value || 'undetermined'] || {where}.value", "as": "amount"},
@@ -201,6 +191,83 @@ def _words(layer: MapLayer, rows: Sequence[Row], language: Language, where: str)
     return shown, {
         "field": "amount",
         "type": "nominal",
-        "scale": {"domain": list(said.values()), "range": colours},
+        "scale": {"domain": list(said.values()), "range": [step.colour for step in legend.steps]},
         "legend": {"title": None, "orient": "bottom", "direction": "horizontal"},
     }
+
+
+def placed_rows(layer: MapLayer, geometries: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+    """The rows of a layer with ``id``, names in both languages, ``value``, and where they are (``lon``, ``lat``): of an
+    area, the place of its name. Largest first; a word has no size."""
+    rows = [_named(row) for row in rows_of(layer.data)]
+    if layer.kind == "areas":
+        by_id = {str(row["id"]): row for row in rows}
+        for feature in _features(geometries[layer.geometry or ""], rows, layer.id_property):
+            if (row := by_id.get(feature["properties"]["id"])) is not None:
+                row.update({side: spot for side, spot in _label(feature).items() if side in ("lon", "lat")})
+    return sorted(rows, key=lambda row: (-_size(row), row["label"]))
+
+
+def geojson_of_map(layer: MapLayer, geometries: Mapping[str, Mapping[str, Any]], legend: Legend) -> dict[str, Any]:
+    """A layer as GeoJSON (RFC 7946) with where it comes from: ``id``, names, value and the step of the legend of each
+    place. Areas have the outline of the city's own file."""
+    title = {"title": layer.title.en, "title_zh": layer.title.zh, "unit": layer.unit}
+    if layer.kind == "areas":
+        outlines = geometries[layer.geometry or ""]
+        notice = {"attribution": outlines["notice"]} if "notice" in outlines else {}
+        by_id = {str(row["id"]): row.get("value") for row in rows_of(layer.data)}
+        features = []
+        for feature in outlines["features"]:
+            said = feature["properties"]
+            key = str(said.get(layer.id_property))
+            known = {**names_of_area(said, key), **_valued(by_id.get(key), legend)}
+            features.append(
+                {"type": "Feature", "id": key, "properties": {"id": key, **known}, "geometry": feature["geometry"]}
+            )
+        return {"type": "FeatureCollection", **title, **notice, "features": features}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                "id": str(row.get("id", place)),
+                "label": row["label"],
+                **({"label_zh": row["label_zh"]} if row["label_zh"] != row["label"] else {}),
+                **_valued(row.get("value"), legend),
+            },
+            "geometry": {"type": "Point", "coordinates": [round(row["lon"], 5), round(row["lat"], 5)]},
+        }
+        for place, row in enumerate(placed_rows(layer, geometries))
+    ]
+    return {"type": "FeatureCollection", **title, "features": features}
+
+
+def geojson_of_outlines(outlines: Mapping[str, Any]) -> dict[str, Any]:
+    """The outlines of areas with their names and nothing else, and the places where their names stand."""
+    areas, labels = [], []
+    for feature in outlines["features"]:
+        names = names_of_area(feature["properties"], "")
+        area = {"type": "Feature", "properties": names, "geometry": feature["geometry"]}
+        spot = _label(area)
+        areas.append(area)
+        labels.append(
+            {
+                "type": "Feature",
+                "properties": {**names, "name": True},
+                "geometry": {"type": "Point", "coordinates": [spot["lon"], spot["lat"]]},
+            }
+        )
+    notice = {"attribution": outlines["notice"]} if "notice" in outlines else {}
+    return {"type": "FeatureCollection", **notice, "features": [*areas, *labels]}
+
+
+def names_of_area(said: Mapping[str, Any], otherwise: str, otherwise_zh: str | None = None) -> dict[str, str]:
+    """What an area of the city's file is called in both languages; else what its row calls it."""
+    label = str(said.get("name_en") or said.get("name") or otherwise)
+    return {"label": label, "label_zh": str(said.get("name_zh") or otherwise_zh or label)}
+
+
+def _valued(value: Any, legend: Legend) -> dict[str, Any]:
+    """The value with as many digits as a reader of a map has use for, and its step."""
+    place = legend.place_of(value)
+    said = float(f"{value:.6g}") if isinstance(value, float) else value
+    return {"value": said, **({} if legend.kind == "sizes" or place is None else {"step": place})}

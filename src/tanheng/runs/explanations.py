@@ -1,4 +1,5 @@
-"""The explanations that a run brings along: of its headline figures and of the weightiest rows of its tables.
+"""The explanations that a run brings along: of its headline figures, of the weightiest rows of its tables,
+of the areas of its maps.
 
 A report carries them, so that a figure can be asked why without the program and the city. Everything else is explained
 by ``tanheng explain``, which needs both.
@@ -54,13 +55,17 @@ def read_explanations(folder: Path) -> Mapping[str, Tree]:
 
 
 def _wanted(assessments: Sequence[Assessment]) -> Iterator[str]:
-    """What the report shows first: headline figures, then the first rows of tables that can be explained."""
+    """What the report shows first: headline figures, the first rows of tables that can be explained, areas of maps."""
     for assessment in assessments:
         yield from (item.explain for item in assessment.indicators if item.headline and item.explain)
     for assessment in assessments:
         for table in assessment.tables:
             if table.explain is not None:
                 yield from (table.explain.format_map(row) for row in table.data.slice(0, ROWS).to_pylist())
+    for assessment in assessments:
+        for layer in assessment.maps:
+            if layer.explain is not None and layer.kind == "areas":
+                yield from (layer.explain.format_map(row) for row in layer.data.to_pylist())
 
 
 def without_idle_branches(tree: Tree) -> Tree:

@@ -30,3 +30,24 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caller} until {self.paid_until}"
+
+
+class PolicyReport(models.Model):
+    """Something that a browser held back because the Content-Security-Policy forbids it (see ``policy_reports``).
+
+    One row for each kind of thing on each page, with how often it came; nothing of who sent it.
+    """
+
+    page = models.TextField()
+    directive = models.TextField()
+    blocked = models.TextField()
+    sample = models.TextField(default="")
+    first_at = models.DateTimeField(db_default=Now())
+    last_at = models.DateTimeField(db_default=Now(), db_index=True)
+    times = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("page", "directive", "blocked"), name="web_policy_report_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.directive} {self.blocked}"

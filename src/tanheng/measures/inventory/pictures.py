@@ -23,7 +23,6 @@ from tanheng.text import Text
 
 _DIVISIONS_SHOWN = 14
 _SMALLEST_SHARE = 0.001
-POINTS_SHOWN = 300
 
 
 def parts_of(place: Row) -> dict[Text, float | None]:
@@ -252,7 +251,7 @@ def trust(findings: Findings) -> Chart:
 
 
 def maps(evaluation: Evaluation, findings: Findings) -> Iterator[MapLayer]:
-    """Districts by emissions, and the largest facilities as points."""
+    """Districts by emissions, and the facilities as points, the largest first."""
     if "districts" in evaluation.city.manifest.geometry and findings.districts:
         yield MapLayer(
             "map_districts",
@@ -268,21 +267,20 @@ def maps(evaluation: Evaluation, findings: Findings) -> Iterator[MapLayer]:
             "t CO2e",
             geometry="districts",
             id_property=evaluation.city.manifest.geometry["districts"].id_property,
+            explain=f"district_year:{{id}},{findings.year} emissions_tco2e",
         )
-    names = ("lon", "lat", "place_emissions_tco2e", "name")
+    names = ("lon", "lat", "place_emissions_tco2e", "name", "facility_id")
     columns: list[list[Any]] = [findings.facilities.column(name).to_pylist() for name in names]
-    points = [row for row in zip(*columns, strict=True) if None not in row and row[2] > 0][:POINTS_SHOWN]
+    points = [row for row in zip(*columns, strict=True) if None not in row and row[2] > 0]
     if points:
-        lon, lat, value, label = (list(column) for column in zip(*points, strict=True))
+        lon, lat, value, label, facility = (list(column) for column in zip(*points, strict=True))
         yield MapLayer(
             "map_facilities",
-            Text(
-                f"The {len(points)} largest facilities, {findings.year}",
-                f"{findings.year}年排放量最大的{len(points)}个设施",
-            ),
+            Text(f"Emissions of facilities, {findings.year}", f"{findings.year}年各设施排放量"),
             "points",
-            pa.table({"lon": lon, "lat": lat, "value": value, "label": label}),
+            pa.table({"id": facility, "lon": lon, "lat": lat, "value": value, "label": label}),
             "t CO2e",
+            explain=f"facility_year:{{id}},{findings.year} place_emissions_tco2e",
         )
 
 

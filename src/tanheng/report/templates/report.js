@@ -24,18 +24,6 @@
 
   var settings = document.getElementById("settings");
   settings = settings && JSON.parse(settings.textContent);
-  var many = ["facet", "hconcat", "vconcat", "concat", "repeat"];
-
-  function fitted(spec, width) {
-    // On a narrow screen long labels would leave no room for the bars.
-    if (width < 560) spec = JSON.parse(JSON.stringify(spec).replace(/"labelLimit":\d+/g, '"labelLimit":' + Math.round(width * 0.38)));
-    if (many.some(function (key) { return key in spec; })) return spec;
-    var copy = Object.assign({}, spec, { width: width });
-    if (!spec.projection) copy.autosize = { type: "fit-x", contains: "padding" };
-    else copy.height = Math.round(spec.height * Math.min(1, 0.25 + 0.75 * width / spec.width));
-    return copy;
-  }
-
   function draw(drawing) {
     var language = current();
     if (!window.vegaEmbed || drawing.dataset.drawn === language + drawing.clientWidth) return;
@@ -43,12 +31,10 @@
     var picture = JSON.parse(document.getElementById("data-" + drawing.dataset.picture).textContent);
     var place = drawing.querySelector("." + language);
     var label = place.querySelector("svg").getAttribute("aria-label");
-    var spec = fitted(picture.specs[language], drawing.clientWidth - 10);
-    var config = JSON.parse(JSON.stringify(settings.config));
-    if (drawing.clientWidth < 560) config.legend.columns = 1;
+    var fitted = window.tanhengFitted(picture.specs[language], settings.config, drawing.clientWidth - 10);
     var living = document.createElement("div");
-    window.vegaEmbed(living, Object.assign({}, spec, { datasets: picture.data, description: label }), {
-      mode: "vega-lite", renderer: "svg", actions: false, ast: true, config: config,
+    window.vegaEmbed(living, Object.assign({}, fitted.spec, { datasets: picture.data, description: label }), {
+      mode: "vega-lite", renderer: "svg", actions: false, ast: true, config: fitted.config,
       timeFormatLocale: settings.time[language]
     }).then(function () {
       var svg = living.querySelector("svg");

@@ -45,7 +45,8 @@
   }
   function programs() {
     if (!ready) ready = script(own.dataset.vega).then(function () { return script(own.dataset.vegaLite); })
-      .then(function () { return script(own.dataset.vegaEmbed); }).then(function () { return script(own.dataset.charts); });
+      .then(function () { return script(own.dataset.vegaEmbed); }).then(function () { return script(own.dataset.fitting); })
+      .then(function () { return script(own.dataset.charts); });
     return ready;
   }
   var watcher = new IntersectionObserver(function (entries) {
