@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from tanheng.decisions.access import about_of, settled_of
-from tanheng.decisions.rights import PUBLISH, WITHDRAW
-from tanheng.jobs.access import access_own_jobs
-from tanheng.ledger.access import access_accounts, access_queued
-from tanheng.ledger.models import Account, Difference, QueueState, Reservation
+from tanheng.decisions.access import settled_of
+from tanheng.ledger.access import access_accounts
+from tanheng.ledger.models import Account, Reservation
 from tanheng.ledger.pages import with_balances
-from tanheng.ledger.templatetags.ledger import purpose_name, quantity
 from tanheng.measures.assessment import Assessment, Indicator
-from tanheng.people.models import Approval, ApprovalState, AuditEntry, Invitation, Kind, Organisation, Role, User
+from tanheng.people.models import AuditEntry, Kind, Organisation, Role, User
 from tanheng.people.rights import held, reach
-from tanheng.people.standing import anywhere, own_organisations, waiting_for
+from tanheng.people.standing import anywhere, own_organisations
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
-from tanheng.portal.templatetags.assessment import prose
-from tanheng.text import Text
-
-MOST = 6  # of each kind of thing to do
-SOON = timedelta(days=7)
-FAILED_SHOWN = timedelta(days=3)
+from tanheng.portal.todo import tasks_of_a_run, waiting_tasks
 
 # What someone comes here for, by the kind of their first organisation.
 WELCOMES: dict[str, Promise] = {
@@ -48,17 +36,6 @@ WELCOMES: dict[str, Promise] = {
     Kind.PLANT_OPERATOR: gettext_lazy("Your plant: its people and its accounts."),
     Kind.INSPECTOR: gettext_lazy("Your organisation and its people."),
 }
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something to do: what, a word more, where, and whether it presses."""
-
-    icon: str
-    what: str
-    more: str
-    where: str
-    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,11 +66,11 @@ def home(request: HttpRequest) -> HttpResponse:
         Standing(each, tuple(figure for figure in each.indicators if figure.headline))
         for each in (contents.assessments if contents else ())
     ]
-    tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(user, own_accounts)]
-    tasks += [*_jobs(user), *_invitations(user), *_decided(user, organisations)]
+    tasks = waiting_tasks(user, own_accounts, organisations)
     if sees_runs and latest:
         settled = settled_of(latest.city_id, latest.address) if anywhere(user, "decisions.publish") else None
-        tasks += _undetermined(standings, latest.address, names.readable if names else None, settled)
+        parts = [(each.assessment, each.figures) for each in standings]
+        tasks += tasks_of_a_run(parts, latest.address, names.readable if names else None, settled)
     return render(
         request,
         "portal/home.html",
@@ -133,67 +110,6 @@ def _roles(user: User, organisations: Sequence[Organisation]) -> list[tuple[Orga
     return [(each, labels.get(each.pk, [])) for each in organisations]
 
 
-def _approvals(user: User) -> Iterator[Task]:
-    soon = timezone.now() + timedelta(days=1)
-    for each in waiting_for(user).order_by("expires_at")[:MOST]:
-        yield Task(
-            "approvals",
-            _("%(who)s asks for your word: %(what)s") % {"who": each.requested_by.get_full_name(), "what": _deed(each)},
-            _("for %(organisation)s, until %(until)s")
-            % {
-                "organisation": each.organisation.name if each.organisation else _("the registry"),
-                "until": _when(each.expires_at),
-            },
-            reverse("approval", args=[each.pk]),
-            each.expires_at < soon,
-        )
-    own = Approval.objects.filter(requested_by=user, state=ApprovalState.PENDING, expires_at__gt=timezone.now())
-    for each in own.order_by("expires_at")[:MOST]:
-        yield Task(
-            "clock",
-            _("Your request waits for a second person: %s") % _deed(each),
-            _("until %s") % _when(each.expires_at),
-            reverse("approval", args=[each.pk]),
-        )
-
-
-def _deed(approval: Approval) -> str:
-    said = approval.payload
-    if approval.action == "ledger.transfer" and isinstance(said, dict):
-        return purpose_name(str(said.get("purpose", "transfer")))
-    if approval.action == PUBLISH:
-        return _("publish decisions")
-    if approval.action == WITHDRAW:
-        return _("withdraw a decision")
-    return _("several transfers") if approval.action == "ledger.transfer_batch" else approval.action
-
-
-def _differences(user: User) -> Iterator[Task]:
-    if not anywhere(user, "ledger.block"):
-        return
-    for each in Difference.objects.filter(explained_at=None).select_related("account").order_by("pk")[:MOST]:
-        where = reverse("account", args=[each.account.number]) if each.account else reverse("accounts")
-        yield Task(
-            "warn", _("The daily check found a difference: %s") % each.subject, _when(each.found_at), where, True
-        )
-
-
-def _reservations(user: User, accounts: Sequence[Account]) -> Iterator[Task]:
-    if not accounts:
-        return
-    now = timezone.now()
-    due = Reservation.objects.filter(account__in=accounts, expires_at__gt=now, expires_at__lt=now + SOON)
-    for each in due.select_related("asset", "account").order_by("expires_at")[:MOST]:
-        yield Task(
-            "lock",
-            _("A reservation of %s ends soon") % quantity(each.quantity, each.asset),
-            _("account %(account)s, until %(until)s")
-            % {"account": each.account.number, "until": _when(each.expires_at or now)},
-            reverse("transfer", args=[each.transfer_id]),
-            True,
-        )
-
-
 def _promised(accounts: Sequence[Account]) -> list[Reservation]:
     """What others pledged or reserved for one's accounts: what a bank looks for first."""
     if not accounts:
@@ -202,114 +118,8 @@ def _promised(accounts: Sequence[Account]) -> list[Reservation]:
     return list(standing.order_by("expires_at", "pk")[:20])
 
 
-def _queue(user: User, accounts: Sequence[Account]) -> Iterator[Task]:
-    if not accounts:
-        return
-    waiting = access_queued(user).filter(from_account__in=accounts, state=QueueState.WAITING)
-    for each in waiting.order_by("pk")[:MOST]:
-        opens: datetime | None = each.opens_at  # type: ignore[attr-defined]
-        yield Task(
-            "queue",
-            _("A transfer from %s waits for working hours") % each.from_account.number,
-            _("it is tried from %s") % _when(opens) if opens else _("the calendar has no opening for it"),
-            reverse("transfers"),
-        )
-
-
-def _jobs(user: User) -> Iterator[Task]:
-    """What one asked for and is under way, and what failed lately and was not asked for again since."""
-    since = timezone.now() - FAILED_SHOWN
-    rows = list(access_own_jobs(user).exclude(ended_at__lt=since).order_by("-pk")[: 2 * MOST])
-    for each in rows[:MOST]:
-        where = reverse("job", args=[each.pk])
-        if each.under_way:
-            running = _("%(percent)d %% done: %(step)s") % {"percent": each.percent, "step": each.step}
-            yield Task("queue", str(each.title), running if each.step else str(each.get_state_display()), where)
-        elif not any(other.same == each.same and other.pk > each.pk for other in rows):
-            yield Task("bad", _("Failed: %s") % each.title, _when(each.ended_at or each.asked_at), where, True)
-
-
-def _invitations(user: User) -> Iterator[Task]:
-    if not anywhere(user, "people.invite"):
-        return
-    own = {role.organisation for role in held(user)}
-    rows = Invitation.objects.filter(
-        reach(user, "people.invite", organisation="organisation"), organisation__in=own
-    ).filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
-    for each in rows.select_related("organisation").order_by("expires_at")[:MOST]:
-        yield Task(
-            "mail",
-            _("%s has not accepted the invitation yet") % each.email,
-            _("until %s") % _when(each.expires_at),
-            reverse("organisation", args=[each.organisation_id]),
-        )
-
-
-def _decided(user: User, organisations: Sequence[Organisation]) -> Iterator[Task]:
-    """What stands about the organisations that one acts for."""
-    others = [each.pk for each in organisations if each.kind != Kind.BUREAU]
-    if not others or not anywhere(user, "decisions.see"):
-        return
-    for each in about_of(user, others)[:MOST]:
-        yield Task(
-            "check",
-            _("A decision about you: %s") % prose(each.proposes),
-            _("published %s") % _when(each.at),
-            reverse("decision", args=[each.pk]),
-        )
-
-
-def _undetermined(
-    standings: Sequence[Standing], address: str, readable: object, settled: Mapping[str, set[str]] | None
-) -> list[Task]:
-    tasks = []
-    for standing in standings:
-        for figure in standing.figures:
-            if figure.value is None:
-                why = figure.why or Text("", "")
-                tasks.append(
-                    Task(
-                        "question",
-                        _("Undetermined: %s") % prose(figure.title),
-                        prose(readable(why)) if callable(readable) else prose(why),
-                        reverse("part", args=[address, standing.assessment.measure]),
-                    )
-                )
-        count = len(standing.assessment.questions)
-        if count:
-            tasks.append(
-                Task(
-                    "question",
-                    ngettext(
-                        "%d open question about what was reported", "%d open questions about what was reported", count
-                    )
-                    % count,
-                    prose(standing.assessment.title),
-                    reverse("part", args=[address, standing.assessment.measure]),
-                )
-            )
-        if settled is None:  # others publish
-            continue
-        measure = standing.assessment.measure
-        count = len({each.id for each in standing.assessment.decisions} - settled.get(measure, set()))
-        if count:
-            tasks.append(
-                Task(
-                    "approvals",
-                    ngettext("%d proposed decision to publish", "%d proposed decisions to publish", count) % count,
-                    prose(standing.assessment.title),
-                    f"{reverse('part', args=[address, standing.assessment.measure])}#decisions",
-                )
-            )
-    return tasks
-
-
 def _entries(user: User) -> list[AuditEntry]:
     if not anywhere(user, "people.audit"):
         return []
     rows = AuditEntry.objects.filter(reach(user, "people.audit", organisation="organisation"))
     return list(rows.select_related("actor", "organisation").order_by("-pk")[:8])
-
-
-def _when(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
