@@ -167,6 +167,7 @@ def test_anothers_account_is_as_if_it_were_not_there():
         {"what": "ledger", "format": "csv", "run": "x"},
         {"what": "run", "format": "csv", "run": "../../etc/passwd"},
         {"what": "run", "format": "csv", "run": "0000000000000000"},
+        {**STATEMENT, "account": "\x00"},
     ],
 )
 def test_what_cannot_be_wanted_is_refused_with_words(what: dict[str, str]):
