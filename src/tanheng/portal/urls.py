@@ -9,13 +9,13 @@ from django.views.i18n import set_language
 from tanheng.jobs import pages as jobs
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
-from tanheng.portal import approval_pages, board, demo, organisation_pages, run_pages
+from tanheng.portal import approval_pages, board, compare_pages, demo, organisation_pages, run_pages
 from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
-from tanheng.submissions import pages as submissions
 from tanheng.portal.work import pages as work
+from tanheng.submissions import pages as submissions
 
 handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
@@ -32,6 +32,15 @@ urlpatterns = [
     path("runs/<slug:address>/<slug:measure>/tables/<str:name>/", run_pages.table, name="run_table"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.json", run_pages.picture, name="picture"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.svg", run_pages.drawing, name="drawing"),
+    path("compare/", compare_pages.all_comparisons, name="comparisons"),
+    path("compare/new/", compare_pages.new_comparison, name="new_comparison"),
+    path("compare/<slug:address>/", compare_pages.comparison, name="comparison"),
+    path("compare/<slug:address>/<slug:measure>/", run_pages.part, name="comparison_part"),
+    path("compare/<slug:address>/<slug:measure>/tables/<str:name>/", run_pages.table, name="comparison_table"),
+    path(
+        "compare/<slug:address>/<slug:measure>/pictures/<str:name>.json", run_pages.picture, name="comparison_picture"
+    ),
+    path("compare/<slug:address>/<slug:measure>/pictures/<str:name>.svg", run_pages.drawing, name="comparison_drawing"),
     path("tables/", submissions.submissions, name="submissions"),
     path("tables/new/", submissions.new_submission, name="new_submission"),
     path("tables/of/<slug:name>/", submissions.table, name="submission_table"),
