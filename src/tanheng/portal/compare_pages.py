@@ -191,7 +191,8 @@ def _overlay(request: HttpRequest, faults: list[str]) -> str:
             faults.append(_("The file is longer than a reform can be."))
             return ""
         try:
-            return file.read().decode("utf-8-sig")
+            text: str = file.read().decode("utf-8-sig")
+            return text
         except UnicodeDecodeError:
             faults.append(_("The file is not UTF-8."))
             return ""

@@ -27,6 +27,8 @@ from tanheng.people.rights import held, reach
 from tanheng.people.standing import anywhere, own_organisations, waiting_for
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
 from tanheng.portal.templatetags.assessment import prose
+from tanheng.submissions.access import access_to_mend, access_to_take
+from tanheng.submissions.words import TABLES
 from tanheng.text import Text
 
 MOST = 6  # of each kind of thing to do
@@ -88,7 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for each in (contents.assessments if contents else ())
     ]
     tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(own_accounts)]
-    tasks += [*_jobs(user), *_invitations(user)]
+    tasks += [*_tables(user), *_jobs(user), *_invitations(user)]
     if sees_runs and latest:
         tasks += _undetermined(standings, latest.address, names.readable if names else None)
     return render(
@@ -206,6 +208,38 @@ def _queue(accounts: Sequence[Account]) -> Iterator[Task]:
             _("it is tried from %s") % _when(each.due_at),
             reverse("transfers"),
         )
+
+
+def _tables(user: User) -> Iterator[Task]:
+    """What one sent and has to mend or hand in, what waits for one's decision, what was refused lately."""
+    if not anywhere(user, "tables.see"):
+        return
+    for each in access_to_take(user).order_by("handed_in_at", "pk")[:MOST]:
+        yield Task(
+            "queue",
+            _("A table waits to be taken in: %s") % _table_name(each.table),
+            _("from %(organisation)s, handed in %(when)s")
+            % {"organisation": each.organisation.name, "when": _when(each.handed_in_at or each.submitted_at)},
+            reverse("submission", args=[each.pk]),
+        )
+    for each in access_to_mend(user).order_by("-pk")[:MOST]:
+        if each.state == "refused":
+            what = _("Refused by the bureau: %(table)s")
+        elif each.faults:
+            what = ngettext("%(count)d fault to mend: %(table)s", "%(count)d faults to mend: %(table)s", each.faults)
+        else:
+            what = _("Without faults and not handed in yet: %(table)s")
+        named = what % {"count": each.faults, "table": _table_name(each.table)}
+        yield Task(
+            "check" if each.state == "clean" else "bad",
+            named,
+            each.reason or each.name,
+            reverse("submission", args=[each.pk]),
+        )
+
+
+def _table_name(name: str) -> str:
+    return prose(TABLES[name].title) if name in TABLES else name
 
 
 def _jobs(user: User) -> Iterator[Task]:
