@@ -89,6 +89,7 @@ DEEDS: dict[str, tuple[Deed, set[tuple[str, str]], str, dict[str, Any] | None, d
             "kind": "bank",
             "name": "Bank of Clay",
             "credit_code": CODE,
+            "register_number": None,
             "district": "",
             "is_active": True,
         },
@@ -245,6 +246,17 @@ def test_all_faults_of_an_organisation_come_at_once():
     with pytest.raises(InputRejected) as rejected:
         do_create_organisation("pirate", "Ship", district="4403", acting_user=HOUSE)
     assert {problem.column for problem in rejected.value.problems} >= {"kind", "district"}
+
+
+def test_what_names_one_organisation_in_the_tables_names_no_other(cast: Cast):
+    """Else two would send rows of one facility, and read its figures."""
+    known = do_create_organisation("bank", "Bank of Clay", credit_code=CODE, acting_user=HOUSE)
+    with pytest.raises(InputRejected, match="Bank of Clay"):
+        do_create_organisation("bank", "Bank of Sand", register_number=CODE, acting_user=HOUSE)
+    other = do_create_organisation("bank", "Bank of Sand", register_number="R-7", acting_user=HOUSE)
+    with pytest.raises(InputRejected, match="register_number"):
+        do_change_organisation(known, register_number="R-7", acting_user=HOUSE)
+    assert (known.numbers, other.numbers) == ((CODE,), ("R-7",))
 
 
 def test_two_organisations_cannot_have_one_credit_code(cast: Cast):

@@ -31,7 +31,7 @@ class _Silent(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any, shelf: Path) -> Iterator[str]:
+def site(django_db_setup: None, django_db_blocker: Any, shelf: Path, city: Path) -> Iterator[str]:
     """The address of the site, served as it is, with the demonstration in its books; one for all that follow.
 
     The server has connections of its own, so what is in the books is committed, and taken away at the end.
@@ -45,7 +45,7 @@ def site(django_db_setup: None, django_db_blocker: Any, shelf: Path) -> Iterator
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with (
         django_db_blocker.unblock(),
-        override_settings(TANHENG_RUNS=str(shelf), TANHENG_DEMO=True, PASSWORD_HASHERS=quick),
+        override_settings(TANHENG_RUNS=str(shelf), TANHENG_CITY=str(city), TANHENG_DEMO=True, PASSWORD_HASHERS=quick),
     ):
         demo_books.make()
         officer = User.objects.get(username="demo-officer")

@@ -10,26 +10,31 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from tests.portal.browser import chromium, site
-from tests.portal.shelf import put_runs
+from tests.portal.shelf import put_city, put_runs
 
-__all__ = ["chromium", "shelf", "site", "town"]
+__all__ = ["chromium", "city", "shelf", "site", "town"]
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return put_runs(tmp_path_factory.mktemp("runs"))
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return put_city(tmp_path_factory.mktemp("city") / "testville")
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory, city: Path) -> Path:
+    return put_runs(tmp_path_factory.mktemp("runs"), city)
 
 
 @pytest.fixture(scope="module")
-def _town_of_the_module(django_db_setup: None, django_db_blocker: Any, shelf: Path) -> Iterator[None]:
+def _town_of_the_module(django_db_setup: None, django_db_blocker: Any, shelf: Path, city: Path) -> Iterator[None]:
     """Put in place once a module; what a test does is taken back by its own savepoint."""
     from tanheng.portal import demo_books
 
     with (
         django_db_blocker.unblock(),
-        override_settings(TANHENG_RUNS=str(shelf), TANHENG_DEMO=True, PASSWORD_HASHERS=QUICK),
+        override_settings(TANHENG_RUNS=str(shelf), TANHENG_CITY=str(city), TANHENG_DEMO=True, PASSWORD_HASHERS=QUICK),
         transaction.atomic(),
     ):
         demo_books.make()

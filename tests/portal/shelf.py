@@ -6,19 +6,71 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 from tests.report.conftest import made_up_assessment, made_up_contents
 
+from tanheng.measures.assessment import Assessment, Decision
 from tanheng.report.contents import INTAKE, Contents, geometry_folder
 from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_assessment, write_json, write_rows
 from tanheng.runs.explanations import EXPLANATIONS
+from tanheng.runs.store import Origin, digests, remember_origin
+from tanheng.text import Text
 
 LATEST, EARLIER = "0123456789abcdef", "fedcba9876543210"
 WHY = "city_year:d0,2024 total_tco2e"
 
 
-def put_runs(folder: Path) -> Path:
-    """Two years of one city."""
-    contents = made_up_contents(made_up_assessment())
+# By what the city's tables name the emitter of the demonstration, and which facilities are its own there.
+EMITTER, FACILITIES = "DEMO-006884-ORG", ("F00001", "F00002")
+
+CITY_YAML = """name: {en: Testville, zh: 试验市}
+city_id: "d0"
+rulebook: shenzhen
+years: [2023, 2024]
+layers:
+  - folder: own
+"""
+
+
+def put_city(folder: Path) -> Path:
+    """A city whose facilities belong to organisations of the demonstration."""
+    (folder / "own").mkdir(parents=True)
+    (folder / "city.yaml").write_text(CITY_YAML, "utf-8")
+    (folder / "own" / "districts.csv").write_text(
+        "district_id,city_id,name,name_zh,land_km2,origin,source\n440305,d0,North,北区,1,made_up,test\n", "utf-8"
+    )
+    rows = [
+        *(f"{one},Demo works {one},{EMITTER},440305,39,made_up,test" for one in FACILITIES),
+        "F00003,Demo works of another,SOMEBODY-ELSE,440305,39,made_up,test",
+    ]
+    head = "facility_id,name,organisation_id,district_id,sector,origin,source"
+    (folder / "own" / "facilities.csv").write_text("\n".join([head, *rows, ""]), "utf-8")
+    return folder
+
+
+def proposals(assessment: Assessment) -> Assessment:
+    """With a decision that binds nobody, one that binds the emitter, and one whose figure is undetermined."""
+
+    def listed(number: str, facility: str) -> Decision:
+        title = Text(f"Put {facility} on the list of key emitters", f"将{facility}列入重点排放单位名单")
+        because = Text("over 3000 t in two years", "连续两年超过3000吨")
+        return Decision(number, f"facility:{facility}", title, because, "facility_year.is_key_emitter")
+
+    warning = Decision(
+        "warn-city-2024",
+        "city:d0",
+        Text("Early warning, yellow: energy per GDP of 2024", "2024年单位GDP能耗黄色预警"),
+        Text("41% of the planned fall is achieved", "完成应降幅度的41%"),
+        "city_year.energy_warning",
+    )
+    return replace(assessment, decisions=(warning, listed("list-F00001", "F00001"), listed("list-F00002", "F00002")))
+
+
+def put_runs(folder: Path, city: Path | None = None) -> Path:
+    """Two years of one city; ``city`` is where it stands."""
+    contents = made_up_contents(proposals(made_up_assessment()))
+    if city is not None:
+        remember_origin(folder, LATEST, Origin(city, "shenzhen"))
     _write(folder / LATEST, contents)
     earlier = replace(contents, manifest=replace(contents.manifest, address=EARLIER, year=2023))
     _write(folder / EARLIER, earlier)
@@ -36,4 +88,22 @@ def _write(folder: Path, contents: Contents) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(geometry), "utf-8")
     write_json(folder / EXPLANATIONS, {"notice": DEMONSTRATION_NOTICE, "explanations": contents.explanations})
-    contents.manifest.write(folder)
+    _write_results(folder / "results", contents.manifest.year)
+    contents.manifest.with_files(digests(folder)).write(folder)
+
+
+def _write_results(folder: Path, year: int) -> None:
+    rows = {
+        "facility_id": [*FACILITIES, "F00003"],
+        "year": [year] * 3,
+        "place_emissions_tco2e": [4120.5, None, 77.0],
+        "place_emissions_tco2e__cause": pa.array([None, 1, None], pa.int64()),
+        "place_emissions_tco2e__trust": pa.array([2, None, 0], pa.int8()),
+        "is_key_emitter": [True, None, False],
+        "is_key_emitter__cause": pa.array([None, 1, None], pa.int64()),
+        "is_key_emitter__trust": pa.array([2, None, 0], pa.int8()),
+    }
+    write_rows(folder / "facility_year.parquet", pa.table(rows))
+    write_json(
+        folder / "causes.json", {"1": {"en": "fuel_use.mass_t was not reported", "zh": "未填报 fuel_use.mass_t"}}
+    )

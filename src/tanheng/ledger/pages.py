@@ -166,6 +166,7 @@ def transfer(request: HttpRequest, transfer: int) -> HttpResponse:
             "postings": list(postings),
             "actor": User.objects.filter(pk=found.actor_id).first() if found.actor_id else None,
             "proof": document,
+            "proof_file": f"transfer-{found.pk}-proof.json",
             "head": document["head"].split("\n")[:3] if document else None,
             "missing": missing,
         },

@@ -13,6 +13,7 @@ What is confirmed is what was asked: the database refuses to change it, and a co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -52,7 +53,21 @@ class Registered:
     check: Check | None
 
 
+@dataclass(frozen=True)
+class Confirmation:
+    """Whose word a deed is done on, for a record that names both persons."""
+
+    approval: int
+    by: User
+
+
 _registered: dict[str, Registered] = {}
+_confirming: ContextVar[Confirmation | None] = ContextVar("confirming", default=None)
+
+
+def confirmation() -> Confirmation | None:
+    """Within a deed that a second person confirms: which request, and who."""
+    return _confirming.get()
 
 
 def second_person(name: str, *, right: str | None = None, check: Check | None = None) -> Callable[[Deed], Deed]:
@@ -142,9 +157,13 @@ def confirm(approval_id: int, acting_user: User) -> Approval:
                 )
             action = registered(approval.action)
             require(approval.requested_by, action.right, approval.organisation)
-            result = action.perform(
-                approval.payload, organisation=approval.organisation, acting_user=approval.requested_by
-            )
+            token = _confirming.set(Confirmation(approval.pk, acting_user))
+            try:
+                result = action.perform(
+                    approval.payload, organisation=approval.organisation, acting_user=approval.requested_by
+                )
+            finally:
+                _confirming.reset(token)
             _decide(approval, ApprovalState.CONFIRMED, acting_user, result=result)
             doing.changed(
                 f"approval {approval.pk}",

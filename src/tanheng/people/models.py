@@ -94,6 +94,14 @@ class Organisation(models.Model):
         validators=[RegexValidator(r"^[0-9A-HJ-NPQRTUWXY]{18}$")],
         help_text=_("18 digits and letters (GB 32100-2015)"),
     )
+    register_number = models.CharField(
+        _("number in the city's tables"),
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("under which the tables name it, where that is not the credit code"),
+    )
     district = models.CharField(
         _("district"),
         max_length=12,
@@ -120,6 +128,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """By what the city's tables may name it; whose facilities are its own hangs on these."""
+        return tuple(number for number in (self.credit_code, self.register_number) if number)
 
 
 class Membership(models.Model):

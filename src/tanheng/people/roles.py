@@ -36,6 +36,9 @@ RUNS_SEE = frozenset({"runs.see"})
 TABLES_SEE = frozenset({"tables.see"})
 TABLES_TAKE = frozenset({"tables.take"})
 
+FACILITIES = frozenset({"facilities.see"})
+DECISIONS_SEE = frozenset({"decisions.see"})
+
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
     Gives(Role.ADMINISTRATOR, EVERY_KIND, inside=SEE | {"people.invite", "people.roles", "people.audit"}),
@@ -79,6 +82,18 @@ TABLE = (
     # Who decides about the city works it out; who looks after the people of the house looks after its jobs.
     Gives(Role.OFFICER, BUREAU, inside=frozenset({"runs.start", "runs.compare", "jobs.routines"})),
     Gives(Role.ADMINISTRATOR, BUREAU, inside=frozenset({"jobs.routines", "jobs.all"})),
+    # Of decisions: whom one is about reads it; the bureau's officers publish, and its approvers confirm.
+    *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
+    *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.AUDITOR, Role.READER)),
+    *(Gives(role, AUTHORITY, over=DECISIONS_SEE) for role in (Role.AUDITOR, Role.READER)),
+    Gives(Role.OFFICER, AUTHORITY, inside=DECISIONS_SEE, over=DECISIONS_SEE),
+    Gives(Role.APPROVER, BUREAU, over=DECISIONS_SEE),
+    Gives(Role.OFFICER, BUREAU, inside=frozenset({"decisions.publish"})),
+    *(Gives(role, EVERY_KIND, inside=FACILITIES) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
+    *(Gives(role, EVERY_KIND, inside=FACILITIES) for role in (Role.AUDITOR, Role.READER)),
+    *(Gives(role, AUTHORITY, over=FACILITIES) for role in (Role.AUDITOR, Role.READER)),
+    Gives(Role.OFFICER, AUTHORITY, inside=FACILITIES, over=FACILITIES),
+    Gives(Role.APPROVER, BUREAU, over=FACILITIES),
 )
 
 

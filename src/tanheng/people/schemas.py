@@ -32,6 +32,7 @@ class OrganisationOut(Schema):
     kind: Kind
     name: str
     credit_code: str | None
+    register_number: str | None
     district: str
     is_active: bool
     created_at: datetime
@@ -48,6 +49,9 @@ class OrganisationIn(In):
     kind: Kind
     name: Line
     credit_code: str | None = Field(None, max_length=18, description="Unified social credit code (GB 32100-2015)")
+    register_number: str | None = Field(
+        None, max_length=64, description="Under which the city's tables name it, where that is not the credit code"
+    )
     district: str = Field("", max_length=12, description="Administrative division code (GB/T 2260)")
 
 
@@ -56,6 +60,7 @@ class OrganisationChange(In):
 
     name: Line | None = None
     credit_code: str | None = Field(None, max_length=18)
+    register_number: str | None = Field(None, max_length=64)
     district: str | None = Field(None, max_length=12)
     is_active: bool | None = Field(None, description="false closes the organisation: nobody has rights there any more")
 

@@ -78,6 +78,9 @@ def decide(request: HttpRequest, approval: int) -> HttpResponse:
             made = (done.result or {}).get("transfer")
             if isinstance(made, int):
                 return redirect("transfer", transfer=made)
+            published = (done.result or {}).get("decisions")
+            if isinstance(published, list) and published:
+                return redirect("decision", decision=published[0])
         else:
             done = deeds.refuse(found.pk, user, request.POST.get("reason", "")[:500])
             messages.success(request, done.get_state_display())

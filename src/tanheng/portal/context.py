@@ -31,6 +31,7 @@ PLACES = (
     Place("home", _("Home"), "home"),
     Place("measures", _("Measures"), "board"),
     Place("runs", _("Assessments"), "runs", "runs.see"),
+    Place("decisions", _("Decisions"), "check"),
     Place("comparisons", _("Comparisons"), "same", "runs.see"),
     Place("submissions", _("City tables"), "queue", "tables.see"),
     Place("organisations", _("Organisations"), "organisations"),

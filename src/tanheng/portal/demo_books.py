@@ -78,6 +78,10 @@ CAST: tuple[tuple[Kind, str, str, tuple[tuple[str, str, Role], ...]], ...] = (
 )
 
 
+# By what the example city's tables name some of them, so that their facilities are there to look at.
+NUMBERS = {"emitter": "DEMO-006884-ORG", "power": "DEMO-015105-ORG", "plant": "DEMO-000107-ORG"}
+
+
 def make() -> bool:
     """Put the demonstration in place, once; says whether it did.
 
@@ -97,7 +101,9 @@ def make() -> bool:
 def _people() -> dict[str, Organisation]:
     found: dict[str, Organisation] = {}
     for kind, name, district, people in CAST:
-        organisation = do_create_organisation(kind, name, district=district, acting_user=HOUSE)
+        organisation = do_create_organisation(
+            kind, name, district=district, register_number=NUMBERS.get(people[0][0]), acting_user=HOUSE
+        )
         for username, called, role in people:
             found[username] = organisation
             # Nobody knows it: who looks around is let in without.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from tanheng.decisions.access import about_of, settled_of
+from tanheng.decisions.rights import PUBLISH, WITHDRAW
 from tanheng.jobs.access import access_own_jobs
 from tanheng.ledger.access import access_accounts
 from tanheng.ledger.models import Account, Difference, Queued, QueueState, Reservation
@@ -90,9 +92,10 @@ def home(request: HttpRequest) -> HttpResponse:
         for each in (contents.assessments if contents else ())
     ]
     tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(own_accounts)]
-    tasks += [*_tables(user), *_jobs(user), *_invitations(user)]
+    tasks += [*_tables(user), *_jobs(user), *_invitations(user), *_decided(user, organisations)]
     if sees_runs and latest:
-        tasks += _undetermined(standings, latest.address, names.readable if names else None)
+        settled = settled_of(latest.city_id, latest.address) if anywhere(user, "decisions.publish") else None
+        tasks += _undetermined(standings, latest.address, names.readable if names else None, settled)
     return render(
         request,
         "portal/home.html",
@@ -160,6 +163,10 @@ def _deed(approval: Approval) -> str:
     said = approval.payload
     if approval.action == "ledger.transfer" and isinstance(said, dict):
         return purpose_name(str(said.get("purpose", "transfer")))
+    if approval.action == PUBLISH:
+        return _("publish decisions")
+    if approval.action == WITHDRAW:
+        return _("withdraw a decision")
     return _("several transfers") if approval.action == "ledger.transfer_batch" else approval.action
 
 
@@ -271,7 +278,23 @@ def _invitations(user: User) -> Iterator[Task]:
         )
 
 
-def _undetermined(standings: Sequence[Standing], address: str, readable: object) -> list[Task]:
+def _decided(user: User, organisations: Sequence[Organisation]) -> Iterator[Task]:
+    """What stands about the organisations that one acts for."""
+    others = [each.pk for each in organisations if each.kind != Kind.BUREAU]
+    if not others or not anywhere(user, "decisions.see"):
+        return
+    for each in about_of(user, others)[:MOST]:
+        yield Task(
+            "check",
+            _("A decision about you: %s") % prose(each.proposes),
+            _("published %s") % _when(each.at),
+            reverse("decision", args=[each.pk]),
+        )
+
+
+def _undetermined(
+    standings: Sequence[Standing], address: str, readable: object, settled: Mapping[str, set[str]] | None
+) -> list[Task]:
     tasks = []
     for standing in standings:
         for figure in standing.figures:
@@ -298,14 +321,17 @@ def _undetermined(standings: Sequence[Standing], address: str, readable: object)
                     reverse("part", args=[address, standing.assessment.measure]),
                 )
             )
-        count = len(standing.assessment.decisions)
+        if settled is None:  # others publish
+            continue
+        measure = standing.assessment.measure
+        count = len({each.id for each in standing.assessment.decisions} - settled.get(measure, set()))
         if count:
             tasks.append(
                 Task(
                     "approvals",
-                    ngettext("%d proposed decision to look at", "%d proposed decisions to look at", count) % count,
+                    ngettext("%d proposed decision to publish", "%d proposed decisions to publish", count) % count,
                     prose(standing.assessment.title),
-                    reverse("part", args=[address, standing.assessment.measure]),
+                    f"{reverse('part', args=[address, standing.assessment.measure])}#decisions",
                 )
             )
     return tasks

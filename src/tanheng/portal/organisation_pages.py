@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tanheng.decisions.access import about_of
 from tanheng.ledger.access import access_accounts
 from tanheng.ledger.pages import with_balances
 from tanheng.people.access import access_audit_trail
 from tanheng.people.callers import caller
 from tanheng.people.pages import about
 from tanheng.people.rights import may
+from tanheng.portal.facilities import facilities_for
 
 
 @login_required
@@ -28,5 +30,11 @@ def organisation(request: HttpRequest, organisation: int) -> HttpResponse:
     return render(
         request,
         "portal/organisation.html",
-        {**shown, "accounts": list(accounts[:50]), "entries": list(entries[:8]) if audits else []},
+        {
+            **shown,
+            **facilities_for(user, found),  # type: ignore[arg-type]
+            "decided": list(about_of(user, [organisation])[:8]) if may(user, "decisions.see", found) else [],  # type: ignore[arg-type]
+            "accounts": list(accounts[:50]),
+            "entries": list(entries[:8]) if audits else [],
+        },
     )

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tanheng.decisions.pages import proposals_for
 from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table
 from tanheng.people.callers import caller
 from tanheng.people.rights import Refused
 from tanheng.people.standing import anywhere
+from tanheng.portal.facilities import told
 from tanheng.portal.run_shelf import (
     NoRun,
     assessment_of,
@@ -118,6 +120,7 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
             "assessment": assessment,
             "apart": apart_of(assessment),
             "parts": parts_of(address, measure),
+            **proposals_for(caller(request), address, measure),
         },
     )
 
@@ -189,11 +192,12 @@ def drawing(request: HttpRequest, address: str, measure: str, name: str) -> Http
 @login_required
 @require_safe
 def why(request: HttpRequest, address: str) -> HttpResponse:
-    """Why a figure is what it is: its tree of rules, values, parameters and sources, as the run wrote it down."""
+    """Why a figure is what it is: its tree of rules, values, parameters and sources."""
     _let_in(request)
     contents = contents_of(address)
     asks = request.GET.get("asks", "")
-    whys = Whys(contents.explanations, names_of(contents).readable)
+    tree, missing = told(address, asks)
+    whys = Whys({asks: tree} if tree else {}, names_of(contents).readable)
     found: Why | None = whys.of(asks)
     return render(
         request,
@@ -202,10 +206,11 @@ def why(request: HttpRequest, address: str) -> HttpResponse:
             **frame(contents, None),
             "asks": asks,
             "indicator": _indicator(contents, asks),
+            "missing": missing,
             "total": whys.total(found) if found else None,
             "tree": whys.tell(found) if found else None,
         },
-        status=200 if found or _indicator(contents, asks) else 404,
+        status=200 if found or missing or _indicator(contents, asks) else 404,
     )
 
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "tanheng.jobs",
     "tanheng.ledger",
     "tanheng.submissions",
+    "tanheng.decisions",
 ]
 # What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from tanheng.decisions import pages as decisions
 from tanheng.jobs import pages as jobs
 from tanheng.ledger import pages as ledger
 from tanheng.people import pages as people
-from tanheng.portal import approval_pages, board, compare_pages, demo, organisation_pages, run_pages
+from tanheng.portal import approval_pages, board, compare_pages, demo, facilities, organisation_pages, run_pages
 from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
@@ -32,6 +33,11 @@ urlpatterns = [
     path("runs/<slug:address>/<slug:measure>/tables/<str:name>/", run_pages.table, name="run_table"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.json", run_pages.picture, name="picture"),
     path("runs/<slug:address>/<slug:measure>/pictures/<str:name>.svg", run_pages.drawing, name="drawing"),
+    path("runs/<slug:address>/<slug:measure>/publish/", decisions.publish, name="publish_decisions"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<int:decision>/", decisions.decision, name="decision"),
+    path("decisions/<int:decision>/proof.json", decisions.proof, name="decision_proof"),
+    path("decisions/<int:decision>/withdraw/", decisions.withdraw, name="withdraw_decision"),
     path("compare/", compare_pages.all_comparisons, name="comparisons"),
     path("compare/new/", compare_pages.new_comparison, name="new_comparison"),
     path("compare/<slug:address>/", compare_pages.comparison, name="comparison"),
@@ -52,6 +58,10 @@ urlpatterns = [
     path("tables/<int:submission>/file/", submissions.file, name="submission_file"),
     path("organisations/", people.organisations, name="organisations"),
     path("organisations/<int:organisation>/", organisation_pages.organisation, name="organisation"),
+    path("organisations/<int:organisation>/facilities/<str:facility>/", facilities.facility, name="facility"),
+    path(
+        "organisations/<int:organisation>/facilities/<str:facility>/why/", facilities.facility_why, name="facility_why"
+    ),
     path("organisations/<int:organisation>/invite/", people.invite, name="invite"),
     path("invitations/<int:invitation>/revoke/", people.revoke_invitation, name="revoke_invitation"),
     path("book/", ledger.accounts, name="accounts"),

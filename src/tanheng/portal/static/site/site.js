@@ -10,6 +10,8 @@
     var link = event.target.closest("a[data-panel]");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !panel.showModal) return;
     event.preventDefault();
+    // What the run did not write down is worked out now, which takes seconds.
+    link.setAttribute("aria-busy", "true");
     fetch(link.href, { headers: { "X-Requested-With": "panel" }, credentials: "same-origin" })
       .then(function (answer) { if (!answer.ok) throw new Error(String(answer.status)); return answer.text(); })
       .then(function (text) {
@@ -17,7 +19,8 @@
         body.replaceChildren.apply(body, page.querySelector("[data-panel-content]").childNodes);
         panel.showModal();
       })
-      .catch(function () { window.location.assign(link.href); });
+      .catch(function () { window.location.assign(link.href); })
+      .finally(function () { link.removeAttribute("aria-busy"); });
   });
   panel.addEventListener("click", function (event) { if (event.target === panel) panel.close(); });
 
