@@ -105,7 +105,7 @@ def new_comparison(request: HttpRequest) -> HttpResponse:
                 if job.attempts or job.requested_by_id != user.pk:
                     messages.info(request, _("The same comparison is under way already; here it is."))
                 return redirect("job", job=job.pk)
-    words = given.get("q", "").strip()[:100]
+    words = "" if given.get("add") else given.get("q", "").strip()[:100]
     rulebook = work.base_rulebook(about.rulebook)
     return render(
         request,
