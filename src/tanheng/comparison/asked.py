@@ -20,6 +20,7 @@ from tanheng.comparison.folder import (
     write_about,
     write_differences,
 )
+from tanheng.comparison.kept_reasons import write_reasons
 from tanheng.comparison.overview import overview_of
 from tanheng.comparison.page import PAGE, Head, page
 from tanheng.comparison.reasons import Reason, side_by_side
@@ -316,6 +317,7 @@ def _write(
     progress(Text("Drawing the page", "绘制页面"), 0.75)
     explained = {outcome.compared.id: outcome.explained for outcome in worked.outcomes}
     titles = {name: parameter.title for name, parameter in setting.base.parameters.items()}
+    write_reasons(folder, explained)
     text = page(contents, _head(setting, worked, command), explained, titles)
     (folder / PAGE).write_text(text, encoding="utf-8", newline="\n")
     progress(Text("Writing the workbook", "写出工作簿"), 0.95)

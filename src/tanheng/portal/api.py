@@ -9,8 +9,10 @@ from tanheng.decisions.api import router as decisions
 from tanheng.jobs.api import router as jobs
 from tanheng.ledger.safeguards_api import router as ledger
 from tanheng.people.api import router as people
+from tanheng.portal.compare_api import router as comparisons
 from tanheng.portal.entries import router as entries
 from tanheng.portal.work.api import router as files
+from tanheng.submissions.api import router as tables
 from tanheng.transparency.api import router as log
 from tanheng.web.api import Api
 from tanheng.web.rates import Rate
@@ -25,6 +27,8 @@ api.add_router("/ledger", ledger)
 api.add_router("/people", people)
 api.add_router("/jobs", jobs)
 api.add_router("/jobs", files)
+api.add_router("/tables", tables)
+api.add_router("/comparisons", comparisons)
 api.add_router("/log", log)
 api.add_router("/log", entries)
 api.add_router("/decisions", decisions)

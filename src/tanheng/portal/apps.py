@@ -13,9 +13,10 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Rights, and what jobs do."""
-        from tanheng.people import rights
+        from tanheng.people import rights, scopes
         from tanheng.portal import work
-        from tanheng.portal.rights import RIGHTS
+        from tanheng.portal.rights import RIGHTS, SCOPES
 
         rights.declare(RIGHTS)
+        scopes.declare(SCOPES)
         work.register()

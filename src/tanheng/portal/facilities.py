@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,6 +26,7 @@ from tanheng.problems import InputRejected
 from tanheng.report.why import Tree, Whys
 from tanheng.runs.facilities import Facility, Worked, facilities_of, figures_of
 from tanheng.runs.manifest import Manifest
+from tanheng.submissions.place import city_folder
 from tanheng.text import Text
 
 RIGHT = "facilities.see"
@@ -52,7 +51,7 @@ def facilities_for(user: User, organisation: Organisation) -> dict[str, object]:
     if not organisation.numbers or not may(user, RIGHT, organisation):
         return {"facilities": (), "facilities_seen": False}
     try:
-        found = facilities_of(Path(settings.TANHENG_CITY), organisation.numbers)
+        found = facilities_of(city_folder(), organisation.numbers)
     except InputRejected as rejected:
         return {"facilities": (), "facilities_seen": True, "facilities_fault": str(rejected.problems[0])}
     run = latest_run()
@@ -137,7 +136,7 @@ def _let_in(request: HttpRequest, organisation: int, facility: str) -> tuple[Org
     user = caller(request)
     of = access_organisation(user, organisation)
     require(user, RIGHT, of)
-    known = facilities_of(Path(settings.TANHENG_CITY), of.numbers)
+    known = facilities_of(city_folder(), of.numbers)
     one = next((each for each in known if each.id == facility), None)
     if one is None:
         raise NoRun(facility)

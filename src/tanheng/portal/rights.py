@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+SCOPES = {
+    "comparisons:read": "Read comparisons of rules",
+    "comparisons:write": "Ask for comparisons of rules",
+}
+
 RIGHTS = {
     "runs.see": "Read assessments of the whole city, facility by facility",
     "runs.start": "Start runs of the city",

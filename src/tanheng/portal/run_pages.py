@@ -22,9 +22,11 @@ from tanheng.portal.run_shelf import (
     assessment_of,
     changed_at,
     contents_of,
+    is_comparison,
     manifest_of,
     names_of,
     picture_of,
+    reasons_of,
     shelf,
 )
 from tanheng.report.cells import Page, page_of
@@ -38,6 +40,23 @@ from tanheng.web.templatetags.page import language
 Item = Indicator | Table | Chart | MapLayer
 ROWS_FIRST = 12
 ROWS_A_PAGE = 100
+# The same pages show a run and a comparison, each at its own addresses.
+RUN_ROUTES = {
+    "all": "runs",
+    "whole": "run",
+    "part": "part",
+    "table": "run_table",
+    "picture": "picture",
+    "drawing": "drawing",
+}
+COMPARISON_ROUTES = {
+    "all": "comparisons",
+    "whole": "comparison",
+    "part": "comparison_part",
+    "table": "comparison_table",
+    "picture": "comparison_picture",
+    "drawing": "comparison_drawing",
+}
 # A run does not change, so a browser may keep what it was given of one; but only its own.
 KEPT = "private, max-age=86400"
 
@@ -84,7 +103,7 @@ def run(request: HttpRequest, address: str) -> HttpResponse:
     """A run at a glance: what each part answers, its headline figures, what went in."""
     let_in_to_runs(request)
     contents = contents_of(address)
-    return render(request, "portal/run.html", _frame(contents, None))
+    return render(request, "portal/run.html", frame(contents, None))
 
 
 @login_required
@@ -98,10 +117,10 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
         request,
         "portal/part.html",
         {
-            **_frame(contents, assessment),
+            **frame(contents, assessment),
             "assessment": assessment,
-            "apart": _apart(assessment),
-            "parts": _parts(address, changed_at(address), measure),
+            "apart": apart_of(assessment),
+            "parts": parts_of(address, measure),
             **proposals_for(caller(request), address, measure),
         },
     )
@@ -125,7 +144,7 @@ def table(request: HttpRequest, address: str, measure: str, name: str) -> HttpRe
         request,
         "portal/table.html",
         {
-            **_frame(contents, assessment),
+            **frame(contents, assessment),
             "assessment": assessment,
             "table": found,
             "page": Page(rows.heads, rows.rows[first:]),
@@ -185,7 +204,7 @@ def why(request: HttpRequest, address: str) -> HttpResponse:
         request,
         "portal/why.html",
         {
-            **_frame(contents, None),
+            **frame(contents, None),
             "asks": asks,
             "indicator": _indicator(contents, asks),
             "missing": missing,
@@ -196,20 +215,30 @@ def why(request: HttpRequest, address: str) -> HttpResponse:
     )
 
 
-def _frame(contents: Contents, assessment: Assessment | None) -> dict[str, object]:
+def frame(contents: Contents, assessment: Assessment | None) -> dict[str, object]:
+    """What every page of a run or a comparison shows."""
+    address = contents.manifest.address
+    compares = is_comparison(address)
     return {
-        "section": "runs",
-        "run": manifest_of(contents.manifest.address),
+        "section": "comparisons" if compares else "runs",
+        "routes": COMPARISON_ROUTES if compares else RUN_ROUTES,
+        "reasons": reasons_of(address, assessment.measure) if compares and assessment else (),
+        "run": manifest_of(address),
         "contents": contents,
         "names": names_of(contents),
         "chosen": assessment.measure if assessment else None,
     }
 
 
-def _apart(assessment: Assessment) -> list[Indicator]:
+def apart_of(assessment: Assessment) -> list[Indicator]:
     """The headline figures that no section shows."""
     told = {name for section in assessment.sections for name in section.shows}
     return [each for each in assessment.indicators if each.headline and each.id not in told]
+
+
+def parts_of(address: str, measure: str) -> list[Part]:
+    """A part of a run in reading order."""
+    return _parts(address, changed_at(address), measure)
 
 
 @lru_cache(maxsize=24)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tanheng.comparison.kept_reasons import KeptReason, read_reasons
 from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.problems import InputRejected
 from tanheng.report.charts import Picture, picture_of_chart
@@ -33,17 +34,49 @@ def runs_folder() -> Path:
     return Path(settings.TANHENG_RUNS)
 
 
+def comparisons_folder() -> Path:
+    """Where comparisons are kept: TANHENG_COMPARISONS."""
+    return Path(settings.TANHENG_COMPARISONS)
+
+
+def is_comparison(address: str) -> bool:
+    """Whether an address is that of a comparison; it is kept as a run is, and read in the same way."""
+    return _folder(address).parent == comparisons_folder()
+
+
+def comparisons() -> list[Manifest]:
+    """What the comparisons say of themselves, the latest made first."""
+    folder = comparisons_folder()
+    return sorted(_standing(folder), key=lambda each: -(folder / each.address / MANIFEST).stat().st_mtime_ns)
+
+
+def reasons_of(address: str, measure: str) -> Sequence[KeptReason]:
+    """The explanations before and after of one variant of a comparison.
+
+    Raises
+    ------
+    NoRun
+        When there is none of this address.
+    """
+    folder = _folder(address)
+    return _reasons(folder, (folder / MANIFEST).stat().st_mtime_ns).get(measure, ())
+
+
 def shelf() -> list[Manifest]:
     """What the runs say of themselves, the latest year first; a folder that is none is passed by."""
+    return sorted(_standing(runs_folder()), key=lambda each: (each.year, each.date, each.address), reverse=True)
+
+
+def _standing(folder: Path) -> list[Manifest]:
     found = []
-    for path in runs_folder().glob(f"*/{MANIFEST}"):
+    for path in folder.glob(f"*/{MANIFEST}"):
         if path.parent.name.startswith("."):
             continue
         try:
             found.append(_manifest(path.parent, path.stat().st_mtime_ns))
         except (InputRejected, FileNotFoundError):
             continue
-    return sorted(found, key=lambda each: (each.year, each.date, each.address), reverse=True)
+    return found
 
 
 def latest_run() -> Manifest | None:
@@ -139,10 +172,10 @@ def changed_at(address: str) -> int:
 
 
 def _folder(address: str) -> Path:
-    folder = runs_folder() / address
-    if not address.isalnum() or not (folder / MANIFEST).is_file():
-        raise NoRun(address)
-    return folder
+    for place in (runs_folder(), comparisons_folder()):
+        if address.isalnum() and (place / address / MANIFEST).is_file():
+            return place / address
+    raise NoRun(address)
 
 
 @lru_cache(maxsize=512)
@@ -159,3 +192,8 @@ def _contents(folder: Path, changed: int) -> Contents:
 @lru_cache(maxsize=READ_MOST)
 def _names(folder: Path, changed: int) -> Names:
     return Names(_contents(folder, changed))
+
+
+@lru_cache(maxsize=READ_MOST)
+def _reasons(folder: Path, changed: int) -> Mapping[str, Sequence[KeptReason]]:
+    return read_reasons(folder)

@@ -30,6 +30,9 @@ from tanheng.people.models import Approval, ApprovalState, Invitation, Kind, Org
 from tanheng.people.rights import held, reach
 from tanheng.people.standing import anywhere, waiting_for
 from tanheng.portal.templatetags.assessment import prose
+from tanheng.submissions.access import access_to_mend, access_to_take
+from tanheng.submissions.models import State as Submitted
+from tanheng.submissions.words import TABLES
 from tanheng.text import Text
 
 MOST = 6  # of each kind
@@ -72,7 +75,7 @@ class Waiting:
 def waiting_tasks(user: User, accounts: Sequence[Account], organisations: Sequence[Organisation]) -> list[Task]:
     """What waits for somebody who has these accounts and acts for these organisations."""
     kinds = [*_approvals(user), *_ledger(user, accounts), *_jobs(user)]
-    kinds += [*_invitations(user), *_decided(user, organisations)]
+    kinds += [*_tables(user), *_invitations(user), *_decided(user, organisations)]
     parts = [
         kind.first()
         .annotate(of_kind=Value(place), as_said=JSONObject(**{name: name for name in kind.says}))
@@ -182,6 +185,44 @@ def _jobs(user: User) -> Iterator[Waiting]:
     rows = rows.exclude(Exists(again), ended_at__isnull=False)
     says = ("pk", "kind", "state", "step_en", "step_zh", "part", "asked_at", "ended_at")
     yield Waiting(rows, says, told, "-pk")
+
+
+def _tables(user: User) -> Iterator[Waiting]:
+    """What waits for one's decision; what one sent and has to mend or hand in, or was refused."""
+    if not anywhere(user, "tables.see"):
+        return
+
+    def to_take(said: Said) -> Task:
+        handed_in = _moment(said["handed_in_at"] or said["submitted_at"])
+        return Task(
+            "queue",
+            _("A table waits to be taken in: %s") % _table_name(said["table"]),
+            _("from %(organisation)s, handed in %(when)s")
+            % {"organisation": said["organisation__name"], "when": when(handed_in)},
+            reverse("submission", args=[said["pk"]]),
+        )
+
+    def to_mend(said: Said) -> Task:
+        if said["state"] == Submitted.REFUSED:
+            what = _("Refused by the bureau: %(table)s")
+        elif said["faults"]:
+            what = ngettext("%(count)d fault to mend: %(table)s", "%(count)d faults to mend: %(table)s", said["faults"])
+        else:
+            what = _("Without faults and not handed in yet: %(table)s")
+        return Task(
+            "check" if said["state"] == Submitted.CLEAN else "bad",
+            what % {"count": said["faults"], "table": _table_name(said["table"])},
+            said["reason"] or said["name"],
+            reverse("submission", args=[said["pk"]]),
+        )
+
+    says = ("pk", "table", "organisation__name", "handed_in_at", "submitted_at")
+    yield Waiting(access_to_take(user), says, to_take, "pk")
+    yield Waiting(access_to_mend(user), ("pk", "table", "state", "faults", "reason", "name"), to_mend, "-pk")
+
+
+def _table_name(name: str) -> str:
+    return prose(TABLES[name].title) if name in TABLES else name
 
 
 def _invitations(user: User) -> Iterator[Waiting]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tanheng.measures.assessment import Assessment
 from tanheng.runs.assessments import read_rows
-from tanheng.runs.explanations import Tree, read_explanations
+from tanheng.runs.explanations import EXPLANATIONS, Tree, read_explanations
 from tanheng.runs.manifest import Manifest
 from tanheng.runs.snapshot import Snapshot
 from tanheng.runs.store import Run
@@ -35,13 +35,14 @@ class Contents:
 
     @classmethod
     def of(cls, run: Run) -> Contents:
+        """Of a run, or of a comparison: that has no doubtful values and keeps its explanations in its own way."""
         return cls(
             run.manifest,
             run.assessments,
             Snapshot.read(run.folder),
-            read_rows(run.folder / INTAKE),
+            read_rows(run.folder / INTAKE) if (run.folder / INTAKE).is_file() else pa.table({}),
             {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(geometry_folder(run.folder).glob("*"))},
-            read_explanations(run.folder),
+            read_explanations(run.folder) if (run.folder / EXPLANATIONS).is_file() else {},
         )
 
     @cached_property

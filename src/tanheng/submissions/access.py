@@ -32,9 +32,11 @@ def access_senders(user: Actor) -> QuerySet[Organisation]:
 
 
 def access_to_mend(user: Actor) -> QuerySet[Submission]:
-    """What one's organisation sent and has to go on with: faulty, or without faults and not handed in."""
+    """What one's organisation sent and has to go on with: faulty, without faults and not handed in, or refused."""
     own = reach(user, "tables.submit", organisation="organisation")
-    return Submission.objects.filter(own, state__in=(State.FAULTY, State.CLEAN)).select_related("organisation")
+    unanswered = Q(state=State.REFUSED, replaced_by=None)
+    rows = Submission.objects.filter(own).filter(Q(state__in=(State.FAULTY, State.CLEAN)) | unanswered)
+    return rows.select_related("organisation")
 
 
 def access_to_take(user: Actor) -> QuerySet[Submission]:

@@ -45,7 +45,7 @@ def ask(submission: Submission) -> Checked:
         today=timezone.localdate().isoformat(),
         came_in=[[each.layer, each.table, str(each.file)] for each in came_in(taken)],
         is_limited=is_limited,
-        owner=organisation.credit_code if is_limited else None,
+        owners=organisation.numbers if is_limited else (),
         bytes_most=(settings.TANHENG_UPLOAD_MOST_MB << 20) * UNPACKED_TIMES,
         memory_bytes=MEMORY_BYTES,
         seconds=SECONDS,

@@ -41,7 +41,8 @@ FACILITY = "facility_id"
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be checked. ``owner`` is the credit code of an emitter, whose rows must be its own; None: any row.
+    """What is to be checked. With ``is_limited`` the rows must be about facilities
+    of one of the ``owners``: the numbers by which the tables name an emitter.
 
     ``came_in`` are the tables taken in before: layer, table, file.
     """
@@ -52,7 +53,7 @@ class Request:
     today: str
     came_in: Sequence[Sequence[str]] = ()
     is_limited: bool = False
-    owner: str | None = None
+    owners: Sequence[str] = ()
     bytes_most: int = 500 << 20
     rows_most: int = 5_000_000
     memory_bytes: int = 0
@@ -195,14 +196,14 @@ def _not_their_own(
             is_new = table.name == "facilities" and facility not in everybodys
             if facility not in own and not is_new:
                 wrong[row] = (FACILITY, str(facility))
-            elif table.name == "facilities" and (said != request.owner or request.owner is None):
+            elif table.name == "facilities" and said not in request.owners:
                 wrong[row] = ("organisation_id", "" if said is None else str(said))
         lines = reading.lines.of(sorted(wrong))
     hint = (
-        "Rows are for your own facilities; a facility is yours where its organisation_id is your unified social "
-        "credit code"
-        if request.owner
-        else "Ask the bureau to enter your unified social credit code with your organisation"
+        "Rows are for your own facilities: a facility is yours where its organisation_id is your number in the "
+        "registers"
+        if request.owners
+        else "Ask the bureau to enter your number in the registers with your organisation"
     )
     return [
         Problem("submissions.E010", file.name, lines[row], column, value or None, expected=_OWN[column], hint=hint)
@@ -212,7 +213,7 @@ def _not_their_own(
 
 _OWN = {
     FACILITY: "a facility of your organisation",
-    "organisation_id": "the unified social credit code of your organisation",
+    "organisation_id": "your organisation's number in the registers",
 }
 
 
@@ -222,7 +223,7 @@ def _facilities(request: Request, before: Sequence[CameIn], place: Path) -> tupl
     city = put_together(Path(request.base), before, place, tables)
     with City.open(city, tables, memory_limit=MEMORY_LIMIT) as opened:
         rows = opened.frame("facilities").select(FACILITY, "organisation_id").collect("pyarrow").to_native().to_pylist()
-    own = {row[FACILITY] for row in rows if request.owner and row["organisation_id"] == request.owner}
+    own = {row[FACILITY] for row in rows if row["organisation_id"] in request.owners}
     return {row[FACILITY] for row in rows}, own
 
 

@@ -77,8 +77,8 @@ def submissions(request: HttpRequest) -> HttpResponse:
             "state": state,
             "table": table,
             "states": State.choices,
-            "tables": _tables_for(user),
-            "all_tables": TABLES.values(),
+            "tables": [_described(each) for each in _tables_for(user)],
+            "all_tables": [_described(each) for each in TABLES.values()],
             "may_submit": anywhere(user, "tables.submit"),
         },
     )
@@ -97,7 +97,7 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
         "submissions/table.html",
         {
             "section": "submissions",
-            "table": found,
+            "table": _described(found),
             "columns": papers.columns_told(found, language()),
             "may_submit": found in _tables_for(user),
         },
@@ -154,7 +154,7 @@ def new_submission(request: HttpRequest) -> HttpResponse:
             "section": "submissions",
             "senders": senders,
             "sender": request.POST.get("organisation", ""),
-            "tables": tables,
+            "tables": [_described(each) for each in tables],
             "chosen": chosen,
             "before": before,
             "faults": faults,
@@ -179,7 +179,7 @@ def submission(request: HttpRequest, submission: int) -> HttpResponse:
         {
             "section": "submissions",
             "submission": found,
-            "table": TABLES.get(found.table),
+            "table": _described(TABLES[found.table]) if found.table in TABLES else None,
             "of_the_file": said_of_the_file(found, language()),
             "window": window,
             "rows": rows,
@@ -301,6 +301,11 @@ def _tables_for(user: User) -> list[Table]:
     if kinds & {Kind.BUREAU, Kind.DISTRICT_BRANCH}:
         return list(TABLES.values())
     return [each for each in TABLES.values() if any(column.name == FACILITY for column in each.columns)]
+
+
+def _described(table: Table) -> dict[str, object]:
+    """For a template, which would take the attributes of a table for its columns."""
+    return {"name": table.name, "title": table.title, "meaning": table.meaning, "key": table.key}
 
 
 def _version_before(request: HttpRequest, user: User) -> Submission | None:

@@ -108,7 +108,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"a value", "一个值"),
     (r"a (\S+) of the table (\S+)", r"数据表 \2 中已有的 \1"),
     (r"a facility of your organisation", "本单位的设施"),
-    (r"the unified social credit code of your organisation", "本单位的统一社会信用代码"),
+    (r"your organisation's number in the registers", "本单位在登记册中的编号"),
     # how to mend it
     (r"Did you mean (.*)\?", r"是否应为 \1?"),
     (r"Is it the column (.*)\?", r"是否为 \1 列?"),
@@ -148,13 +148,13 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"The bureau has been told; send it again later", "已告知主管部门;请稍后再提交"),
     (r"Ask the bureau to hand it in", "请主管部门报送"),
     (
-        r"Rows are for your own facilities; a facility is yours where its organisation_id is your unified social "
-        r"credit code",
-        "只能报送本单位的设施;设施的 organisation_id 为本单位统一社会信用代码者,即为本单位设施",
+        r"Rows are for your own facilities: a facility is yours where its organisation_id is your number in the "
+        r"registers",
+        "只能报送本单位的设施:设施的 organisation_id 为本单位登记编号者,即为本单位设施",
     ),
     (
-        r"Ask the bureau to enter your unified social credit code with your organisation",
-        "请主管部门为贵单位登记统一社会信用代码",
+        r"Ask the bureau to enter your number in the registers with your organisation",
+        "请主管部门为贵单位登记编号",
     ),
 )
 _COMPILED = tuple((re.compile(pattern, re.DOTALL), chinese) for pattern, chinese in SENTENCES)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 def register() -> None:
     """Kinds of jobs and routines, once."""
-    from tanheng.portal.work import exports, routines, runs
+    from tanheng.portal.work import comparisons, exports, routines, runs
 
     runs.register()
+    comparisons.register()
     exports.register()
     routines.register()
