@@ -149,7 +149,9 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\bs
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("picture", "drawing", "proof", "map_data", "map_outlines")])
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page not in ("picture", "drawing", "proof", "map_data", "map_outlines")]
+)
 def test_a_page_carries_no_script_and_no_style_of_its_own(page: str, language: str):
     """What came in with a table must be text, and the policy forbids what stands within a page."""
     who = next(name for name in ("officer", "auditor", "emitter", "admin") if name in PAGES[page][0])

@@ -23,8 +23,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from tanheng.measures.assessment import Assessment, MapLayer
-from tanheng.portal.run_shelf import NoRun, assessment_of, changed_at, contents_of, latest_run, shelf
 from tanheng.portal.run_pages import let_in_to_runs
+from tanheng.portal.run_shelf import NoRun, assessment_of, changed_at, contents_of, latest_run, shelf
 from tanheng.report.contents import Contents
 from tanheng.report.figures import figure
 from tanheng.report.legend import Legend, Value, legend_of
@@ -260,4 +260,3 @@ def _sent(request: HttpRequest, packed: bytes) -> HttpResponse:
     response["Cache-Control"] = FOR_EVER
     response["Vary"] = "Accept-Encoding, Cookie"
     return response
-

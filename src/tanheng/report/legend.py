@@ -1,4 +1,4 @@
-"""What the colours and sizes of a map mean: one description, by which the report's pictures and the site's map are drawn.
+"""What the colours and sizes of a map mean: one description, by which the pictures of reports and the site's map go.
 
 Areas whose values are numbers fall into classes of about as many areas each; a few colours are read back from a
 legend, a hundred shades are not. Values that are words, such as warning colours, have a colour each. Points whose
@@ -94,7 +94,9 @@ def legend_of(layer: MapLayer, values: Sequence[Value]) -> Legend:
     breaks = _breaks(known)
     # With fewer classes the lightest and the darkest still stay.
     last = len(RAMP) - 1
-    ramp = [RAMP[round(place * last / max(len(breaks), 1))] for place in range(len(breaks) + 1)] if breaks else RAMP[2:3]
+    ramp = (
+        [RAMP[round(place * last / max(len(breaks), 1))] for place in range(len(breaks) + 1)] if breaks else RAMP[2:3]
+    )
     return Legend("classes", layer.unit, _classes(layer.unit, largest, known, breaks, ramp), tuple(breaks), largest)
 
 
