@@ -1,4 +1,4 @@
-"""A person with a browser of the plainest kind: one connection that is kept, cookies, pages compressed as for anybody."""
+"""A person with a browser of the plainest kind: one connection that is kept, cookies, pages compressed."""
 
 from __future__ import annotations
 
