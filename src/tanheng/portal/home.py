@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from tanheng.handbook.coverage import MeasureCovered
 from tanheng.ledger.access import access_accounts, access_queued
 from tanheng.ledger.models import Account, Difference, QueueState, Reservation
 from tanheng.ledger.pages import with_balances
@@ -24,6 +25,8 @@ from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.people.models import Approval, ApprovalState, AuditEntry, Invitation, Kind, Organisation, Role, User
 from tanheng.people.rights import held, reach
 from tanheng.people.standing import anywhere, own_organisations, waiting_for
+from tanheng.portal.board import coverage
+from tanheng.portal.concerns import CONCERNS
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
 from tanheng.portal.templatetags.assessment import prose
 from tanheng.text import Text
@@ -103,6 +106,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "run": latest,
             "standings": standings,
             "names": names,
+            "concerns": _concerns(organisations),
             "sees_runs": sees_runs,
             "audits": anywhere(user, "people.audit"),
             "entries": _entries(user),
@@ -125,6 +129,13 @@ def _roles(user: User, organisations: Sequence[Organisation]) -> list[tuple[Orga
     for role in held(user):
         labels.setdefault(role.organisation, []).append(str(Role(role.role).label))
     return [(each, labels.get(each.pk, [])) for each in organisations]
+
+
+def _concerns(organisations: Sequence[Organisation]) -> list[MeasureCovered]:
+    """The measures that someone of these organisations reads about first; none for the authority, which reads all."""
+    wanted = dict.fromkeys(key for each in organisations for key in CONCERNS.get(each.kind, ()))
+    known = {each.measure.key: each for each in coverage().measures}
+    return [known[key] for key in wanted][:MOST]
 
 
 def _approvals(user: User) -> Iterator[Task]:
