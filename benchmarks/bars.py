@@ -20,5 +20,5 @@ class Bar:
         return self.value >= self.limit if self.must_be == "at least" else self.value <= self.limit
 
     def __str__(self) -> str:
-        value = f"{self.value:.2f}" if self.limit >= 0.01 else f"{self.value:.1e}"
+        value = f"{self.value:.2f}" if self.limit >= 0.01 or not self.limit else f"{self.value:.1e}"
         return f"{self.name:<40} {value:>10}  {self.must_be}  {self.limit:>8g}  {'ok' if self.ok else 'SHORT'}"

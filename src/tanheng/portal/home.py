@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tanheng.decisions.access import settled_of
+from tanheng.handbook.coverage import MeasureCovered
 from tanheng.ledger.access import access_accounts
 from tanheng.ledger.models import Account, Reservation
 from tanheng.ledger.pages import with_balances
@@ -20,6 +21,8 @@ from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.people.models import AuditEntry, Kind, Organisation, Role, User
 from tanheng.people.rights import held, reach
 from tanheng.people.standing import anywhere, own_organisations
+from tanheng.portal.board import coverage
+from tanheng.portal.concerns import CONCERNS
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
 from tanheng.portal.todo import tasks_of_a_run, waiting_tasks
 
@@ -85,6 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "run": latest,
             "standings": standings,
             "names": names,
+            "concerns": _concerns(organisations),
             "sees_runs": sees_runs,
             "audits": anywhere(user, "people.audit"),
             "entries": _entries(user),
@@ -108,6 +112,13 @@ def _roles(user: User, organisations: Sequence[Organisation]) -> list[tuple[Orga
     for role in held(user):
         labels.setdefault(role.organisation, []).append(str(Role(role.role).label))
     return [(each, labels.get(each.pk, [])) for each in organisations]
+
+
+def _concerns(organisations: Sequence[Organisation]) -> list[MeasureCovered]:
+    """The measures that someone of these organisations reads about first; none for the authority, which reads all."""
+    wanted = dict.fromkeys(key for each in organisations for key in CONCERNS.get(each.kind, ()))
+    known = {each.measure.key: each for each in coverage().measures}
+    return [known[key] for key in wanted][:MOST]
 
 
 def _promised(accounts: Sequence[Account]) -> list[Reservation]:

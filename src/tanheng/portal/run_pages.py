@@ -280,11 +280,8 @@ def _stands_on_a_map(contents: Contents, asks: str) -> bool:
     """Whether it is the figure of a place of a map; far too many to be explained beforehand."""
     for layer in (layer for assessment in contents.assessments for layer in assessment.maps if layer.explain):
         before, _, after = str(layer.explain).partition("{id}")
-        if (
-            asks.startswith(before)
-            and asks.endswith(after)
-            and "id" in layer.data.column_names
-            and asks[len(before) : len(asks) - len(after)] in layer.data.column("id").to_pylist()
-        ):
+        place = asks.removeprefix(before).removesuffix(after)
+        ids = layer.data.column("id").to_pylist() if "id" in layer.data.column_names else []
+        if f"{before}{place}{after}" == asks and place in ids:
             return True
     return False

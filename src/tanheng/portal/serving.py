@@ -60,6 +60,8 @@ def serve(host: str, port: int, *, workers: int, threads: int, job_workers: int 
             "worker_class": "gthread",
             "timeout": TIMEOUT_S,
             "graceful_timeout": TIMEOUT_S,
+            # Somebody who reads a page goes on by the same connection; a waiting connection takes no thread.
+            "keepalive": 15,
             # A process that serves for weeks is made anew now and then, not all at once.
             "max_requests": 100_000,
             "max_requests_jitter": 10_000,

@@ -1,4 +1,4 @@
-"""What the colours and sizes of a map mean: one description, by which the report's pictures and the site's map are drawn.
+"""What the colours and sizes of a map mean: one description, by which the pictures of reports and the site's map go.
 
 Areas whose values are numbers fall into classes of about as many areas each; a few colours are read back from a
 legend, a hundred shades are not. Values that are words, such as warning colours, have a colour each. Points whose

@@ -1,0 +1,1 @@
+"""What templates can say of people and what they did."""

@@ -1,0 +1,78 @@
+"""Entries of the audit trail in words. What has no word yet is shown by its stable name."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+DEEDS: dict[str, Promise] = {
+    "people.accept": _("accepted an invitation"),
+    "people.approve": _("confirmed a request"),
+    "people.ask": _("asked for a second person"),
+    "people.block": _("blocked or let in a user"),
+    "people.create_user": _("created a user"),
+    "people.email_changed": _("changed an address of mail"),
+    "people.expire": _("let a request expire"),
+    "people.found": _("founded or changed an organisation"),
+    "people.invite": _("invited somebody"),
+    "people.lock_out": _("was locked out after wrong passwords"),
+    "people.refuse": _("refused a request"),
+    "people.revoke_token": _("revoked a token"),
+    "people.roles": _("gave or took a role"),
+    "people.second_factor_added": _("added a second factor"),
+    "people.second_factor_removed": _("removed a second factor"),
+    "people.sign_in": _("signed in"),
+    "people.sign_out": _("signed out"),
+    "people.token": _("made a token"),
+    "people.withdraw": _("withdrew a request"),
+    "ledger.block": _("blocked or opened an account"),
+    "ledger.block_account": _("blocked or opened an account"),
+    "ledger.close_account": _("closed an account"),
+    "ledger.open_account": _("opened or changed an account"),
+    "ledger.differ": _("found a difference"),
+    "ledger.explain": _("explained a difference"),
+    "ledger.issue": _("issued units"),
+    "ledger.open": _("opened or changed an account"),
+    "ledger.pledge": _("pledged units"),
+    "ledger.post": _("carried out a reservation"),
+    "ledger.release": _("released a pledge"),
+    "ledger.reserve": _("reserved units"),
+    "ledger.retire": _("retired units"),
+    "ledger.void": _("took a reservation back"),
+    "ledger.restore_balance": _("restored a balance"),
+    "ledger.safeguards": _("changed the safeguards"),
+    "ledger.settle": _("settled a reservation"),
+    "ledger.transfer": _("moved units"),
+    "ledger.transfer_batch": _("moved units, several at once"),
+    "ledger.trust": _("changed the trusted accounts"),
+    "ledger.withdraw": _("withdrew a waiting transfer"),
+}
+SUBJECTS: dict[str, Promise] = {
+    "account": _("account"),
+    "approval": _("request"),
+    "asset": _("asset"),
+    "day": _("day"),
+    "difference": _("difference"),
+    "invitation": _("invitation"),
+    "membership": _("membership"),
+    "organisation": _("organisation"),
+    "reservation": _("reservation"),
+    "token": _("token"),
+    "transfer": _("transfer"),
+    "user": _("user"),
+}
+
+
+@register.filter
+def deed(action: str) -> str:
+    """What was done, as ``moved units`` for ``ledger.transfer``."""
+    return str(DEEDS.get(action, action))
+
+
+@register.filter
+def subject_in_words(subject: str) -> str:
+    """To what it was done: ``transfer 7`` with its kind in the reader's language."""
+    kind, between, key = subject.partition(" ")
+    return f"{SUBJECTS[kind]}{between}{key}" if kind in SUBJECTS else subject
