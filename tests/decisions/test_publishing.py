@@ -121,7 +121,7 @@ def test_of_a_run_whose_files_were_touched_nothing_is_published(cast: Cast, shel
 
 def test_a_request_is_confirmed_only_if_the_run_still_says_the_same(cast: Cast, shelf: Path, gone: Any):
     asked = publish(cast.user("bureau", "officer"), LISTED).approval
-    from tests.portal.shelf import digests
+    from tanheng.runs.store import digests
 
     from tanheng.runs.manifest import Manifest
 

@@ -148,7 +148,10 @@ def test_an_account_is_trusted_after_the_delay_and_distrusted_at_once(settings: 
     assert client.post("/book/EM-1001/trusted/", {"trusted": "NONE"}).status_code == 422
     added = client.post("/book/EM-1001/trusted/", {"trusted": "DV-2001"}, follow=True).content.decode()
     row = TrustedAccount.objects.get(account__number="EM-1001", trusted__number="DV-2001")
-    assert row.effective_at - row.added_at > timedelta(days=3, hours=23) and f"{row.effective_at.astimezone():%Y-%m-%d}" in added
+    assert (
+        row.effective_at - row.added_at > timedelta(days=3, hours=23)
+        and f"{row.effective_at.astimezone():%Y-%m-%d}" in added
+    )
     assert signed_in("power").post(f"/book/EM-1001/trusted/{row.pk}/remove/").status_code == 404
     client.post(f"/book/EM-1001/trusted/{row.pk}/remove/")
     row.refresh_from_db()
