@@ -369,11 +369,27 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="A look around: a made-up city and people, in books of their own.")
     ] = False,
+    job_workers: Annotated[
+        int, typer.Option(min=0, max=16, help="Workers of the queue beside it; 0 where `tanheng work` runs elsewhere.")
+    ] = 1,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="The same as --job-workers 0.")] = False,
 ) -> None:
     """Serve the site and its API on this machine; docs/operate.md says how to run it for others."""
     from tanheng.cli.books import serve as run_it
 
-    run_it(host, port, workers, threads, demo=demo)
+    run_it(host, port, workers, threads, demo=demo, job_workers=0 if no_worker else job_workers)
+
+
+@app.command()
+def work(
+    beside: Annotated[
+        int | None, typer.Option(hidden=True, help="The process that started us; we end when it does.")
+    ] = None,
+) -> None:
+    """Do what waits in the queue: runs, exports, mail, and what the house does at its hours. Beside `tanheng serve`."""
+    from tanheng.cli.books import work as go_on
+
+    go_on(beside)
 
 
 @app.command()

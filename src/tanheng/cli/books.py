@@ -54,8 +54,8 @@ def begin() -> None:
     activate("en")
 
 
-def serve(host: str, port: int, workers: int | None, threads: int, *, demo: bool = False) -> None:
-    """Serve the site and its API."""
+def serve(host: str, port: int, workers: int | None, threads: int, *, demo: bool = False, job_workers: int = 1) -> None:
+    """Serve the site and its API, with workers of the queue beside it."""
     from tanheng.cli import demo as look_around
 
     if demo:
@@ -81,7 +81,27 @@ def serve(host: str, port: int, workers: int | None, threads: int, *, demo: bool
     from tanheng.portal.serving import serve as run
 
     screen().print(f"Tanheng {__version__} at {os.environ['TANHENG_ADDRESS']} (Ctrl-C stops)")
-    run(host, port, workers=workers or 2 * (os.cpu_count() or 1) + 1, threads=threads)
+    run(
+        host,
+        port,
+        workers=workers or 2 * (os.cpu_count() or 1) + 1,
+        threads=threads,
+        job_workers=job_workers,
+    )
+
+
+def work(beside: int | None) -> None:
+    """Do what waits in the queue until we are told to stop."""
+    with books_in_step():
+        from django.db import connections
+
+        from tanheng.jobs.worker import Pace, Worker
+        from tanheng.portal.worker_processes import GRACE_S
+
+        connections.close_all()
+        if beside is None:
+            screen().print(f"Tanheng {__version__} does what waits in the queue (Ctrl-C stops)")
+        Worker(Pace(grace_s=GRACE_S), beside=beside).run()
 
 
 def migrate(only_list: bool) -> None:

@@ -26,6 +26,19 @@ FROM ledger_transfer t JOIN ledger_asset a ON a.id = t.asset_id
     JOIN ledger_account f ON f.id = t.from_account_id JOIN ledger_account r ON r.id = t.to_account_id
 WHERE t.kind IN (1, 3) AND t.at <= %s ORDER BY t.at, t.id
 """
+_TRANSFERS_OF = """
+SELECT t.id, t.at, t.purpose, t.reason, t.quantity, t.serials::text, t.linked::text, a.code,
+       f.number, f.type_id, r.number, r.type_id, p.quantity
+FROM ledger_posting p JOIN ledger_transfer t ON t.id = p.transfer_id JOIN ledger_asset a ON a.id = t.asset_id
+    JOIN ledger_account f ON f.id = t.from_account_id JOIN ledger_account r ON r.id = t.to_account_id
+WHERE p.account_id = %s AND p.asset_id = %s AND p.at <= %s ORDER BY p.at, p.transfer_id
+"""
+_ENDS = """
+SELECT DISTINCT c.number, c.type_id
+FROM ledger_posting p JOIN ledger_transfer t ON t.id = p.transfer_id
+    JOIN ledger_account c ON c.id IN (t.from_account_id, t.to_account_id)
+WHERE p.account_id = %s AND p.asset_id = %s AND p.at <= %s
+"""
 _BALANCES = """
 SELECT c.number, c.type_id, a.code, b.posted
 FROM ledger_balance b JOIN ledger_account c ON c.id = b.account_id JOIN ledger_asset a ON a.id = b.asset_id
@@ -55,6 +68,33 @@ def lines() -> Iterator[str]:
         cursor.execute(_BALANCES)
         for number, kind, code, posted in cursor.fetchall():
             yield f"{tomorrow} balance {name(number, kind)}  {posted} {commodity(code)}"
+
+
+def of(account: Account, asset: Asset) -> Iterator[str]:
+    """The same of one account in one asset: its transfers, and its balance in the end.
+
+    The other side of each transfer is named; what it holds is nobody's business here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        cursor.execute(_ENDS, [account.pk, asset.pk, now])
+        ends = cursor.fetchall()
+    yield f'option "title" "Tanheng statement {account.number}, {now.astimezone(HERE).isoformat(timespec="seconds")}"'
+    yield 'option "name_assets" "Held"'
+    yield 'option "name_equity" "Issued"'
+    yield f"{FIRST_DAY} commodity {commodity(asset.code)}"
+    for number, kind in sorted({(account.number, account.type_id), *ends}):
+        yield f"{FIRST_DAY} open {name(number, kind)}"
+    posted = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_TRANSFERS_OF, [account.pk, asset.pk, now])
+        while rows := cursor.fetchmany(5_000):
+            for *row, signed in rows:
+                posted += signed
+                yield from _transaction(*row)
+    tomorrow = (now.astimezone(HERE) + timedelta(days=1)).date()
+    yield f"{tomorrow} balance {name(account.number, account.type_id)}  {posted} {commodity(asset.code)}"
 
 
 def _transaction(

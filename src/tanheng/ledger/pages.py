@@ -27,6 +27,7 @@ from tanheng.ledger.access import (
     access_transfers,
     access_trusted,
     sees_both_sides,
+    sees_every_account,
 )
 from tanheng.ledger.account_types import TYPES
 from tanheng.ledger.actions import do_retire, do_transfer, do_withdraw_queued
@@ -73,11 +74,15 @@ def accounts(request: HttpRequest) -> HttpResponse:
     if kind in TYPES:
         rows = rows.filter(type_id=kind)
     shown = page(with_balances(rows), "id", request.GET.get("cursor"), ROWS)
-    return render(
-        request,
-        "ledger/accounts.html",
-        {"page": shown, "q": words, "type": kind, "types": TYPES, "may_open": may(user, "ledger.open", None)},
-    )
+    seen = {
+        "page": shown,
+        "q": words,
+        "type": kind,
+        "types": TYPES,
+        "sees_all": sees_every_account(user),
+        "may_open": may(user, "ledger.open", None),
+    }
+    return render(request, "ledger/accounts.html", seen)
 
 
 @login_required

@@ -78,6 +78,9 @@ TABLE = (
     *(Gives(role, AUTHORITY, over=FACILITIES) for role in (Role.AUDITOR, Role.READER)),
     Gives(Role.OFFICER, AUTHORITY, inside=FACILITIES, over=FACILITIES),
     Gives(Role.APPROVER, BUREAU, over=FACILITIES),
+    # Who decides about the city works it out; who looks after the people of the house looks after its jobs.
+    Gives(Role.OFFICER, BUREAU, inside=frozenset({"runs.start", "runs.compare", "jobs.routines"})),
+    Gives(Role.ADMINISTRATOR, BUREAU, inside=frozenset({"jobs.routines", "jobs.all"})),
 )
 
 

@@ -6,9 +6,11 @@ from django.conf import settings
 
 from tanheng import __version__
 from tanheng.decisions.api import router as decisions
+from tanheng.jobs.api import router as jobs
 from tanheng.ledger.safeguards_api import router as ledger
 from tanheng.people.api import router as people
 from tanheng.portal.entries import router as entries
+from tanheng.portal.work.api import router as files
 from tanheng.transparency.api import router as log
 from tanheng.web.api import Api
 from tanheng.web.rates import Rate
@@ -21,6 +23,8 @@ api = Api(
 )
 api.add_router("/ledger", ledger)
 api.add_router("/people", people)
+api.add_router("/jobs", jobs)
+api.add_router("/jobs", files)
 api.add_router("/log", log)
 api.add_router("/log", entries)
 api.add_router("/decisions", decisions)

@@ -12,8 +12,10 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Rights."""
+        """Rights, and what jobs do."""
         from tanheng.people import rights
+        from tanheng.portal import work
         from tanheng.portal.rights import RIGHTS
 
         rights.declare(RIGHTS)
+        work.register()

@@ -36,6 +36,7 @@ PLACES = (
     Place("accounts", _("Accounts"), "accounts", "ledger.see"),
     Place("transfers", _("Transfers"), "transfers", "ledger.see"),
     Place("approvals", _("Approvals"), "approvals"),
+    Place("jobs", _("Jobs"), "queue"),
     Place("audit_trail", _("Audit trail"), "audit", "people.audit"),
 )
 

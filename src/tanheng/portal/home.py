@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from tanheng.decisions.access import about_of, settled_of
 from tanheng.decisions.rights import PUBLISH, WITHDRAW
+from tanheng.jobs.access import access_own_jobs
 from tanheng.ledger.access import access_accounts
 from tanheng.ledger.models import Account, Difference, Queued, QueueState, Reservation
 from tanheng.ledger.pages import with_balances
@@ -32,6 +33,7 @@ from tanheng.text import Text
 
 MOST = 6  # of each kind of thing to do
 SOON = timedelta(days=7)
+FAILED_SHOWN = timedelta(days=3)
 
 # What someone comes here for, by the kind of their first organisation.
 WELCOMES: dict[str, Promise] = {
@@ -88,7 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for each in (contents.assessments if contents else ())
     ]
     tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(own_accounts)]
-    tasks += [*_invitations(user), *_decided(user, organisations)]
+    tasks += [*_jobs(user), *_invitations(user), *_decided(user, organisations)]
     if sees_runs and latest:
         settled = settled_of(latest.city_id, latest.address) if anywhere(user, "decisions.publish") else None
         tasks += _undetermined(standings, latest.address, names.readable if names else None, settled)
@@ -110,6 +112,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "audits": anywhere(user, "people.audit"),
             "entries": _entries(user),
             "may_transfer": anywhere(user, "ledger.transfer"),
+            "may_start_run": anywhere(user, "runs.start"),
         },
     )
 
@@ -210,6 +213,19 @@ def _queue(accounts: Sequence[Account]) -> Iterator[Task]:
             _("it is tried from %s") % _when(each.due_at),
             reverse("transfers"),
         )
+
+
+def _jobs(user: User) -> Iterator[Task]:
+    """What one asked for and is under way, and what failed lately and was not asked for again since."""
+    since = timezone.now() - FAILED_SHOWN
+    rows = list(access_own_jobs(user).exclude(ended_at__lt=since).order_by("-pk")[: 2 * MOST])
+    for each in rows[:MOST]:
+        where = reverse("job", args=[each.pk])
+        if each.under_way:
+            running = _("%(percent)d %% done: %(step)s") % {"percent": each.percent, "step": each.step}
+            yield Task("queue", str(each.title), running if each.step else str(each.get_state_display()), where)
+        elif not any(other.same == each.same and other.pk > each.pk for other in rows):
+            yield Task("bad", _("Failed: %s") % each.title, _when(each.ended_at or each.asked_at), where, True)
 
 
 def _invitations(user: User) -> Iterator[Task]:

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 RIGHTS = {
     "runs.see": "Read assessments of the whole city, facility by facility",
+    "runs.start": "Start runs of the city",
+    "runs.compare": "Compare rulebooks on the city",
     "facilities.see": "Read what was worked out for the facilities of an organisation",
 }

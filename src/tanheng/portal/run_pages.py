@@ -74,7 +74,7 @@ def _let_in(request: HttpRequest) -> None:
 def runs(request: HttpRequest) -> HttpResponse:
     """All runs, the latest year first."""
     _let_in(request)
-    return render(request, "portal/runs.html", {"runs": shelf()})
+    return render(request, "portal/runs.html", {"runs": shelf(), "may_start": anywhere(caller(request), "runs.start")})
 
 
 @login_required

@@ -1,21 +1,42 @@
-"""The web processes: gunicorn with our application, in this process and its children."""
+"""The web processes: gunicorn with our application, in this process and its children; workers beside them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from tanheng.portal.worker_processes import WorkerProcesses
 
 # Long enough for a report, short enough that a process that hangs is noticed.
 TIMEOUT_S = 60
 
 
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    """Looks after the workers of the queue as it does after its own, each second."""
+
+    def manage_workers(self) -> None:
+        """Both kinds."""
+        super().manage_workers()
+        self.app.job_workers.look_after()
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn without its command line."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], job_workers: int) -> None:
         self.options = options
+        self.job_workers = WorkerProcesses(job_workers)
         super().__init__()
+
+    def run(self) -> None:
+        """Until we are told to stop."""
+        try:
+            _Arbiter(self).run()
+        finally:
+            # Nothing of this in the children, which come by here as well when they end.
+            self.job_workers.stop()
 
     def load_config(self) -> None:
         """What we were told, and nothing from files or the environment."""
@@ -29,7 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         return application
 
 
-def serve(host: str, port: int, *, workers: int, threads: int) -> None:
+def serve(host: str, port: int, *, workers: int, threads: int, job_workers: int = 1) -> None:
     """Serve until we are told to stop (SIGTERM, Ctrl-C); requests under way are finished."""
     Server(
         {
@@ -48,5 +69,6 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> None:
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",
-        }
+        },
+        job_workers,
     ).run()

@@ -13,6 +13,7 @@ TANHENG_MAIL             smtp://user:password@host:587, smtps://…; files in th
 TANHENG_MAIL_FROM        the sender of mail (``tanheng@localhost``)
 TANHENG_RUNS             the folder of the runs that the site shows (``runs``)
 TANHENG_CITY             the folder of the city that the site works on (``examples/shenzhen``)
+TANHENG_SEAL_EVERY       each how many seconds the worker seals the log: 10, 12, 15, 20, 30 or 60 (60)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
 TANHENG_LANGUAGE         the language of who asks for none, ``zh-hans`` or ``en`` (``zh-hans``)
@@ -32,6 +33,7 @@ from django.utils.functional import SimpleLazyObject
 from tanheng.database.place import DATABASE, data_folder
 from tanheng.portal.keys import secret_key
 from tanheng.portal.mail import mail_settings
+from tanheng.portal.pace import seal_every
 
 DEBUG = os.environ.get("TANHENG_DEBUG") == "1"
 # Made where it is first needed, not where settings are read: a type checker must leave no key behind.
@@ -44,8 +46,10 @@ TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
 
 TANHENG_RUNS = os.environ.get("TANHENG_RUNS", "runs")
-TANHENG_CITY = os.environ.get("TANHENG_CITY", "examples/shenzhen")
 TANHENG_DEMO = os.environ.get("TANHENG_DEMO") == "1"
+TANHENG_SEAL_EVERY = seal_every(os.environ.get("TANHENG_SEAL_EVERY", "60"))
+# The city that new runs work out, and whose tables say whose facilities are whose.
+TANHENG_CITY = os.environ.get("TANHENG_CITY", "examples/shenzhen")
 
 _HOST = urlsplit(TANHENG_ADDRESS).hostname or "localhost"
 ALLOWED_HOSTS = os.environ.get("TANHENG_HOSTS", f"{_HOST},localhost,127.0.0.1,[::1]").split(",")
@@ -64,12 +68,16 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
+    "procrastinate.contrib.django",
     "tanheng.web",
     "tanheng.transparency",
     "tanheng.people",
+    "tanheng.jobs",
     "tanheng.ledger",
     "tanheng.decisions",
 ]
+# What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 # First, so that its look of the sign-in pages comes before the library's own.
 INSTALLED_APPS.insert(0, "tanheng.portal")
 MIDDLEWARE = [
@@ -192,6 +200,9 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Nothing is sent unless the operator says by which server.
 globals().update(mail_settings(os.environ.get("TANHENG_MAIL", ""), data_folder() / "mail"))
+# Whoever writes a letter does not wait for the mail server: it goes into the queue, and the worker sends it.
+TANHENG_MAIL_BACKEND = globals()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "tanheng.jobs.post.QueuedMail"
 TANHENG_MAIL_IS_SENT = bool(os.environ.get("TANHENG_MAIL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TANHENG_MAIL_FROM", "tanheng@localhost")
 

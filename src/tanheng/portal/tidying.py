@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from tanheng.jobs.tidying import forget
 from tanheng.people.approvals import do_expire_approvals
+from tanheng.portal.work import kept_files
 from tanheng.web import keys
 
 ANSWERS_KEPT = timedelta(days=30)
@@ -25,5 +27,7 @@ def tidy() -> dict[str, int]:
         "sessions that ended": ended,
         "wrong passwords whose time is over": forgiven,
         "answers to idempotency keys older than 30 days": keys.forget(ANSWERS_KEPT),
+        **forget(),
+        "files to take away whose week is over": kept_files.clear(),
         "approvals that expired": do_expire_approvals(),
     }

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from tanheng.decisions import pages as decisions
 from tanheng.ledger import form_pages as ledger_forms
+from tanheng.jobs import pages as jobs
 from tanheng.ledger import pages as ledger
 from tanheng.people import form_pages as people_forms
 from tanheng.people import pages as people
@@ -16,6 +17,7 @@ from tanheng.portal.api import api
 from tanheng.portal.home import home
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
+from tanheng.portal.work import pages as work
 
 handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
@@ -25,6 +27,7 @@ urlpatterns = [
     path("measures/", board.measures, name="measures"),
     path("measures/<slug:key>/", board.measure, name="measure"),
     path("runs/", run_pages.runs, name="runs"),
+    path("runs/new/", work.new_run, name="new_run"),
     path("runs/<slug:address>/", run_pages.run, name="run"),
     path("runs/<slug:address>/why/", run_pages.why, name="why"),
     path("runs/<slug:address>/<slug:measure>/", run_pages.part, name="part"),
@@ -66,6 +69,12 @@ urlpatterns = [
     path("approvals/", approval_pages.approvals, name="approvals"),
     path("approvals/<int:approval>/", approval_pages.approval, name="approval"),
     path("approvals/<int:approval>/decide/", approval_pages.decide, name="decide"),
+    path("files/", work.ask_export, name="ask_export"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/routines/", jobs.routines, name="routines"),
+    path("jobs/<int:job>/", jobs.job, name="job"),
+    path("jobs/<int:job>/file/", work.job_file, name="job_file"),
+    path("jobs/<int:job>/cancel/", jobs.cancel, name="cancel_job"),
     path("audit-trail/", people.audit_trail, name="audit_trail"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
     path("api/", api.urls),

@@ -1,0 +1,22 @@
+"""What Django knows of this folder."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    """The records of ``tanheng.jobs``."""
+
+    name = "tanheng.jobs"
+    label = "jobs"
+
+    def ready(self) -> None:
+        """Rights, scopes, and what is not there in HTTP."""
+        from tanheng.jobs import refusals
+        from tanheng.jobs.rights import RIGHTS, SCOPES
+        from tanheng.people import rights, scopes
+
+        rights.declare(RIGHTS)
+        scopes.declare(SCOPES)
+        refusals.declare()
