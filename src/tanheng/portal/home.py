@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from tanheng.ledger.templatetags.ledger import purpose_name, quantity
 from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.people.models import Approval, ApprovalState, AuditEntry, Invitation, Kind, Organisation, Role, User
 from tanheng.people.rights import held, reach
-from tanheng.people.standing import anywhere, own_organisations, waiting_for
+from tanheng.people.standing import anywhere, own_organisations
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
 from tanheng.portal.templatetags.assessment import prose
 from tanheng.text import Text
@@ -134,8 +135,12 @@ def _roles(user: User, organisations: Sequence[Organisation]) -> list[tuple[Orga
 
 
 def _approvals(user: User) -> Iterator[Task]:
-    soon = timezone.now() + timedelta(days=1)
-    for each in waiting_for(user).order_by("expires_at")[:MOST]:
+    """What waits for this user's word, and what this user waits for; in one statement."""
+    now = timezone.now()
+    pending = Approval.objects.filter(state=ApprovalState.PENDING, expires_at__gt=now)
+    seen = reach(user, "people.approve", organisation="organisation") | Q(requested_by=user)
+    found = list(pending.filter(seen).select_related("organisation", "requested_by").order_by("expires_at")[:100])
+    for each in [each for each in found if each.requested_by_id != user.pk][:MOST]:
         yield Task(
             "approvals",
             _("%(who)s asks for your word: %(what)s") % {"who": each.requested_by.get_full_name(), "what": _deed(each)},
@@ -145,10 +150,9 @@ def _approvals(user: User) -> Iterator[Task]:
                 "until": _when(each.expires_at),
             },
             reverse("approval", args=[each.pk]),
-            each.expires_at < soon,
+            each.expires_at < now + timedelta(days=1),
         )
-    own = Approval.objects.filter(requested_by=user, state=ApprovalState.PENDING, expires_at__gt=timezone.now())
-    for each in own.order_by("expires_at")[:MOST]:
+    for each in [each for each in found if each.requested_by_id == user.pk][:MOST]:
         yield Task(
             "clock",
             _("Your request waits for a second person: %s") % _deed(each),

@@ -7,8 +7,8 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from tanheng.decisions import pages as decisions
-from tanheng.ledger import form_pages as ledger_forms
 from tanheng.jobs import pages as jobs
+from tanheng.ledger import form_pages as ledger_forms
 from tanheng.ledger import pages as ledger
 from tanheng.people import form_pages as people_forms
 from tanheng.people import pages as people
