@@ -90,7 +90,8 @@ def home(request: HttpRequest) -> HttpResponse:
         Standing(each, tuple(figure for figure in each.indicators if figure.headline))
         for each in (contents.assessments if contents else ())
     ]
-    tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(own_accounts)]
+    ending, promised = _standing(own_accounts)
+    tasks = [*_approvals(user), *_differences(user), *_reservations(ending), *_queue(own_accounts)]
     tasks += [*_jobs(user), *_invitations(user), *_decided(user, organisations)]
     if sees_runs and latest:
         settled = settled_of(latest.city_id, latest.address) if anywhere(user, "decisions.publish") else None
@@ -105,7 +106,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": _roles(user, organisations),
             "welcome": WELCOMES.get(organisations[0].kind) if organisations else None,
             "accounts": own_accounts,
-            "promised": _promised(own_accounts),
+            "promised": promised,
             "run": latest,
             "standings": standings,
             "names": names,
@@ -182,28 +183,29 @@ def _differences(user: User) -> Iterator[Task]:
         )
 
 
-def _reservations(user: User, accounts: Sequence[Account]) -> Iterator[Task]:
+def _standing(accounts: Sequence[Account]) -> tuple[list[Reservation], list[Reservation]]:
+    """Of one's accounts what ends soon; and what others pledged or reserved for them: what a bank looks for first."""
     if not accounts:
-        return
-    now = timezone.now()
-    due = Reservation.objects.filter(account__in=accounts, expires_at__gt=now, expires_at__lt=now + SOON)
-    for each in due.select_related("asset", "account").order_by("expires_at")[:MOST]:
+        return [], []
+    now, own = timezone.now(), {each.pk for each in accounts}
+    soon = Q(account__in=own, expires_at__gt=now, expires_at__lt=now + SOON)
+    rows = Reservation.objects.filter(soon | Q(to_account__in=own)).select_related("asset", "account", "to_account")
+    found = list(rows.order_by("expires_at", "pk")[:100])
+    ending = [each for each in found if each.account_id in own and each.expires_at and each.expires_at < now + SOON]
+    return ending[:MOST], [each for each in found if each.to_account_id in own][:20]
+
+
+def _reservations(ending: Sequence[Reservation]) -> Iterator[Task]:
+    for each in ending:
+        assert each.expires_at is not None
         yield Task(
             "lock",
             _("A reservation of %s ends soon") % quantity(each.quantity, each.asset),
             _("account %(account)s, until %(until)s")
-            % {"account": each.account.number, "until": _when(each.expires_at or now)},
+            % {"account": each.account.number, "until": _when(each.expires_at)},
             reverse("transfer", args=[each.transfer_id]),
             True,
         )
-
-
-def _promised(accounts: Sequence[Account]) -> list[Reservation]:
-    """What others pledged or reserved for one's accounts: what a bank looks for first."""
-    if not accounts:
-        return []
-    standing = Reservation.objects.filter(to_account__in=accounts).select_related("asset", "account", "to_account")
-    return list(standing.order_by("expires_at", "pk")[:20])
 
 
 def _queue(accounts: Sequence[Account]) -> Iterator[Task]:
