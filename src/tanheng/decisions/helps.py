@@ -18,27 +18,35 @@ PUBLISH = Help(
         Asked(
             "decisions",
             Text("Decisions", "决定"),
-            Text("Which of the proposals. A proposal whose figure is undetermined cannot be chosen.",
-                 "选择要发布的建议。所依据数值未能确定的不能选择。"),
+            Text(
+                "Which of the proposals. A proposal whose figure is undetermined cannot be chosen.",
+                "选择要发布的建议。所依据数值未能确定的不能选择。",
+            ),
         ),
         Asked(
             "reason",
             Text("Reason", "理由"),
-            Text("Why the bureau decides so, in words that whoever it is about can follow.",
-                 "市局作出决定的理由,应使当事方能够理解。"),
+            Text(
+                "Why the bureau decides so, in words that whoever it is about can follow.",
+                "市局作出决定的理由,应使当事方能够理解。",
+            ),
             example=Text("Progress below the yellow line two years in a row", "连续两年进度低于黄色预警线"),
         ),
         Asked(
             "public",
             Text("In the public register", "列入公开登记簿"),
-            Text("Whether anybody may read it in the public register without signing in. Whom it is about reads it in "
-                 "any case.",
-                 "是否列入公开登记簿,任何人无需登录即可查阅。当事方始终可以查阅。"),
+            Text(
+                "Whether anybody may read it in the public register without signing in. Whom it is about reads it in "
+                "any case.",
+                "是否列入公开登记簿,任何人无需登录即可查阅。当事方始终可以查阅。",
+            ),
         ),
     ),
-    Text("Each proposal names its rule, and the rule the article of the policy that it follows.",
-         "每项建议注明所依据的规则,规则注明所依据的政策条文。"),
-)  # fmt: skip
+    Text(
+        "Each proposal names its rule, and the rule the article of the policy that it follows.",
+        "每项建议注明所依据的规则,规则注明所依据的政策条文。",
+    ),
+)
 WITHDRAW = Help(
     "decisions.withdraw",
     Text("Withdraw a decision", "撤回决定"),
@@ -52,11 +60,13 @@ WITHDRAW = Help(
             "reason",
             Text("Reason", "理由"),
             Text("What has changed since it was published.", "发布之后发生了什么变化。"),
-            example=Text("The year's report was corrected; the new assessment gives no warning",
-                         "年度报告已更正,新的评估不再预警"),
+            example=Text(
+                "The year's report was corrected; the new assessment gives no warning",
+                "年度报告已更正,新的评估不再预警",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 
 
 def declare() -> None:

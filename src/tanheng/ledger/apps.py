@@ -46,7 +46,7 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Rights and leaves of the log; types of account after each migration."""
-        from tanheng.ledger import refusals
+        from tanheng.ledger import helps, refusals
         from tanheng.ledger.account_types import put_in_place
         from tanheng.ledger.rights import RIGHTS, SCOPES
         from tanheng.people import rights, scopes
@@ -54,5 +54,6 @@ class LedgerConfig(AppConfig):
         rights.declare(RIGHTS)
         scopes.declare(SCOPES)
         refusals.declare()
+        helps.declare()
         sources.register(2, "transfer", TRANSFER_BODY, ids_sql=TRANSFER_IDS)
         post_migrate.connect(put_in_place, sender=self)

@@ -30,7 +30,7 @@ from tanheng.ledger.access import (
 )
 from tanheng.ledger.account_types import TYPES
 from tanheng.ledger.actions import do_retire, do_transfer, do_withdraw_queued
-from tanheng.ledger.models import Account, Asset, Balance, Posting, Queued, QueueState, Reservation
+from tanheng.ledger.models import Account, Asset, Balance, Kind, Posting, Queued, QueueState, Reservation, Transfer
 from tanheng.ledger.requests import Answer
 from tanheng.ledger.results import Code
 from tanheng.ledger.transfers import RIGHT
@@ -48,7 +48,7 @@ LEAF = 2  # the kind of a transfer in the log
 OFFERED = ("transfer", "surrender", "retire", "payment", "spend")
 
 
-def _let_in(request: HttpRequest) -> User:
+def let_in(request: HttpRequest) -> User:
     user = caller(request)
     if not anywhere(user, "ledger.see"):
         raise Refused("people.refused", _("None of your roles sees accounts."))
@@ -65,7 +65,7 @@ def with_balances(accounts: QuerySet[Account]) -> QuerySet[Account]:
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """Those that one sees, with what they hold."""
-    user = _let_in(request)
+    user = let_in(request)
     rows = access_accounts(user)
     words, kind = request.GET.get("q", "").strip()[:100], request.GET.get("type", "")
     if words:
@@ -73,7 +73,14 @@ def accounts(request: HttpRequest) -> HttpResponse:
     if kind in TYPES:
         rows = rows.filter(type_id=kind)
     shown = page(with_balances(rows), "id", request.GET.get("cursor"), ROWS)
-    seen = {"page": shown, "q": words, "type": kind, "types": TYPES, "sees_all": sees_every_account(user)}
+    seen = {
+        "page": shown,
+        "q": words,
+        "type": kind,
+        "types": TYPES,
+        "sees_all": sees_every_account(user),
+        "may_open": may(user, "ledger.open", None),
+    }
     return render(request, "ledger/accounts.html", seen)
 
 
@@ -81,7 +88,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest, number: str) -> HttpResponse:
     """One account: what it holds now or held at the end of a day, what is reserved and what waits."""
-    user = _let_in(request)
+    user = let_in(request)
     found = access_account(user, number)
     day = parse_date(request.GET.get("on", "")) if _is_date(request.GET.get("on", "")) else None
     then = access_balances_at(found, _end_of(day))[:20] if day else None
@@ -101,6 +108,8 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
             "waiting_transfers": list(access_queued(user).filter(from_account=found, state=QueueState.WAITING)[:ROWS]),
             "trusted": list(access_trusted(found)[:ROWS]),
             "may_transfer": may(user, RIGHT, found.owner),
+            "may_turn": may(user, "ledger.block", found.owner),
+            "may_trust": may(user, "ledger.trust", found.owner),
         },
     )
 
@@ -109,7 +118,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def statement(request: HttpRequest, number: str, asset: str) -> HttpResponse:
     """The postings of an account in one asset, the newest first, by cursor."""
-    user = _let_in(request)
+    user = let_in(request)
     found = access_account(user, number)
     of = Asset.objects.get(code=asset)
     rows = access_statement(found, of.pk).select_related("transfer__from_account", "transfer__to_account")
@@ -125,7 +134,7 @@ def statement(request: HttpRequest, number: str, asset: str) -> HttpResponse:
 @require_safe
 def transfers(request: HttpRequest) -> HttpResponse:
     """Transfers from and to accounts that one sees, the newest first, and those that wait."""
-    user = _let_in(request)
+    user = let_in(request)
     shown = page(access_transfers(user), "id", request.GET.get("cursor"), ROWS, newest_first=True)
     waiting = access_queued(user).filter(state=QueueState.WAITING).select_related("from_account").order_by("pk")
     return render(
@@ -143,7 +152,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def transfer(request: HttpRequest, transfer: int) -> HttpResponse:
     """One transfer: what it moved, by which serial numbers, and the proof that it is in the log."""
-    user = _let_in(request)
+    user = let_in(request)
     found = access_transfer(user, transfer)
     postings = Posting.objects.filter(
         account_id__in=[found.from_account_id, found.to_account_id],
@@ -165,6 +174,7 @@ def transfer(request: HttpRequest, transfer: int) -> HttpResponse:
             "postings": list(postings),
             "actor": User.objects.filter(pk=found.actor_id).first() if found.actor_id else None,
             "proof": document,
+            "may_end": _may_end(user, found),
             "proof_file": f"transfer-{found.pk}-proof.json",
             "head": document["head"].split("\n")[:3] if document else None,
             "missing": missing,
@@ -172,11 +182,19 @@ def transfer(request: HttpRequest, transfer: int) -> HttpResponse:
     )
 
 
+def _may_end(user: User, found: Transfer) -> bool:
+    """Whether it is a reservation that stands, and this user's to carry out or release."""
+    if found.kind != Kind.RESERVE or not Reservation.objects.filter(transfer_id=found.pk).exists():
+        return False
+    decides = found.to_account if found.purpose == "pledge" else found.from_account
+    return may(user, RIGHT, decides.owner)
+
+
 @login_required
 @require_safe
 def proof(request: HttpRequest, transfer: int) -> HttpResponse:
     """The proof as a document, to be kept and checked without us."""
-    user = _let_in(request)
+    user = let_in(request)
     found = access_transfer(user, transfer)
     document = proofs.inclusion(LEAF, found.pk, with_body=True)
     response = JsonResponse(document, json_dumps_params={"indent": 1, "ensure_ascii": False})
@@ -188,7 +206,7 @@ def proof(request: HttpRequest, transfer: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_transfer(request: HttpRequest) -> HttpResponse:
     """The form of a transfer, and what becomes of it."""
-    user = _let_in(request)
+    user = let_in(request)
     if not anywhere(user, RIGHT):
         raise Refused("people.refused", _("None of your roles moves units."))
     given = {name: request.POST.get(name, request.GET.get(name, "")).strip() for name in FIELDS}
@@ -196,11 +214,11 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer = _asked_for(given, faults, user)
         if answer is not None:
-            done = _became(request, answer)
+            done = became(request, answer)
             if done is not None:
                 return done
-            faults[_FIELD_OF.get(answer.code, "")] = str(answer.code.sentence)
-    mine = access_accounts(user).filter(_movable(user)).exclude(type_id="issuance")
+            faults[FIELD_OF.get(answer.code, "")] = str(answer.code.sentence)
+    mine = access_accounts(user).filter(movable(user)).exclude(type_id="issuance")
     return render(
         request,
         "ledger/new_transfer.html",
@@ -220,7 +238,7 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, queued: int) -> HttpResponse:
     """Withdraw what waits for working hours."""
-    user = _let_in(request)
+    user = let_in(request)
     found: Queued = access_queued(user).get(pk=queued)
     try:
         do_withdraw_queued(found, acting_user=user)
@@ -233,7 +251,7 @@ def withdraw(request: HttpRequest, queued: int) -> HttpResponse:
 
 
 FIELDS = ("from", "to", "asset", "quantity", "purpose", "reason", "key")
-_FIELD_OF = {
+FIELD_OF = {
     Code.FROM_NOT_FOUND: "from",
     Code.FROM_BLOCKED: "from",
     Code.FROM_CLOSED: "from",
@@ -256,7 +274,7 @@ _FIELD_OF = {
 }
 
 
-def _movable(user: User) -> Q:
+def movable(user: User) -> Q:
     own = reach(user, RIGHT, organisation="owner")
     return own | Q(owner=None) if may(user, RIGHT, None) else own
 
@@ -274,7 +292,7 @@ def _asked_for(given: dict[str, str], faults: dict[str, str], user: User) -> Ans
         faults["to"] = _("Say to which account, by its number.")
     if retires and not given["reason"]:
         faults["reason"] = _("Say for whom and for what.")
-    amount = _whole(given["quantity"], asset) if asset is not None else None
+    amount = whole_units(given["quantity"], asset) if asset is not None else None
     if asset is not None and amount is None:
         faults["quantity"] = (
             _("Write an amount in yuan with at most two digits after the point.")
@@ -289,7 +307,7 @@ def _asked_for(given: dict[str, str], faults: dict[str, str], user: User) -> Ans
     return do_transfer(given["from"], given["to"], asset.code, amount, purpose=given["purpose"], **options)  # type: ignore[arg-type]
 
 
-def _whole(text: str, asset: Asset) -> int | None:
+def whole_units(text: str, asset: Asset) -> int | None:
     """A quantity in the asset's smallest unit; people write yuan, the ledger counts fen."""
     try:
         value = Decimal(text.replace(",", "").replace("\uff0c", ""))
@@ -301,7 +319,7 @@ def _whole(text: str, asset: Asset) -> int | None:
     return int(value) if value == value.to_integral_value() and 0 < value < 10**18 else None
 
 
-def _became(request: HttpRequest, answer: Answer) -> HttpResponse | None:
+def became(request: HttpRequest, answer: Answer) -> HttpResponse | None:
     if answer.code == Code.OK and answer.transfer is not None:
         messages.success(request, _("The transfer is made."))
         return redirect("transfer", transfer=answer.transfer)

@@ -13,9 +13,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """What others must know: checks, leaves of the log, what to record of sign-in, what refusals mean in HTTP."""
-        from tanheng.people import checks, leaves, refusals, signin
+        from tanheng.people import checks, helps, leaves, refusals, signin
 
         checks.register_all()
         leaves.register()
         signin.listen()
         refusals.declare()
+        helps.declare()

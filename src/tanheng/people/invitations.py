@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -141,7 +143,7 @@ def _send(invitation: Invitation, key: str) -> None:
         _("Invitation to %s") % invitation.organisation.name,
         _(
             "You are invited to act for %(organisation)s as %(role)s at %(address)s\n\n"
-            "The key of the invitation, until %(end)s:\n\n%(key)s\n"
+            "The key of the invitation, until %(end)s:\n\n%(key)s\n\nCome in here: %(link)s\n"
         )
         % {
             "organisation": invitation.organisation.name,
@@ -149,6 +151,7 @@ def _send(invitation: Invitation, key: str) -> None:
             "address": settings.TANHENG_ADDRESS,
             "end": timezone.localtime(invitation.expires_at).strftime("%Y-%m-%d %H:%M"),
             "key": key,
+            "link": f"{settings.TANHENG_ADDRESS}{reverse('accept_invitation')}?{urlencode({'key': key})}",
         },
         None,
         [invitation.email],

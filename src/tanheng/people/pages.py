@@ -68,6 +68,7 @@ def about(user: User, organisation: int) -> dict[str, object]:
         "organisation": found,
         "members": list(access_memberships(user, found).order_by("user__name", "pk")[:200]),
         "may_invite": may_invite,
+        "may_change_roles": may(user, "people.roles", found),
         "invitations": invitations,
         "roles": [(role, Role(role).label) for role in roles_in(found.kind)],
         "now": timezone.now(),

@@ -24,7 +24,7 @@ from tanheng.people.standing import anywhere, own_organisations
 from tanheng.portal.board import coverage
 from tanheng.portal.concerns import CONCERNS
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
-from tanheng.portal.todo import tasks_of_a_run, waiting_tasks
+from tanheng.portal.todo import MOST, tasks_of_a_run, waiting_tasks
 
 # What someone comes here for, by the kind of their first organisation.
 WELCOMES: dict[str, Promise] = {
@@ -84,7 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": _roles(user, organisations),
             "welcome": WELCOMES.get(organisations[0].kind) if organisations else None,
             "accounts": own_accounts,
-            "promised": _promised(own_accounts),
+            "promised": promised,
             "run": latest,
             "standings": standings,
             "names": names,

@@ -8,7 +8,9 @@ from django.views.i18n import set_language
 
 from tanheng.decisions import pages as decisions
 from tanheng.jobs import pages as jobs
+from tanheng.ledger import form_pages as ledger_forms
 from tanheng.ledger import pages as ledger
+from tanheng.people import form_pages as people_forms
 from tanheng.people import pages as people
 from tanheng.portal import (
     approval_pages,
@@ -76,12 +78,23 @@ urlpatterns = [
         "organisations/<int:organisation>/facilities/<str:facility>/why/", facilities.facility_why, name="facility_why"
     ),
     path("organisations/<int:organisation>/invite/", people.invite, name="invite"),
+    path("organisations/<int:organisation>/members/<int:membership>/", people_forms.member, name="member"),
+    path("invitations/accept/", people_forms.accept, name="accept_invitation"),
+    path("tokens/", people_forms.tokens, name="tokens"),
+    path("tokens/<int:token>/revoke/", people_forms.revoke_token, name="revoke_token"),
     path("invitations/<int:invitation>/revoke/", people.revoke_invitation, name="revoke_invitation"),
     path("book/", ledger.accounts, name="accounts"),
+    path("book/open/", ledger_forms.open_account, name="open_account"),
+    path("book/<str:number>/trusted/", ledger_forms.trusted, name="trusted"),
+    path("book/<str:number>/trusted/<int:trust>/remove/", ledger_forms.distrust, name="distrust"),
+    path("book/<str:number>/state/", ledger_forms.turn_account, name="turn_account"),
     path("book/<str:number>/", ledger.account, name="account"),
     path("book/<str:number>/<str:asset>/", ledger.statement, name="statement"),
     path("transfers/", ledger.transfers, name="transfers"),
     path("transfers/new/", ledger.new_transfer, name="new_transfer"),
+    path("transfers/reserve/", ledger_forms.reserve, name="reserve"),
+    path("transfers/retire/", ledger_forms.retire, name="retire"),
+    path("transfers/<int:transfer>/end/", ledger_forms.end_reservation, name="end_reservation"),
     path("transfers/waiting/<int:queued>/withdraw/", ledger.withdraw, name="withdraw"),
     path("transfers/<int:transfer>/", ledger.transfer, name="transfer"),
     path("transfers/<int:transfer>/proof.json", ledger.proof, name="proof"),

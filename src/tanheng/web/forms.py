@@ -1,0 +1,152 @@
+"""One small form for deeds that a page asks for: fields with help, faults beside their fields, whole without a script.
+
+    form = DeedForm(request, "ledger.trust", Field("trusted", longest=40))
+    if form.is_sent and form.do(lambda: do_add_trusted_account(...)):
+        return redirect(...)
+    return form.page(title=..., submit=...)
+
+Labels, hints and examples come from the form's help (``helping``), which stands beside it as well. What the deed
+refuses is told beside the field that it names; nothing that was written is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from tanheng.problems import InputRejected
+from tanheng.web.helping import Asked, helps
+from tanheng.web.templatetags.page import said
+
+Label = str | Promise
+
+
+class FormFault(Exception):
+    """A deed cannot be done as it was asked for; ``field`` is empty where no field is to blame."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is asked. ``kind``: text, email, password, number, area, select, check, checks."""
+
+    name: str
+    kind: str = "text"
+    required: bool = True
+    choices: Sequence[tuple[str, Label]] = ()
+    longest: int = 200
+    initial: str = ""
+    autocomplete: str = "off"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A field as the page writes it."""
+
+    field: Field
+    asked: Asked
+    value: str
+    values: Sequence[str]
+    fault: str
+
+
+class DeedForm:
+    """A form on one page, and what was sent with it."""
+
+    def __init__(self, request: HttpRequest, help_of: str, *fields: Field) -> None:
+        self.request, self.help_of, self.fields = request, help_of, fields
+        self.is_sent = request.method == "POST"
+        self.faults: dict[str, str] = {}
+
+    def text(self, name: str) -> str:
+        """What was written into a field; of a page that was only opened, what it begins with."""
+        field = next(each for each in self.fields if each.name == name)
+        if self.is_sent:
+            text = self.request.POST.get(name, "")
+        else:
+            text = self.request.GET.get(name, field.initial) if field.kind != "password" else ""
+        return text if field.kind == "password" else text.strip()
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field of which several can be chosen."""
+        return self.request.POST.getlist(name)
+
+    def ticked(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        field = next(each for each in self.fields if each.name == name)
+        return name in self.request.POST if self.is_sent else bool(field.initial)
+
+    @property
+    def key(self) -> str:
+        """For a deed that is done once however often the form is sent."""
+        return self.request.POST.get("key", "")[:64] or uuid4().hex
+
+    def do(self, deed: Callable[[], Any], columns: Mapping[str, str] | None = None) -> Any:
+        """What came of the deed; None where the form has faults, those that the deed found among them.
+
+        Parameters
+        ----------
+        columns
+            How the deed calls the fields, where that is not their name.
+        """
+        self.faults = dict(self._faults())
+        if self.faults:
+            return None
+        try:
+            return deed()
+        except FormFault as fault:
+            self.faults[fault.field] = str(fault)
+        except InputRejected as rejected:
+            names = {field.name for field in self.fields}
+            for problem in rejected.problems:
+                name = (columns or {}).get(problem.column or "", problem.column or "")
+                where = name if name in names else ""
+                text = str(problem) if not where else f"{problem.message}{'. ' + problem.hint if problem.hint else ''}"
+                self.faults[where] = f"{self.faults[where]} {text}" if where in self.faults else text
+        return None
+
+    def shown(self) -> Iterator[Shown]:
+        """The fields in their order, with what they asked for and what was written."""
+        asked = {each.name: each for each in helps()[self.help_of].fields}
+        for field in self.fields:
+            value = "" if field.kind in ("password", "checks") else self.text(field.name)
+            if field.kind == "check":
+                value = "on" if self.ticked(field.name) else ""
+            yield Shown(field, asked[field.name], value, self.all(field.name), self.faults.get(field.name, ""))
+
+    def page(
+        self, *, title: str, submit: str, crumbs: Sequence[tuple[str, str]] = (), section: str = "", **more: Any
+    ) -> HttpResponse:
+        """The page with the form and its help. ``crumbs`` are where it is, as address and name."""
+        context = {"form": self, "title": title, "submit": submit, "crumbs": crumbs, "section": section, **more}
+        return render(self.request, "web/form_page.html", context, status=422 if self.faults else 200)
+
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        asked = {each.name: each for each in helps()[self.help_of].fields}
+        for field in self.fields:
+            if field.kind == "check":
+                continue
+            values = self.all(field.name) if field.kind == "checks" else [self.text(field.name)]
+            if field.required and not any(values):
+                yield field.name, _("%s: say it; it is needed.") % said(asked[field.name].label)
+            elif field.choices and not set(values) - {""} <= {value for value, _label in field.choices}:
+                yield field.name, _("%s: none of what can be chosen.") % said(asked[field.name].label)
+            elif any(len(value) > field.longest for value in values):
+                yield (
+                    field.name,
+                    _("%(field)s: at most %(most)d characters.")
+                    % {
+                        "field": said(asked[field.name].label),
+                        "most": field.longest,
+                    },
+                )
