@@ -84,7 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": _roles(user, organisations),
             "welcome": WELCOMES.get(organisations[0].kind) if organisations else None,
             "accounts": own_accounts,
-            "promised": promised,
+            "promised": _promised(own_accounts),
             "run": latest,
             "standings": standings,
             "names": names,
