@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --only-binary :all:
 
-.PHONY: help run serve test lint format cluster bench docs dictionary lock clean
+.PHONY: help run serve test lint format cluster bench docs screenshots dictionary lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ bench: $(VENV)/.bench ## measure against peers and limits (NAME=first_run measur
 
 docs: $(VENV)/.run ## write the pages of the rules and of the coverage anew (HTML=FOLDER: as files by themselves)
 	@$(BIN)/tanheng docs $(if $(HTML),$(HTML) --html)
+
+screenshots: $(VENV)/.dev ## pictures of the home page of each role for docs/roles.md (needs Chromium)
+	@$(BIN)/python docs/screenshots.py $(ARGS)
 
 dictionary: $(VENV)/.run ## write docs/data-dictionary.md anew from the schemas
 	@$(BIN)/python docs/data-dictionary.py

@@ -23,14 +23,14 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PICTURES = Path(__file__).parent / "pictures"
-SIZE = {"width": 1280, "height": 960}
+WIDTH, HEIGHT = 1280, 960
 QUALITY = 62
 BYTES_MOST = 150_000
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 ROLES = ("officer", "approver", "auditor", "admin", "branch", "emitter", "emitter-second", "emitter-admin", "developer",
          "app", "verifier", "bank", "park", "plant", "inspector")  # fmt: skip
 # Further pages: who, where, name of the picture.
-FURTHER = (("officer", "/map/", "map"), ("officer", "/measures/", "measures"))
+FURTHER = (("officer", "/map/", "map"),)
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def take(site: str) -> None:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for language, locale in LANGUAGES.items():
             for role in ROLES:
-                context = browser.new_context(viewport=SIZE, locale=locale)
+                context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=locale)
                 page = context.new_page()
                 page.goto(site)
                 page.click(f'button[value="demo-{role}"]')

@@ -51,10 +51,11 @@ def test_points_are_all_there_the_largest_first_and_kept_for_ever_by_their_reade
 @pytest.mark.usefixtures("town")
 def test_a_layer_that_is_none_is_not_there():
     client = signed_in("officer")
-    for where in ("/map/?run=0000", f"/map/{LATEST}/inventory/none.geojson", f"/map/{LATEST}/outlines/none.geojson",
-                  f"/map/{LATEST}/outlines/..%2f..%2fmanifest.geojson", "/map/0000/inventory/plants.geojson"):  # fmt: skip
+    of = f"/map/{LATEST}"
+    for where in ("/map/?run=0000", f"{of}/inventory/none.geojson", f"{of}/outlines/none.geojson",
+                  f"{of}/outlines/..%2f..%2fmanifest.geojson", "/map/0000/inventory/plants.geojson"):  # fmt: skip
         assert client.get(where).status_code == 404, where
-    assert Client().get(AREAS).status_code == 302, "a stranger is asked to sign in"
+    assert Client().get(AREAS).status_code == 302
 
 
 @pytest.mark.usefixtures("town")
@@ -84,9 +85,9 @@ def test_map_and_report_have_the_same_colours_for_the_same_values():
     legend = legend_of(layer, layer.data.column("value").to_pylist())
     picture = picture_of_map("inventory", layer, GEOMETRIES)
     for tongue in ("en", "zh"):
-        spec: Any = picture.specs[tongue]  # type: ignore[index]
+        spec: Any = picture.specs[tongue]
         color = spec["layer"][0]["encoding"]["color"]
-        factor = legend.scale(tongue)[0]  # type: ignore[arg-type]
+        factor = legend.scale(tongue)[0]
         assert color["condition"]["scale"]["range"] == [step.colour for step in legend.steps]
         assert color["condition"]["scale"]["domain"] == [bound * factor for bound in legend.breaks]
         assert color["value"] == NO_VALUE == legend.colour_of(None)

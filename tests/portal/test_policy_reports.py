@@ -31,8 +31,8 @@ def test_every_answer_says_where_to_report():
 
 def test_both_forms_are_taken_and_the_same_is_counted():
     assert send(report()) == 204 and send(report()) == 204
-    api = [{"type": "csp-violation", "body": {"documentURL": "http://testserver/book/", "effectiveDirective": "script-src",
-                                              "blockedURL": "inline", "sample": "alert(1)"}}]  # fmt: skip
+    body = {"documentURL": "http://testserver/book/", "effectiveDirective": "script-src", "blockedURL": "inline"}
+    api = [{"type": "csp-violation", "body": {**body, "sample": "alert(1)"}}]
     assert send(api, "application/reports+json") == 204
     one = PolicyReport.objects.get()
     assert (one.page, one.directive, one.blocked, one.times) == ("/book/", "script-src", "inline", 3)

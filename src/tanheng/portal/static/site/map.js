@@ -88,7 +88,9 @@
     if (data.ground) map.addLayer({ id: "names", type: "symbol", source: "ground", filter: ["has", "name"],
       layout: { "text-field": ["get", said.name], "text-font": ["sans-serif"], "text-size": 13 },
       paint: { "text-color": "#1d2b36", "text-halo-color": "#ffffff", "text-halo-width": 1.6 } });
-    place.dataset.shown = said.data;
+    // Shown is what has been drawn; until then there is nothing to point at.
+    var shown = said.data;
+    map.once("idle", function () { if (shown === said.data) place.dataset.shown = shown; });
   }
   function bounds(found) {
     var west = 180, south = 90, east = -180, north = -90;
