@@ -66,6 +66,8 @@ TABLE = (
     Gives(Role.APPROVER, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.AUDITOR, AUTHORITY, inside=RUNS_SEE),
     Gives(Role.READER, AUTHORITY, inside=RUNS_SEE),
+    Gives(Role.ADMINISTRATOR, BUREAU, inside=frozenset({"office.see"})),
+    Gives(Role.AUDITOR, BUREAU, inside=frozenset({"office.see"})),
     # Of decisions: whom one is about reads it; the bureau's officers publish, and its approvers confirm.
     *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
     *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.AUDITOR, Role.READER)),

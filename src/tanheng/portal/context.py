@@ -38,6 +38,7 @@ PLACES = (
     Place("approvals", _("Approvals"), "approvals"),
     Place("jobs", _("Jobs"), "queue"),
     Place("audit_trail", _("Audit trail"), "audit", "people.audit"),
+    Place("office:index", _("Back office"), "key", "office.see"),
 )
 
 

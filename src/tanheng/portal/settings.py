@@ -33,6 +33,7 @@ from django.utils.functional import SimpleLazyObject
 from tanheng.database.place import DATABASE, data_folder
 from tanheng.portal.keys import secret_key
 from tanheng.portal.mail import mail_settings
+from tanheng.portal.office.unfolded import UNFOLD as UNFOLD
 from tanheng.portal.pace import seal_every
 
 DEBUG = os.environ.get("TANHENG_DEBUG") == "1"
@@ -78,6 +79,8 @@ INSTALLED_APPS = [
 ]
 # What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+# No app is searched for pages of an administration: what the back office shows is named in tanheng.portal.office.
+INSTALLED_APPS[:0] = ["unfold.apps.BasicAppConfig", "django.contrib.admin.apps.SimpleAdminConfig"]
 # First, so that its look of the sign-in pages comes before the library's own.
 INSTALLED_APPS.insert(0, "tanheng.portal")
 MIDDLEWARE = [

@@ -15,10 +15,13 @@ from tanheng.people import pages as people
 from tanheng.portal import approval_pages, board, demo, facilities, organisation_pages, run_pages
 from tanheng.portal.api import api
 from tanheng.portal.home import home
+from tanheng.portal.office import records
+from tanheng.portal.office.site import office
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
 from tanheng.portal.work import pages as work
 
+records.register()
 handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
     path("", home, name="home"),
@@ -77,6 +80,8 @@ urlpatterns = [
     path("jobs/<int:job>/cancel/", jobs.cancel, name="cancel_job"),
     path("audit-trail/", people.audit_trail, name="audit_trail"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
+    path("office/", office.urls),
+    path("users/<int:user>/", people_forms.block_user, name="block_user"),
     path("api/", api.urls),
     path("accounts/", include("allauth.urls")),
     path(f"{settings.STATIC_URL.strip('/')}/<path:path>", static_file),
