@@ -16,6 +16,7 @@ TANHENG_CITY             the folder of the city that the site works on (``exampl
 TANHENG_SEAL_EVERY       each how many seconds the worker seals the log: 10, 12, 15, 20, 30 or 60 (60)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
+TANHENG_STRANGERS_RATE   how many pages a minute an address may ask for without signing in, half at once (300)
 TANHENG_LANGUAGE         the language of who asks for none, ``zh-hans`` or ``en`` (``zh-hans``)
 TANHENG_DEBUG            1 for a developer's desk; never on a machine that others reach
 =======================  ======================================================================================
@@ -43,6 +44,7 @@ SECRET_KEY = SimpleLazyObject(lambda: secret_key(data_folder()))
 TANHENG_ADDRESS = os.environ.get("TANHENG_ADDRESS", "http://localhost:8000").rstrip("/")
 TANHENG_TLS = os.environ.get("TANHENG_TLS", "1") != "0"
 TANHENG_PROXIES = int(os.environ.get("TANHENG_PROXIES", "0"))
+TANHENG_STRANGERS_RATE = int(os.environ.get("TANHENG_STRANGERS_RATE", "300"))
 TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
 
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tanheng.web.middleware.StrangersRate",
     "tanheng.people.middleware.Origin",
     "tanheng.people.middleware.SessionsEnd",
     "tanheng.people.middleware.SecondFactor",
