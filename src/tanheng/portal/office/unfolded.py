@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+
+
+def _mark(request: HttpRequest) -> str:
+    return static("site/mark.svg")
+
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Back office"),
     "SITE_HEADER": _("Back office"),
     "SITE_SUBHEADER": "碳衡 Tanheng",
     "SITE_URL": reverse_lazy("home"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _mark}],
     "SHOW_HISTORY": False,
     "SHOW_LANGUAGES": True,
     "THEME": "light",
