@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from tests.books.things import ASSET, Things
 from tests.people.cast import PLACES
+from tests.portal.shelf import LATEST
 
 from tanheng.people.models import Kind
 from tanheng.people.roles import TABLE
@@ -22,6 +23,7 @@ from tanheng.portal.api import api
 PUBLIC, SIGNED_IN = "whoever comes", "whoever is signed in"
 # The bureau's rights are held in the bureau, all others in or over the emitter.
 IN_BUREAU = {"people.found", "people.block", "ledger.issue", "ledger.safeguards", "jobs.all", "jobs.routines"}
+IN_BUREAU |= {"decisions.publish"}
 STATEMENT = {"what": "statement", "format": "csv", "account": "A1", "asset": ASSET}
 UNITS = {"from_account": "A1", "to_account": "B1", "asset": ASSET, "quantity": 1}
 
@@ -144,6 +146,18 @@ ENDPOINTS: dict[str, Endpoint] = {
     "POST /api/jobs/{job}/cancel": Endpoint(("jobs.all",), also=ASKED),
     # Whoever looks after jobs takes nobody's file away.
     "GET /api/jobs/{job}/file": Endpoint((), also=ASKED, path=(("job", "done_job"),)),
+    "GET /api/decisions": Endpoint((SIGNED_IN,)),
+    "GET /api/decisions/register": Endpoint((PUBLIC,)),
+    "GET /api/decisions/proposed": Endpoint(("decisions.publish",), query=f"?run={LATEST}&measure=inventory"),
+    "POST /api/decisions": Endpoint(
+        ("decisions.publish",),
+        200,
+        {"run": LATEST, "measure": "inventory", "decisions": ["warn-city-2024"], "reason": "x", "public": True},
+    ),
+    # About the emitter, and not public.
+    "GET /api/decisions/{decision}": Endpoint(("decisions.see",)),
+    "GET /api/decisions/{decision}/proof": Endpoint(("decisions.see",)),
+    "POST /api/decisions/{decision}/withdraw": Endpoint(("decisions.publish",), 200, {"reason": "x"}),
     # Between two accounts of the emitter.
     "GET /api/log/transfers/{transfer}": Endpoint(("ledger.see",)),
     # Of the invitation into the emitter, written for the bureau's administrator.

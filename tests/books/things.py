@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from tests.people.cast import PLACES, Cast, make_cast
 
+from tanheng.decisions.models import PublishedDecision
 from tanheng.jobs.actions import do_start_job
 from tanheng.jobs.worker import work_off
 from tanheng.ledger.actions import (
@@ -92,8 +93,14 @@ def make_things() -> Things:
     done_job = do_start_job("export", {**statement, "format": "csv"}, acting_user=representative)
     work_off()
     job = do_start_job("export", {**statement, "format": "beancount"}, acting_user=representative)
+    decision = PublishedDecision.objects.create(
+        run="ab12", city="d0", year=2024, measure="inventory", decision="list-F1", subject="facility:F1", about=emitter,
+        proposes_en="x", proposes_zh="x", because_en="x", because_zh="x", rule="facility_year.listed", rulebook="test",
+        rulebook_digest="0" * 64, demonstration=True, public=False, reason="for the test",
+    )  # fmt: skip
     seal()
     things.known = {
+        "decision": decision.pk,
         "organisation": emitter.pk,
         "user": extra.pk,
         "blocked": blocked.pk,

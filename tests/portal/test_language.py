@@ -66,6 +66,7 @@ def test_one_changes_the_language_on_any_page_and_stays_there():
     assert client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})["Location"] == "/"
 
 
+@pytest.mark.django_db
 def test_a_stranger_is_met_in_the_language_of_their_browser():
     assert '<html lang="en">' in Client(headers={"accept-language": "en-GB"}).get("/").content.decode()
     assert '<html lang="zh-hans">' in Client(headers={"accept-language": "zh-CN,en;q=0.5"}).get("/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DecisionsConfig(AppConfig):
@@ -10,6 +11,7 @@ class DecisionsConfig(AppConfig):
 
     name = "tanheng.decisions"
     label = "decisions"
+    verbose_name = _("Decisions")
 
     def ready(self) -> None:
         """Rights, leaves of the log, what waits for a second person, what refusals mean, help beside the forms."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JobsConfig(AppConfig):
@@ -10,6 +11,7 @@ class JobsConfig(AppConfig):
 
     name = "tanheng.jobs"
     label = "jobs"
+    verbose_name = _("Jobs")
 
     def ready(self) -> None:
         """Rights, scopes, and what is not there in HTTP."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from tanheng.transparency import sources
 
@@ -43,6 +44,7 @@ class LedgerConfig(AppConfig):
 
     name = "tanheng.ledger"
     label = "ledger"
+    verbose_name = _("Ledger")
 
     def ready(self) -> None:
         """Rights and leaves of the log; types of account after each migration."""

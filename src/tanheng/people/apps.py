@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -10,6 +11,7 @@ class PeopleConfig(AppConfig):
 
     name = "tanheng.people"
     label = "people"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         """What others must know: checks, leaves of the log, what to record of sign-in, what refusals mean in HTTP."""

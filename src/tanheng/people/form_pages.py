@@ -14,13 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tanheng.people.access import access_memberships, access_organisation, access_token, access_tokens
+from tanheng.people.access import access_memberships, access_organisation, access_token, access_tokens, access_user
 from tanheng.people.actions import (
     do_accept_invitation,
+    do_block_user,
     do_change_role,
     do_create_token,
     do_revoke_token,
     do_take_role,
+    do_unblock_user,
 )
 from tanheng.people.callers import caller
 from tanheng.people.models import Membership, Role, User
@@ -127,6 +129,26 @@ def member(request: HttpRequest, organisation: int, membership: int) -> HttpResp
             (reverse("organisation", args=[found.pk]), found.name),
         ],
         section="organisations",
+    )
+
+
+@login_required
+@FORM
+def block_user(request: HttpRequest, user: int) -> HttpResponse:
+    """Shut a user out at once, or let one in again; the bureau's administrators do."""
+    by = caller(request)
+    require(by, "people.block", None)
+    found = access_user(by, user)
+    form = DeedForm(request, "people.block", Field("reason", "area", longest=2000))
+    deed = do_block_user if found.is_active else do_unblock_user
+
+    if form.is_sent and form.do(lambda: deed(found, form.text("reason"), acting_user=by) or True):
+        messages.success(request, _("Done; it holds from the next request on."))
+        return redirect("block_user", user=found.pk)
+    return form.page(
+        title=found.get_full_name(),
+        submit=_("Shut out") if found.is_active else _("Let in again"),
+        lead=f"{found.username} · {_('may sign in') if found.is_active else _('is shut out')}",
     )
 
 

@@ -80,6 +80,23 @@ ROLE = Help(
         Asked("role", Text("New role", "新角色"), Text("Only where it is changed.", "仅在更改时填写。")),
     ),
 )
+BLOCK = Help(
+    "people.block",
+    Text("Shut somebody out, or let them in again", "停用或恢复用户"),
+    Text(
+        "Whoever is blocked is signed out everywhere at once and their tokens end. What they did stays on record; "
+        "nobody is ever deleted.",
+        "被停用的用户立即在各处退出登录,其令牌全部失效。其所作操作保留在案;任何用户都不会被删除。",
+    ),
+    (
+        Asked(
+            "reason",
+            Text("Reason", "理由"),
+            Text("It stands in the audit trail.", "将记入审计记录。"),
+            example=Text("Left the organisation", "已离职"),
+        ),
+    ),
+)
 TOKEN = Help(
     "people.token",
     Text("Tokens for programs", "程序令牌"),
@@ -110,4 +127,4 @@ TOKEN = Help(
 
 def declare() -> None:
     """Called once, when the house starts."""
-    declare_help(INVITE, ACCEPT, ROLE, TOKEN)
+    declare_help(INVITE, ACCEPT, ROLE, BLOCK, TOKEN)

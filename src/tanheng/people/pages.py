@@ -23,7 +23,7 @@ from tanheng.people.access import (
 from tanheng.people.actions import do_invite, do_revoke_invitation
 from tanheng.people.callers import caller
 from tanheng.people.models import Kind, Organisation, Role, User
-from tanheng.people.rights import Refused, may
+from tanheng.people.rights import Refused, may, require
 from tanheng.people.roles import roles_in
 from tanheng.people.standing import anywhere
 from tanheng.problems import InputRejected
@@ -94,6 +94,7 @@ def invite(request: HttpRequest, organisation: int) -> HttpResponse:
     """Ask somebody in."""
     user = caller(request)
     found = access_organisation(user, organisation)
+    require(user, "people.invite", found)
     form = InvitationForm(found, request.POST)
     if not form.is_valid():
         for faults in form.errors.values():

@@ -82,6 +82,8 @@ TABLE = (
     # Who decides about the city works it out; who looks after the people of the house looks after its jobs.
     Gives(Role.OFFICER, BUREAU, inside=frozenset({"runs.start", "runs.compare", "jobs.routines"})),
     Gives(Role.ADMINISTRATOR, BUREAU, inside=frozenset({"jobs.routines", "jobs.all"})),
+    Gives(Role.ADMINISTRATOR, BUREAU, inside=frozenset({"office.see"})),
+    Gives(Role.AUDITOR, BUREAU, inside=frozenset({"office.see"})),
     # Of decisions: whom one is about reads it; the bureau's officers publish, and its approvers confirm.
     *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
     *(Gives(role, EVERY_KIND, inside=DECISIONS_SEE) for role in (Role.AUDITOR, Role.READER)),

@@ -42,6 +42,7 @@ PLACES = (
     Place("jobs", _("Jobs"), "queue"),
     Place("audit_trail", _("Audit trail"), "audit", "people.audit"),
     Place("policy", _("Held back"), "shield", "site.look_after"),
+    Place("office:index", _("Back office"), "key", "office.see"),
 )
 
 

@@ -19,6 +19,7 @@ TANHENG_UPLOAD_MOST_MB   the largest file that is taken, in MB (50)
 TANHENG_SEAL_EVERY       each how many seconds the worker seals the log: 10, 12, 15, 20, 30 or 60 (60)
 TANHENG_DEMO             1 for a look around: people without passwords, said on every page; never with real data
 TANHENG_RATE             how many requests a minute each caller of the API may make, a quarter of them at once (1200)
+TANHENG_STRANGERS_RATE   how many pages a minute an address may ask for without signing in, half at once (300)
 TANHENG_LANGUAGE         the language of who asks for none, ``zh-hans`` or ``en`` (``zh-hans``)
 TANHENG_DEBUG            1 for a developer's desk; never on a machine that others reach
 =======================  ======================================================================================
@@ -36,6 +37,7 @@ from django.utils.functional import SimpleLazyObject
 from tanheng.database.place import DATABASE, data_folder
 from tanheng.portal.keys import secret_key
 from tanheng.portal.mail import mail_settings
+from tanheng.portal.office.unfolded import UNFOLD as UNFOLD
 from tanheng.portal.pace import seal_every
 
 DEBUG = os.environ.get("TANHENG_DEBUG") == "1"
@@ -45,6 +47,7 @@ SECRET_KEY = SimpleLazyObject(lambda: secret_key(data_folder()))
 TANHENG_ADDRESS = os.environ.get("TANHENG_ADDRESS", "http://localhost:8000").rstrip("/")
 TANHENG_TLS = os.environ.get("TANHENG_TLS", "1") != "0"
 TANHENG_PROXIES = int(os.environ.get("TANHENG_PROXIES", "0"))
+TANHENG_STRANGERS_RATE = int(os.environ.get("TANHENG_STRANGERS_RATE", "300"))
 TANHENG_RATE = int(os.environ.get("TANHENG_RATE", "1200"))
 TANHENG_SECOND_FACTOR = os.environ.get("TANHENG_SECOND_FACTOR", "required")
 
@@ -84,6 +87,8 @@ INSTALLED_APPS = [
 ]
 # What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+# No app is searched for pages of an administration: what the back office shows is named in tanheng.portal.office.
+INSTALLED_APPS[:0] = ["unfold.apps.BasicAppConfig", "django.contrib.admin.apps.SimpleAdminConfig"]
 # First, so that its look of the sign-in pages comes before the library's own.
 INSTALLED_APPS.insert(0, "tanheng.portal")
 MIDDLEWARE = [
@@ -99,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Before anything reads a body: what is too large, and from nobody we know, is not taken in at all.
     "tanheng.submissions.limits.UploadLimits",
+    "tanheng.web.middleware.StrangersRate",
     "tanheng.people.middleware.Origin",
     "tanheng.people.middleware.SessionsEnd",
     "tanheng.people.middleware.SecondFactor",

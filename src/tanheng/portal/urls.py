@@ -25,11 +25,14 @@ from tanheng.portal import (
 )
 from tanheng.portal.api import api
 from tanheng.portal.home import home
+from tanheng.portal.office import records
+from tanheng.portal.office.site import office
 from tanheng.portal.search import search
 from tanheng.portal.static_files import static_file
 from tanheng.portal.work import pages as work
 from tanheng.submissions import pages as submissions
 
+records.register()
 handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
     path("", home, name="home"),
@@ -111,6 +114,8 @@ urlpatterns = [
     path("policy-reports/", policy_pages.policy, name="policy"),
     path("policy-reports/take/", policy_pages.take, name="policy_take"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
+    path("office/", office.urls),
+    path("users/<int:user>/", people_forms.block_user, name="block_user"),
     path("api/", api.urls),
     path("accounts/", include("allauth.urls")),
     path(f"{settings.STATIC_URL.strip('/')}/<path:path>", static_file),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TransparencyConfig(AppConfig):
@@ -10,3 +11,4 @@ class TransparencyConfig(AppConfig):
 
     name = "tanheng.transparency"
     label = "transparency"
+    verbose_name = _("Transparency log")
