@@ -21,7 +21,8 @@ from tanheng.portal.api import api
 
 PUBLIC, SIGNED_IN = "whoever comes", "whoever is signed in"
 # The bureau's rights are held in the bureau, all others in or over the emitter.
-IN_BUREAU = {"people.found", "people.block", "ledger.issue", "ledger.safeguards"}
+IN_BUREAU = {"people.found", "people.block", "ledger.issue", "ledger.safeguards", "jobs.all", "jobs.routines"}
+STATEMENT = {"what": "statement", "format": "csv", "account": "A1", "asset": ASSET}
 UNITS = {"from_account": "A1", "to_account": "B1", "asset": ASSET, "quantity": 1}
 
 
@@ -135,6 +136,14 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET /api/ledger/differences/{difference}": Endpoint(("ledger.block",), also=OVER_ALL),
     "POST /api/ledger/differences/{difference}/explain": Endpoint(("ledger.block",), 200, {"explanation": "x"}),
     "POST /api/ledger/accounts/{number}/balances/{asset}/restore": Endpoint(("ledger.block",)),
+    "GET /api/jobs": Endpoint((SIGNED_IN,)),
+    "POST /api/jobs": Endpoint(("ledger.see",), 202, {"kind": "export", "arguments": STATEMENT}),
+    "GET /api/jobs/routines": Endpoint(("jobs.routines",)),
+    # The emitter's representative asked for it.
+    "GET /api/jobs/{job}": Endpoint(("jobs.all",), also=ASKED),
+    "POST /api/jobs/{job}/cancel": Endpoint(("jobs.all",), also=ASKED),
+    # Whoever looks after jobs takes nobody's file away.
+    "GET /api/jobs/{job}/file": Endpoint((), also=ASKED, path=(("job", "done_job"),)),
     # Between two accounts of the emitter.
     "GET /api/log/transfers/{transfer}": Endpoint(("ledger.see",)),
     # Of the invitation into the emitter, written for the bureau's administrator.
@@ -170,7 +179,7 @@ def holds(of: str, role: str, right: str) -> bool:
 def may(of: str, role: str, endpoint: Endpoint) -> bool:
     if (of, role) in endpoint.never:
         return False
-    if endpoint.needs[0] in (PUBLIC, SIGNED_IN) or (of, role) in endpoint.also:
+    if {*endpoint.needs} & {PUBLIC, SIGNED_IN} or (of, role) in endpoint.also:
         return True
     return any(holds(of, role, right) for right in endpoint.needs)
 

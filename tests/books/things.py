@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from tests.people.cast import PLACES, Cast, make_cast
 
+from tanheng.jobs.actions import do_start_job
+from tanheng.jobs.worker import work_off
 from tanheng.ledger.actions import (
     do_add_trusted_account,
     do_block_account,
@@ -86,6 +88,10 @@ def make_things() -> Things:
     difference = Difference.objects.create(
         check_id="ledger.C001", account=account["A2"], subject="mended", expected="1", found="2"
     )
+    statement = {"what": "statement", "account": "A1", "asset": ASSET}
+    done_job = do_start_job("export", {**statement, "format": "csv"}, acting_user=representative)
+    work_off()
+    job = do_start_job("export", {**statement, "format": "beancount"}, acting_user=representative)
     seal()
     things.known = {
         "organisation": emitter.pk,
@@ -113,6 +119,8 @@ def make_things() -> Things:
         "trusted": "B1",
         "setting": "hours.open",
         "difference": difference.pk,
+        "job": job.pk,
+        "done_job": done_job.pk,
         "from_account": "A1",
         "to_account": "B1",
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -79,6 +81,20 @@ def test_the_server_ends_with_the_last_process_and_comes_again(folder: Path):
     with house.kept_running():
         house.do("from tanheng.database import place\nplace.connect()")
         assert not embedded.is_dead(folder / "data" / "postgresql"), "another process still uses it"
+
+
+def test_the_server_ends_as_well_when_one_of_its_processes_was_killed(folder: Path):
+    """A worker that was killed takes no leave; nothing must go on for it."""
+    house = House(folder / "data")
+    hold = "from tanheng.database import place; place.connect(); print('up', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], env=house.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as killed:
+        assert killed.stdout is not None and killed.stdout.readline() == "up\n"
+        killed.kill()
+    assert not embedded.is_dead(folder / "data" / "postgresql")
+    house.do("from tanheng.database import place; place.connect()")
+    assert embedded.is_dead(folder / "data" / "postgresql")
 
 
 def test_a_service_without_a_session_is_told_nothing_that_it_cannot_mend(folder: Path):

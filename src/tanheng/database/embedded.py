@@ -6,6 +6,9 @@ takes long to recover from, the number of a dead server that another process has
 
 from __future__ import annotations
 
+import atexit
+import json
+import os
 import subprocess
 import time
 import warnings
@@ -24,6 +27,7 @@ from tanheng.problems import reject
 RECOVERY_S = 600
 # What is left of a server that was killed lets go of its memory within moments.
 LETTING_GO_S = 10
+_started: set[Path] = set()
 
 
 def start(folder: Path) -> str:
@@ -43,7 +47,12 @@ def start(folder: Path) -> str:
     begin = time.monotonic()
     while True:
         try:
-            return str(get_server(folder).get_uri())
+            address = str(get_server(folder).get_uri())
+            if folder not in _started:
+                # Done before the wheel's own farewell, which was registered earlier.
+                _started.add(folder)
+                atexit.register(_forget_killed_processes, folder)
+            return address
         except (subprocess.TimeoutExpired, AssertionError, IndexError):
             # It is still working through its log after a crash, or just writing down that it is there.
             PostgresServer._instances.pop(folder, None)
@@ -102,6 +111,28 @@ def version() -> int:
     """The major version that the wheel brings, as 18."""
     said = subprocess.run([programs() / "postgres", "--version"], check=True, capture_output=True, text=True).stdout
     return int(said.split()[-1].split(".")[0])
+
+
+def _forget_killed_processes(folder: Path) -> None:
+    """Who was killed takes no leave, and the wheel would keep the server running for them for ever."""
+    file = folder / ".handle_pids.json"
+    with PostgresServer._lock:
+        if not file.exists():
+            return
+        known = json.loads(file.read_text())
+        alive = [number for number in known if _is_alive(number)]
+        if alive != known:
+            file.write_text(json.dumps(alive))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _same_version(folder: Path) -> None:

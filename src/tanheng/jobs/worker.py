@@ -12,11 +12,13 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import close_old_connections, connection, connections
+from django.db import connection, connections
 from procrastinate import RetryDecision
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django.utils import connector_params
@@ -35,7 +37,7 @@ from tanheng.jobs.taking_up import take_up
 _log = logging.getLogger("tanheng.jobs")
 
 # Connections of the worker to the queue: two listen, the rest fetch and finish.
-POOL = 6
+POOL = 5
 
 
 @dataclass(frozen=True)
@@ -183,12 +185,13 @@ def _tasks(app: DjangoApp) -> None:
     @app.task(name=JOB, pass_context=True)
     def job(entry: Entry, *, job: int) -> None:
         assert entry.job.id is not None
-        with on_a_line_of_its_own() as ask:
+        with _no_connection_kept(), on_a_line_of_its_own() as ask:
             do_job(job, entry.job.id, ask=ask, stopping=entry.should_abort)
 
     @app.task(name=LETTER, queue=QUICK, retry=_Again())
     def letter(*, letter: int) -> None:
-        post.send(letter)
+        with _no_connection_kept():
+            post.send(letter)
 
     for routine in routines.ROUTINES.values():
         _routine(app, routine)
@@ -200,13 +203,21 @@ def _routine(app: DjangoApp, routine: routines.Routine) -> None:
     @app.periodic(cron=routine.every, periodic_id=routine.name)
     @app.task(name=name, queue=routine.queue, queueing_lock=name, lock=name)
     def task(timestamp: int) -> None:
-        routines.do_round(routine.name)
+        with _no_connection_kept():
+            routines.do_round(routine.name)
 
 
 def _take_up(silence_s: float) -> None:
-    close_old_connections()
-    try:
+    with _no_connection_kept():
         take_up(timedelta(seconds=silence_s))
+
+
+@contextmanager
+def _no_connection_kept() -> Iterator[None]:
+    """A thread that waits for work holds no connection to the database, and begins with none that died meanwhile."""
+    connection.close()
+    try:
+        yield
     finally:
         connection.close()
 

@@ -72,6 +72,8 @@ def checked(given: Arguments, acting_user: Actor, organisation: Organisation | N
     odd = sorted(given.keys() - wanted.keys())
     if odd:
         raise _fault(odd[0], given[odd[0]], _("is no field of such a file"))
+    if not all(str(value).isprintable() for value in wanted.values()):
+        raise _fault("account", "", _("must be printable text"))
     _require(wanted, acting_user)
     return wanted
 
