@@ -28,6 +28,17 @@ def own_organisations(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in={role.organisation for role in held(user)}).order_by("pk")
 
 
+def acted_for(user: User) -> list[Organisation]:
+    """The same as far as a page shows them (name, kind, district), of what is loaded of a user anyway."""
+    found = {
+        role.organisation: Organisation(
+            pk=role.organisation, kind=role.kind, name=role.name, district=role.district, is_active=True
+        )
+        for role in held(user)
+    }
+    return [found[pk] for pk in sorted(found)]
+
+
 def waiting_for(user: User) -> QuerySet[Approval]:
     """What others asked for and this user may confirm."""
     return (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,15 +27,16 @@ from tanheng.ledger.templatetags.ledger import purpose_name, quantity
 from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.people.models import Approval, ApprovalState, AuditEntry, Invitation, Kind, Organisation, Role, User
 from tanheng.people.rights import held, reach
-from tanheng.people.standing import anywhere, own_organisations, waiting_for
+from tanheng.people.standing import acted_for, anywhere, waiting_for
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
 from tanheng.portal.templatetags.assessment import prose
-from tanheng.submissions.access import access_to_mend, access_to_take
+from tanheng.submissions.access import access_to_do
 from tanheng.submissions.words import TABLES
 from tanheng.text import Text
 
 MOST = 6  # of each kind of thing to do
 SOON = timedelta(days=7)
+RESERVED_MOST = 200  # read for both, those that end first
 FAILED_SHOWN = timedelta(days=3)
 
 # What someone comes here for, by the kind of their first organisation.
@@ -77,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         return render(request, "portal/welcome.html", {"people": demo_people() if settings.TANHENG_DEMO else []})
-    organisations = list(own_organisations(user)[:20])
+    organisations = acted_for(user)[:20]
     sees_runs = anywhere(user, "runs.see")
     own_accounts = (
         list(with_balances(access_accounts(user).filter(owner__in=organisations)).order_by("number")[:20])
@@ -91,7 +93,8 @@ def home(request: HttpRequest) -> HttpResponse:
         Standing(each, tuple(figure for figure in each.indicators if figure.headline))
         for each in (contents.assessments if contents else ())
     ]
-    tasks = [*_approvals(user), *_differences(user), *_reservations(user, own_accounts), *_queue(own_accounts)]
+    promised, ending = _reserved(own_accounts)
+    tasks = [*_approvals(user), *_differences(user), *_reservations(ending), *_queue(own_accounts)]
     tasks += [*_tables(user), *_jobs(user), *_invitations(user), *_decided(user, organisations)]
     if sees_runs and latest:
         settled = settled_of(latest.city_id, latest.address) if anywhere(user, "decisions.publish") else None
@@ -106,7 +109,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": _roles(user, organisations),
             "welcome": WELCOMES.get(organisations[0].kind) if organisations else None,
             "accounts": own_accounts,
-            "promised": _promised(own_accounts),
+            "promised": promised,
             "run": latest,
             "standings": standings,
             "names": names,
@@ -180,28 +183,34 @@ def _differences(user: User) -> Iterator[Task]:
         )
 
 
-def _reservations(user: User, accounts: Sequence[Account]) -> Iterator[Task]:
-    if not accounts:
-        return
-    now = timezone.now()
-    due = Reservation.objects.filter(account__in=accounts, expires_at__gt=now, expires_at__lt=now + SOON)
-    for each in due.select_related("asset", "account").order_by("expires_at")[:MOST]:
+def _reservations(ending: Sequence[Reservation]) -> Iterator[Task]:
+    for each in ending:
         yield Task(
             "lock",
             _("A reservation of %s ends soon") % quantity(each.quantity, each.asset),
             _("account %(account)s, until %(until)s")
-            % {"account": each.account.number, "until": _when(each.expires_at or now)},
+            % {"account": each.account.number, "until": _when(each.expires_at or timezone.now())},
             reverse("transfer", args=[each.transfer_id]),
             True,
         )
 
 
-def _promised(accounts: Sequence[Account]) -> list[Reservation]:
-    """What others pledged or reserved for one's accounts: what a bank looks for first."""
+def _reserved(accounts: Sequence[Account]) -> tuple[list[Reservation], list[Reservation]]:
+    """What others pledged or reserved for one's accounts, what a bank looks for first; and one's own that ends soon."""
     if not accounts:
-        return []
-    standing = Reservation.objects.filter(to_account__in=accounts).select_related("asset", "account", "to_account")
-    return list(standing.order_by("expires_at", "pk")[:20])
+        return [], []
+    now = timezone.now()
+    ends_soon = Q(account__in=accounts, expires_at__gt=now, expires_at__lt=now + SOON)
+    rows = Reservation.objects.filter(Q(to_account__in=accounts) | ends_soon)
+    found = list(rows.select_related("asset", "account", "to_account").order_by("expires_at", "pk")[:RESERVED_MOST])
+    own = {each.pk for each in accounts}
+    promised = [each for each in found if each.to_account_id in own][:20]
+    ending = [
+        each
+        for each in found
+        if each.account_id in own and each.expires_at is not None and now < each.expires_at < now + SOON
+    ]
+    return promised, ending[:MOST]
 
 
 def _queue(accounts: Sequence[Account]) -> Iterator[Task]:
@@ -221,28 +230,24 @@ def _tables(user: User) -> Iterator[Task]:
     """What one sent and has to mend or hand in, what waits for one's decision, what was refused lately."""
     if not anywhere(user, "tables.see"):
         return
-    for each in access_to_take(user).order_by("handed_in_at", "pk")[:MOST]:
-        yield Task(
-            "queue",
-            _("A table waits to be taken in: %s") % _table_name(each.table),
-            _("from %(organisation)s, handed in %(when)s")
-            % {"organisation": each.organisation.name, "when": _when(each.handed_in_at or each.submitted_at)},
-            reverse("submission", args=[each.pk]),
-        )
-    for each in access_to_mend(user).order_by("-pk")[:MOST]:
+    for each in access_to_do(user).order_by("-pk")[: 2 * MOST]:
+        table, where = _table_name(each.table), reverse("submission", args=[each.pk])
+        if each.state == "waiting":
+            more = _("from %(organisation)s, handed in %(when)s")
+            told = more % {
+                "organisation": each.organisation.name,
+                "when": _when(each.handed_in_at or each.submitted_at),
+            }
+            yield Task("queue", _("A table waits to be taken in: %s") % table, told, where)
+            continue
         if each.state == "refused":
             what = _("Refused by the bureau: %(table)s")
         elif each.faults:
             what = ngettext("%(count)d fault to mend: %(table)s", "%(count)d faults to mend: %(table)s", each.faults)
         else:
             what = _("Without faults and not handed in yet: %(table)s")
-        named = what % {"count": each.faults, "table": _table_name(each.table)}
-        yield Task(
-            "check" if each.state == "clean" else "bad",
-            named,
-            each.reason or each.name,
-            reverse("submission", args=[each.pk]),
-        )
+        icon = "check" if each.state == "clean" else "bad"
+        yield Task(icon, what % {"count": each.faults, "table": table}, each.reason or each.name, where)
 
 
 def _table_name(name: str) -> str:
