@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.books.house import House
 from tests.books.things import Things, make_things
+from tests.portal.shelf import put_comparison
 
 from tanheng.web.rates import Rate
 
 
 @pytest.fixture
-def things(db: None, monkeypatch: pytest.MonkeyPatch) -> Things:
+def things(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Things:
     """Something of everything. Nobody has to wait."""
+    settings.TANHENG_COMPARISONS = str(put_comparison(tmp_path / "comparisons"))
     monkeypatch.setattr(Rate, "allow_request", lambda self, request: True)
     return make_things()
 

@@ -118,7 +118,7 @@ def test_a_faulty_table_is_read_mended_handed_in_and_taken_in(
     officer = Visitor(chromium, site, size, language)
     officer.is_let_in_as("officer")
     officer.goes("/")
-    officer.page.click(f"#todo a[href='{where}']")
+    officer.page.click(f"main a[href='{where}']")
     officer.page.wait_for_selector("button[value=take]")
     officer.meets_no_barrier()
     officer.page.click("button[value=take]")
