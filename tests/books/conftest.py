@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from tests.books.house import House
 from tests.books.things import Things, make_things
-from tests.portal.shelf import put_runs
+from tests.portal.shelf import put_comparison, put_runs
 
 from tanheng.web.rates import Rate
 
 
 @pytest.fixture
 def things(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Things:
-    """Something of everything, and a run that proposes decisions. Nobody has to wait."""
+    """Something of everything, a run that proposes decisions and a comparison. Nobody has to wait."""
     settings.TANHENG_RUNS = str(put_runs(tmp_path / "runs"))
+    settings.TANHENG_COMPARISONS = str(put_comparison(tmp_path / "comparisons"))
     monkeypatch.setattr(Rate, "allow_request", lambda self, request: True)
     return make_things()
 

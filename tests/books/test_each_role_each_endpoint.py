@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from tests.books.things import ASSET, Things
@@ -23,7 +24,7 @@ from tanheng.portal.api import api
 PUBLIC, SIGNED_IN = "whoever comes", "whoever is signed in"
 # The bureau's rights are held in the bureau, all others in or over the emitter.
 IN_BUREAU = {"people.found", "people.block", "ledger.issue", "ledger.safeguards", "jobs.all", "jobs.routines"}
-IN_BUREAU |= {"decisions.publish"}
+IN_BUREAU |= {"decisions.publish", "runs.compare"}
 STATEMENT = {"what": "statement", "format": "csv", "account": "A1", "asset": ASSET}
 UNITS = {"from_account": "A1", "to_account": "B1", "asset": ASSET, "quantity": 1}
 
@@ -39,11 +40,16 @@ class Endpoint:
     query: str = ""
     also: tuple[tuple[str, str], ...] = ()
     never: tuple[tuple[str, str], ...] = ()
+    file: bytes | None = None
 
 
 ASKED = (("emitter", "representative"),)
 # What may tell of several holders is for who looks over all of them.
 OVER_ALL = tuple(("bureau", role) for role in ("officer", "approver", "auditor", "reader"))
+# Assessments of the whole city are for the authority.
+SEE_RUNS = tuple(
+    (of, role) for of in ("bureau", "branch", "other branch") for role in ("officer", "approver", "auditor", "reader")
+)
 RULE = {"source": "a test", "status": "example"}
 ENDPOINTS: dict[str, Endpoint] = {
     "GET /api/people/me": Endpoint((SIGNED_IN,)),
@@ -158,6 +164,20 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET /api/decisions/{decision}": Endpoint(("decisions.see",)),
     "GET /api/decisions/{decision}/proof": Endpoint(("decisions.see",)),
     "POST /api/decisions/{decision}/withdraw": Endpoint(("decisions.publish",), 200, {"reason": "x"}),
+    "GET /api/tables": Endpoint((SIGNED_IN,)),
+    "GET /api/tables/submissions": Endpoint((SIGNED_IN,)),
+    "POST /api/tables/submissions": Endpoint(("tables.submit",), 201, {"table": "fuel_use"}, file=b"facility_id\n"),
+    "GET /api/tables/submissions/{submission}": Endpoint(("tables.see",)),
+    "GET /api/tables/submissions/{submission}/findings": Endpoint(("tables.see",)),
+    "POST /api/tables/submissions/{submission}/hand-in": Endpoint(
+        ("tables.submit",), path=(("submission", "clean_submission"),)
+    ),
+    "POST /api/tables/submissions/{submission}/withdraw": Endpoint(("tables.submit",)),
+    "POST /api/tables/submissions/{submission}/take": Endpoint(("tables.take",)),
+    "POST /api/tables/submissions/{submission}/refuse": Endpoint(("tables.take",), 200, {"reason": "x"}),
+    "GET /api/comparisons": Endpoint((), also=SEE_RUNS),
+    "POST /api/comparisons": Endpoint(("runs.compare",), 202, {"reforms": ["cleaner-power.yaml"]}),
+    "GET /api/comparisons/{address}": Endpoint((), also=SEE_RUNS),
     # Between two accounts of the emitter.
     "GET /api/log/transfers/{transfer}": Endpoint(("ledger.see",)),
     # Of the invitation into the emitter, written for the bureau's administrator.
@@ -207,6 +227,15 @@ def ask(client: Client, label: str, things: Things) -> Any:
     for name in ("user", "organisation"):
         body = body.replace(f'"{{{name}}}"', str(things.known[name]))
     with transaction.atomic():
+        if endpoint.file is not None:
+            given = {
+                **endpoint.body,
+                "organisation": known["organisation"],
+                "file": ContentFile(endpoint.file, "x.csv"),
+            }
+            answer = client.post(address.format(**known), given)
+            transaction.set_rollback(True)
+            return answer
         answer = client.generic(
             method,
             (address + endpoint.query).format(**known),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 from tests.people.cast import PLACES, Cast, make_cast
+from tests.portal.shelf import COMPARED
 
 from tanheng.decisions.models import PublishedDecision
 from tanheng.jobs.actions import do_start_job
@@ -24,6 +25,8 @@ from tanheng.ledger.results import Code
 from tanheng.people.actions import do_block_user, do_create_token, do_invite
 from tanheng.people.models import AuditEntry, Membership, Role, User
 from tanheng.people.rights import HOUSE
+from tanheng.submissions.models import State, Submission
+from tanheng.submissions.place import digest_of
 from tanheng.transparency.models import Head
 from tanheng.transparency.sealing import seal
 
@@ -98,6 +101,20 @@ def make_things() -> Things:
         proposes_en="x", proposes_zh="x", because_en="x", because_zh="x", rule="facility_year.listed", rulebook="test",
         rulebook_digest="0" * 64, demonstration=True, public=False, reason="for the test",
     )  # fmt: skip
+    waiting, clean = (
+        Submission.objects.create(
+            organisation=emitter,
+            table="fuel_use",
+            name="fuel.csv",
+            format="csv",
+            size_bytes=1,
+            sha256="0" * 64,
+            state=state,
+            checked_against=digest_of([]),
+            submitted_by=representative,
+        )
+        for state in (State.WAITING, State.CLEAN)
+    )
     seal()
     things.known = {
         "decision": decision.pk,
@@ -127,6 +144,9 @@ def make_things() -> Things:
         "setting": "hours.open",
         "difference": difference.pk,
         "job": job.pk,
+        "submission": waiting.pk,
+        "clean_submission": clean.pk,
+        "address": COMPARED,
         "done_job": done_job.pk,
         "from_account": "A1",
         "to_account": "B1",

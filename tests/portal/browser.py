@@ -15,6 +15,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connection
 from django.test import override_settings
 from tests.chromium import CHROMIUM, IN_CHROMIUM, QUIET
+from tests.portal.shelf import on_shelf
 
 AXE = (Path(__file__).parent / "vendor" / "axe" / "axe.min.js").read_text("utf-8")
 PASSWORD = "correct horse battery staple"
@@ -45,7 +46,7 @@ def site(django_db_setup: None, django_db_blocker: Any, shelf: Path, city: Path)
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with (
         django_db_blocker.unblock(),
-        override_settings(TANHENG_RUNS=str(shelf), TANHENG_CITY=str(city), TANHENG_DEMO=True, PASSWORD_HASHERS=quick),
+        override_settings(**on_shelf(shelf, city), TANHENG_DEMO=True, PASSWORD_HASHERS=quick),
     ):
         demo_books.make()
         officer = User.objects.get(username="demo-officer")

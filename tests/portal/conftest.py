@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from tests.portal.browser import chromium, site
-from tests.portal.shelf import put_city, put_runs
+from tests.portal.shelf import on_shelf, put_city, put_runs, put_submission
 
 __all__ = ["chromium", "city", "shelf", "site", "town"]
 
@@ -34,10 +34,11 @@ def _town_of_the_module(django_db_setup: None, django_db_blocker: Any, shelf: Pa
 
     with (
         django_db_blocker.unblock(),
-        override_settings(TANHENG_RUNS=str(shelf), TANHENG_CITY=str(city), TANHENG_DEMO=True, PASSWORD_HASHERS=QUICK),
+        override_settings(**on_shelf(shelf, city), TANHENG_DEMO=True, PASSWORD_HASHERS=QUICK),
         transaction.atomic(),
     ):
         demo_books.make()
+        put_submission()
         yield
         transaction.set_rollback(True)
 

@@ -9,14 +9,16 @@ from pathlib import Path
 import pyarrow as pa
 from tests.report.conftest import made_up_assessment, made_up_contents
 
+from tanheng.comparison.kept_reasons import REASONS, KeptReason, Line
 from tanheng.measures.assessment import Assessment, Decision
 from tanheng.report.contents import INTAKE, Contents, geometry_folder
 from tanheng.runs.assessments import DEMONSTRATION_NOTICE, write_assessment, write_json, write_rows
 from tanheng.runs.explanations import EXPLANATIONS
+from tanheng.runs.plain import to_plain
 from tanheng.runs.store import Origin, digests, remember_origin
 from tanheng.text import Text
 
-LATEST, EARLIER = "0123456789abcdef", "fedcba9876543210"
+LATEST, EARLIER, COMPARED = "0123456789abcdef", "fedcba9876543210", "00c0ffee00c0ffee"
 WHY = "city_year:d0,2024 total_tco2e"
 
 
@@ -107,3 +109,60 @@ def _write_results(folder: Path, year: int) -> None:
     write_json(
         folder / "causes.json", {"1": {"en": "fuel_use.mass_t was not reported", "zh": "未填报 fuel_use.mass_t"}}
     )
+
+
+def put_comparison(folder: Path) -> Path:
+    """A comparison, which is kept as a run is."""
+    contents = made_up_contents(made_up_assessment())
+    _write(folder / COMPARED, replace(contents, manifest=replace(contents.manifest, address=COMPARED)))
+    cause = Text("the factor of the grid", "电网因子")
+    line = Line(
+        Text("Grid factor", "电网排放因子"),
+        "inventory.grid_factor",
+        Text("0.4419 t", "0.4419 吨"),
+        Text("0.38 t", "0.38 吨"),
+        cause,
+        cause,
+        True,
+        True,
+    )
+    top = replace(line, name="place_emissions_tco2e", children=(line,))
+    reason = KeptReason("facility_year:F1,2024", Text("Plant <b>1</b>", "工厂"), Text("Emissions", "排放量"), top)
+    write_json(folder / COMPARED / REASONS, to_plain({"inventory": [reason]}))
+    return folder
+
+
+def put_submission() -> None:
+    """A table of the emitter with one fault, as the desk would have found it."""
+    from tanheng.people.models import User
+    from tanheng.submissions.actions import do_submit_table
+    from tanheng.submissions.checking import Checked, write_down
+    from tanheng.submissions.receiving import keep
+
+    user = User.objects.get(username="demo-emitter")
+    text = b"facility_id,month,fuel,mass_t,volume_10k_nm3\nF1,2024-01-01,natural_gas,,-3\n"
+    kept = keep("fuel.csv", [text])
+    sent = do_submit_table(user.organisations.get(), "fuel_use", "fuel <i>.csv", kept, acting_user=user)
+    fault = {"code": "intake.E015", "line": 2, "column": "volume_10k_nm3", "value": "-3", "message": ""}
+    write_down(
+        sent,
+        Checked(
+            "",
+            {
+                "rows": None,
+                "replaces": None,
+                "header": text.decode().splitlines()[0].split(","),
+                "faults": [{**fault, "expected": "0 or more", "hint": ""}],
+                "questions": [],
+                "cells": {"2": text.decode().splitlines()[1].split(",")},
+            },
+        ),
+    )
+
+
+def on_shelf(shelf: Path, city: Path) -> dict[str, str]:
+    """Where the site finds what the tests have put there."""
+    compared = shelf / "comparisons"
+    if not compared.exists():
+        put_comparison(compared)
+    return {"TANHENG_RUNS": str(shelf), "TANHENG_COMPARISONS": str(compared), "TANHENG_CITY": str(city)}

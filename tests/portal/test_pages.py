@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.portal.shelf import LATEST, WHY
+from tests.portal.shelf import COMPARED, LATEST, WHY
 
 from tanheng.jobs.actions import do_start_job
 from tanheng.jobs.models import Job
@@ -22,6 +22,7 @@ from tanheng.people.templatetags.deeds import DEEDS
 from tanheng.portal.board import coverage
 from tanheng.portal.concerns import CONCERNS
 from tanheng.portal.demo import PREFIX
+from tanheng.submissions.models import Submission
 
 pytestmark = pytest.mark.usefixtures("town")
 
@@ -50,6 +51,7 @@ ADMINISTRATORS = frozenset({"admin", "emitter-admin"})  # they look after people
 HOLDS = EVERYBODY - ADMINISTRATORS
 REPRESENTATIVES = frozenset(["emitter", "power", "developer", "app", "verifier", "bank", "park", "plant", "inspector"])
 OF_THE_EMITTER = frozenset({"emitter", "emitter-second"})
+HAND_IN = AUTHORITY | OF_THE_EMITTER | {"power"}  # those who have to do with the city's tables
 
 # page: who may open it, and what the others are told
 PAGES: dict[str, tuple[frozenset[str], int]] = {
@@ -87,7 +89,29 @@ PAGES: dict[str, tuple[frozenset[str], int]] = {
     "routines": (frozenset({"officer", "admin"}), 403),
     "new_run": (frozenset({"officer"}), 403),
     "policy": (frozenset({"admin"}), 403),
+    "comparisons": (AUTHORITY, 403),
+    "new_comparison": (frozenset({"officer"}), 403),
+    "comparison": (AUTHORITY, 403),
+    "comparison_part": (AUTHORITY, 403),
+    "comparison_table": (AUTHORITY, 403),
+    "comparison_picture": (AUTHORITY, 403),
+    "comparison_drawing": (AUTHORITY, 403),
+    "submissions": (HAND_IN, 403),
+    "submission_table": (HAND_IN, 403),
+    "empty_table": (HAND_IN, 403),
+    "new_submission": (frozenset({"officer", "branch", "emitter", "power"}), 403),
+    # Another emitter is not told that there is such a table.
+    "submission": (HAND_IN - {"power"}, 403),
+    "submission_findings": (HAND_IN - {"power"}, 403),
+    "submission_file": (HAND_IN - {"power"}, 403),
 }
+OF_ONE_TABLE = frozenset({"submission", "submission_findings", "submission_file"})
+FILES = frozenset(
+    [
+        *("picture", "drawing", "proof", "job_file", "comparison_picture", "comparison_drawing"),
+        *("empty_table", "submission_findings", "submission_file", "map_data", "map_outlines"),
+    ]
+)
 
 
 def address(page: str) -> str:
@@ -107,6 +131,16 @@ def address(page: str) -> str:
         "transfer": {"transfer": _between_the_emitters()},
         "proof": {"transfer": _between_the_emitters()},
         "approval": {"approval": Approval.objects.get().pk},
+        "comparison": {"address": COMPARED},
+        "comparison_part": {"address": COMPARED, "measure": "inventory"},
+        "comparison_table": {"address": COMPARED, "measure": "inventory", "name": "largest"},
+        "comparison_picture": {"address": COMPARED, "measure": "inventory", "name": "by_district"},
+        "comparison_drawing": {"address": COMPARED, "measure": "inventory", "name": "by_year"},
+        "submission_table": {"name": "fuel_use"},
+        "empty_table": {"name": "fuel_use", "format": "xlsx"},
+        "submission": {"submission": Submission.objects.get().pk},
+        "submission_findings": {"submission": Submission.objects.get().pk, "format": "csv"},
+        "submission_file": {"submission": Submission.objects.get().pk},
         "job": {"job": _of_the_officer() if page == "job" else None},
         "job_file": {"job": _of_the_officer() if page == "job_file" else None},
     }
@@ -141,6 +175,7 @@ def test_everybody_opens_their_pages_and_no_others(name: str):
     client, wrong = signed_in(name), {}
     for page, (allowed, otherwise) in PAGES.items():
         expected = 200 if name in allowed else 403 if name in ADMINISTRATORS and page in LEDGER else otherwise
+        expected = 404 if name == "power" and page in OF_ONE_TABLE else expected
         status = client.get(address(page)).status_code
         if status != expected:
             wrong[page] = (status, expected)
@@ -171,12 +206,11 @@ def test_a_page_asks_the_database_little(page: str, django_assert_max_num_querie
         assert client.get(where).status_code == 200
 
 
-NO_HTML = ("picture", "drawing", "proof", "job_file", "map_data", "map_outlines")
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.I)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in NO_HTML])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in FILES])
 def test_a_page_carries_no_script_and_no_style_of_its_own(page: str, language: str):
     """What came in with a table must be text, and the policy forbids what stands within a page."""
     who = next(name for name in ("officer", "auditor", "emitter", "admin") if name in PAGES[page][0])
@@ -275,6 +309,24 @@ def test_what_was_done_is_told_in_words():
 def test_a_bank_sees_what_is_pledged_to_it():
     html = signed_in("bank").get("/").content.decode()
     assert "pledged to you" in html and "20,000" in html
+
+
+def test_two_explanations_stand_side_by_side_and_what_differs_is_marked():
+    html = signed_in("officer").get(address("comparison_part")).content.decode()
+    reasons = html[html.index("Two explanations side by side") :]
+    assert "0.4419 t" in reasons and "0.38 t" in reasons and 'class="line differs"' in reasons
+
+
+def test_a_comparison_is_no_run_and_a_run_no_comparison():
+    client = signed_in("officer")
+    assert client.get(f"/compare/{LATEST}/").status_code == 404
+    assert COMPARED not in client.get(address("runs")).content.decode()
+    assert COMPARED in client.get(address("comparisons")).content.decode()
+
+
+def test_what_is_to_be_mended_stands_on_the_home_page_of_who_sent_it():
+    assert "1 fault to mend: Fuel burned" in signed_in("emitter").get("/").content.decode()
+    assert "to mend" not in signed_in("power").get("/").content.decode()
 
 
 def test_search_finds_what_one_may_see_and_nothing_else():

@@ -32,14 +32,14 @@ FUEL = "facility_id,month,fuel,mass_t,volume_10k_nm3,origin\n" + "".join(
 REPORTS = "facility_id,year,value_added_10k_cny,origin\nOWN-1,2024,5000,made_up\nTHEIRS,2024,9000,made_up\n"
 
 
-def build(folder: Path) -> Path:
-    """The city, in a folder that does not stand yet."""
+def build(folder: Path, owner: str = OWNER) -> Path:
+    """The city, in a folder that does not stand yet; two of its plants are the owner's."""
     shutil.copytree(EXAMPLE / "real", folder / "real")
     (folder / "real" / "facilities.csv").unlink()
     (folder / "plants").mkdir()
     (folder / "city.yaml").write_text(MANIFEST, encoding="utf-8")
     for name, text in (("facilities", FACILITIES), ("fuel_use", FUEL), ("annual_reports", REPORTS)):
-        (folder / "plants" / f"{name}.csv").write_text(text, encoding="utf-8")
+        (folder / "plants" / f"{name}.csv").write_text(text.replace(OWNER, owner), encoding="utf-8")
     return folder
 
 

@@ -61,6 +61,7 @@ class Held:
     kind: str
     district: str
     role: str
+    name: str = ""
 
     def reaches(self, organisation: Organisation) -> bool:
         """Whether what this role gives over others holds for this one."""
@@ -89,7 +90,7 @@ def declare(rights: Mapping[str, str]) -> None:
 
 # By hand: it is asked once in every request, and Django takes longer to build it than PostgreSQL to answer.
 _HELD = """
-SELECT m.organisation_id, o.kind, o.district, m.role
+SELECT m.organisation_id, o.kind, o.district, m.role, o.name
 FROM people_membership m JOIN people_organisation o ON o.id = m.organisation_id JOIN people_user u ON u.id = m.user_id
 WHERE m.user_id = %s AND u.is_active AND o.is_active ORDER BY m.id
 """

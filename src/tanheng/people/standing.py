@@ -23,9 +23,15 @@ def anywhere(user: User, right: str) -> bool:
     return any(right in rights.get((role.kind, role.role), ()) for role in held(user) for rights in (IN, OVER))
 
 
-def own_organisations(user: User) -> QuerySet[Organisation]:
-    """The open organisations for which a user acts."""
-    return Organisation.objects.filter(pk__in={role.organisation for role in held(user)}).order_by("pk")
+def acted_for(user: User) -> list[Organisation]:
+    """The open organisations for which a user acts, as far as pages show them (name, kind, district)."""
+    found = {
+        role.organisation: Organisation(
+            pk=role.organisation, kind=role.kind, name=role.name, district=role.district, is_active=True
+        )
+        for role in held(user)
+    }
+    return [found[pk] for pk in sorted(found)]
 
 
 def waiting_for(user: User) -> QuerySet[Approval]:

@@ -20,7 +20,7 @@ from tanheng.ledger.pages import with_balances
 from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.people.models import AuditEntry, Kind, Organisation, Role, User
 from tanheng.people.rights import held, reach
-from tanheng.people.standing import anywhere, own_organisations
+from tanheng.people.standing import acted_for, anywhere
 from tanheng.portal.board import coverage
 from tanheng.portal.concerns import CONCERNS
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         return render(request, "portal/welcome.html", {"people": demo_people() if settings.TANHENG_DEMO else []})
-    organisations = list(own_organisations(user)[:20])
+    organisations = acted_for(user)[:20]
     sees_runs = anywhere(user, "runs.see")
     own_accounts = (
         list(with_balances(access_accounts(user).filter(owner__in=organisations)).order_by("number")[:20])

@@ -121,7 +121,7 @@ def part(request: HttpRequest, address: str, measure: str) -> HttpResponse:
             "assessment": assessment,
             "apart": apart_of(assessment),
             "parts": parts_of(address, measure),
-            **proposals_for(caller(request), address, measure),
+            **({} if is_comparison(address) else proposals_for(caller(request), address, measure)),
         },
     )
 

@@ -30,7 +30,7 @@ from tanheng.people.models import Approval, ApprovalState, Invitation, Kind, Org
 from tanheng.people.rights import held, reach
 from tanheng.people.standing import anywhere, waiting_for
 from tanheng.portal.templatetags.assessment import prose
-from tanheng.submissions.access import access_to_mend, access_to_take
+from tanheng.submissions.access import access_to_do
 from tanheng.submissions.models import State as Submitted
 from tanheng.submissions.words import TABLES
 from tanheng.text import Text
@@ -217,8 +217,11 @@ def _tables(user: User) -> Iterator[Waiting]:
         )
 
     says = ("pk", "table", "organisation__name", "handed_in_at", "submitted_at")
-    yield Waiting(access_to_take(user), says, to_take, "pk")
-    yield Waiting(access_to_mend(user), ("pk", "table", "state", "faults", "reason", "name"), to_mend, "-pk")
+    rows = access_to_do(user)
+    yield Waiting(rows.filter(state=Submitted.WAITING), says, to_take, "pk")
+    yield Waiting(
+        rows.exclude(state=Submitted.WAITING), ("pk", "table", "state", "faults", "reason", "name"), to_mend, "-pk"
+    )
 
 
 def _table_name(name: str) -> str:

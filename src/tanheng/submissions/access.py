@@ -31,18 +31,15 @@ def access_senders(user: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(reach(user, "tables.submit"), is_active=True).order_by("pk")
 
 
-def access_to_mend(user: Actor) -> QuerySet[Submission]:
-    """What one's organisation sent and has to go on with: faulty, without faults and not handed in, or refused."""
-    own = reach(user, "tables.submit", organisation="organisation")
-    unanswered = Q(state=State.REFUSED, replaced_by=None)
-    rows = Submission.objects.filter(own).filter(Q(state__in=(State.FAULTY, State.CLEAN)) | unanswered)
-    return rows.select_related("organisation")
+def access_to_do(user: Actor) -> QuerySet[Submission]:
+    """What waits for one's decision, and what one's organisation sent and has to go on with.
 
-
-def access_to_take(user: Actor) -> QuerySet[Submission]:
-    """What waits for one's decision."""
-    over = reach(user, "tables.take", organisation="organisation")
-    return Submission.objects.filter(over, state=State.WAITING).select_related("organisation")
+    That is faulty, without faults and not handed in, or refused and not answered; all in one statement.
+    """
+    decides = Q(reach(user, "tables.take", organisation="organisation"), state=State.WAITING)
+    open_still = Q(state__in=(State.FAULTY, State.CLEAN)) | Q(state=State.REFUSED, replaced_by=None)
+    sent = Q(reach(user, "tables.submit", organisation="organisation"), open_still)
+    return Submission.objects.filter(decides | sent).select_related("organisation")
 
 
 def still_open(organisation: Organisation) -> QuerySet[Submission]:

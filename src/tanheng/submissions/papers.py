@@ -94,6 +94,7 @@ def columns_told(table: Table, language: Language) -> list[list[str]]:
 
 
 def _lines(submission: Submission, language: Language) -> Iterable[Sequence[object]]:
+    given = _("as sent")
     yield [
         _("line"),
         _("column"),
@@ -101,7 +102,7 @@ def _lines(submission: Submission, language: Language) -> Iterable[Sequence[obje
         _("what is wrong"),
         _("how to mend it"),
         _("code"),
-        *(f"{_('as sent')}: {name}" for name in submission.header),
+        *(f"{given}: {name}" for name in submission.header),
     ]
     rows = {row.line: row.cells for row in submission.shown_rows.all()}
     for finding in submission.findings.order_by("line", "pk"):

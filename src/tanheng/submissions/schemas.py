@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.urls import reverse
 from ninja import Field, Path, Schema
 from pydantic import ConfigDict
 
-from tanheng.submissions.models import Format, State, Submission
+from tanheng.submissions.models import Format, Submission
 
 LARGEST = 2**63 - 1
 Id = Annotated[int, Path(ge=1, le=LARGEST)]
+# By name: the jobs have a State of their own in the same description.
+StateName = Literal["checking", "faulty", "clean", "waiting", "taken", "refused", "withdrawn", "replaced"]
 IdIn = Annotated[int, Field(ge=1, le=LARGEST)]
 
 
 class SubmissionFilter(Schema):
     """Which submissions."""
 
-    state: State | None = None
+    state: StateName | None = None
     table: str | None = Field(None, max_length=64)
 
 
@@ -34,7 +36,7 @@ class SubmissionOut(Schema):
     format: Format
     size_bytes: int
     sha256: str
-    state: State
+    state: StateName
     rows: int | None
     replaces_rows: int | None = Field(description="How many of its rows take the place of rows that stood")
     faults: int

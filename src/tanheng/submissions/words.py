@@ -192,7 +192,7 @@ def what_is_wrong(finding: Finding, language: Language, *, table: str) -> str:
     parts = [f"现为 {finding.value}"] if finding.value is not None else []
     parts += [message] if message else []
     parts += [f"应为{expected}"] if expected else []
-    return ",".join(parts)
+    return "，".join(parts)
 
 
 def how_to_mend(finding: Finding, language: Language, *, table: str) -> str:
