@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
+import psycopg
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from tanheng.jobs.kinds import KINDS
@@ -33,6 +34,11 @@ def do_job(job_id: int, entry: int, *, ask: Ask | None = None, stopping: Callabl
         The connection by which progress is told; Django's own if not given.
     stopping
         Whether the worker has to end; then the job goes back into the queue at its next step.
+
+    Raises
+    ------
+    django.db.OperationalError, psycopg.OperationalError
+        When the database is away; the job is taken up again.
     """
     job = _begin(job_id, entry)
     if job is None:
@@ -62,6 +68,10 @@ def do_job(job_id: int, entry: int, *, ask: Ask | None = None, stopping: Callabl
         _end(job, State.FAILED, problems=[asdict(problem) for problem in rejected.problems])
     except Refused as refused:
         _end(job, State.FAILED, problems=[asdict(Problem(refused.code, "", message=str(refused)))])
+    except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError):
+        # The database went away under us: nothing of that can be written down now. Whoever looks for the dead finds
+        # a job that runs without its entry, and takes it up.
+        raise
     except Exception:
         number = fault_in_log(f"job {job.pk} ({job.kind})")
         _end(job, State.FAILED, fault=number)
