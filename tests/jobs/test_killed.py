@@ -127,7 +127,7 @@ def test_whoever_looks_takes_nothing_from_the_living(tmp_path: Path):
     with started():
         job = do_start_job("patient", {"folder": str(tmp_path)}, acting_user=HOUSE)
         comes_to(lambda: state_of(job) == ("running", 1))
-        assert take_up(timedelta(seconds=2)) == 0
+        assert take_up(timedelta(seconds=20)) == 0
         (tmp_path / "go").touch()
         comes_to(lambda: state_of(job) == ("done", 1))
     assert job.notes == []

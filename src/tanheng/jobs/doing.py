@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from tanheng.jobs.kinds import KINDS
 from tanheng.jobs.models import UNDER_WAY, Job, State
@@ -53,7 +54,8 @@ def do_job(job_id: int, entry: int, *, ask: Ask | None = None, stopping: Callabl
     )
     kind = KINDS.get(job.kind)
     try:
-        with coming_from("job"):
+        # What is written down for readers of both languages is a Text; all else is English, as at the command line.
+        with coming_from("job"), override("en"):
             if kind is None:
                 raise LookupError(f"no kind of job is registered as {job.kind}")
             result = kind.do(context, job.arguments)
