@@ -89,6 +89,25 @@ def test_a_worker_that_is_told_to_end_hands_its_job_on(tmp_path: Path):
             comes_to(lambda: state_of(job) == ("done", 2))
 
 
+def test_a_job_goes_on_after_the_database_let_go_of_everybody(tmp_path: Path):
+    """As when it is started anew: the worker ends or goes on, and the job is done by whoever is there then."""
+    job = do_start_job("patient", {"folder": str(tmp_path)}, acting_user=HOUSE)
+    with started() as first:
+        comes_to(lambda: state_of(job) == ("running", 1))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchone()[0] >= 3
+        (tmp_path / "go").touch()
+        with started():
+            comes_to(lambda: state_of(job)[0] == "done", 60)
+        assert job.attempts >= 2 and job.fault == "" and job.notes != []
+        # It ends with an error, for who looks after it to start it again; it does not stay and do nothing.
+        assert first.wait(60) != 0
+
+
 def test_what_is_quick_does_not_wait_behind_what_is_heavy_and_cancelling_is_heard(tmp_path: Path):
     with started():
         heavy = do_start_job("patient", {"folder": str(tmp_path)}, acting_user=HOUSE)
@@ -108,7 +127,7 @@ def test_whoever_looks_takes_nothing_from_the_living(tmp_path: Path):
     with started():
         job = do_start_job("patient", {"folder": str(tmp_path)}, acting_user=HOUSE)
         comes_to(lambda: state_of(job) == ("running", 1))
-        assert take_up(timedelta(seconds=2)) == 0
+        assert take_up(timedelta(seconds=20)) == 0
         (tmp_path / "go").touch()
         comes_to(lambda: state_of(job) == ("done", 1))
     assert job.notes == []

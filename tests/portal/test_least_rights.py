@@ -28,6 +28,25 @@ for number in ("A", "B"):
 do_issue_units("CNY", "A", 100, purpose="deposit", acting_user=HOUSE)
 print(do_transfer("A", "B", "CNY", 5, acting_user=HOUSE).code)
 """
+QUEUE = """
+import threading, time
+from tanheng.jobs.actions import do_start_job
+from tanheng.jobs.models import Job, LastRound
+from tanheng.jobs.worker import Worker
+from tanheng.people.rights import HOUSE
+job = do_start_job("export", {"what": "ledger", "format": "csv"}, acting_user=HOUSE)
+worker = Worker()
+thread = threading.Thread(target=worker.run)
+thread.start()
+end = time.monotonic() + 60
+while not LastRound.objects.filter(routine="check_ledger", ended_at__isnull=False) or job.under_way:
+    assert time.monotonic() < end
+    job.refresh_from_db()
+    time.sleep(0.1)
+worker.stop()
+thread.join()
+print(job.state, LastRound.objects.get(routine="check_ledger").state)
+"""
 FORBIDDEN = (
     "ALTER TABLE people_audit_entry DISABLE TRIGGER ALL",
     "ALTER TABLE ledger_posting DISABLE TRIGGER ALL",
@@ -59,6 +78,7 @@ def test_a_role_that_owns_nothing_does_the_daily_work_and_cannot_switch_the_guar
         web.must("check-ledger")
         web.must("check-log")
         web.must("tidy")
+        assert web.do(QUEUE).split() == ["done", "done"]
         for statement in FORBIDDEN:
             tried = web.do(
                 "from django.db import connection, DatabaseError\n"

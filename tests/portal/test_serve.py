@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from tests.database.commands import House
+from tests.jobs.worker_process import comes_to
 
 PROGRAM = "from tanheng.cli import app; app()"
 
@@ -75,6 +77,80 @@ def test_who_tries_it_out_needs_one_command_and_it_ends_cleanly(house: House):
     from tanheng.database.embedded import is_dead
 
     assert is_dead(house.data / "postgresql"), "no server of the database is left behind"
+
+
+def is_gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def workers_of(server: int) -> list[int]:
+    """The workers of the queue that a server started."""
+    said = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], check=True, capture_output=True, text=True
+    ).stdout
+    rows = [line.split(None, 2) for line in said.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == server and "--beside" in row[2]]
+
+
+ASK = """
+from tanheng.jobs.actions import do_start_job
+from tanheng.people.rights import HOUSE
+do_start_job("export", {"what": "ledger", "format": "csv"}, acting_user=HOUSE)
+"""
+LOOK = """
+import time
+from tanheng.jobs.models import Job, LastRound
+end = time.monotonic() + 60
+while not (Job.objects.filter(state="done").exists() and LastRound.objects.filter(routine="tidy", state="done")):
+    assert time.monotonic() < end, (Job.objects.values(), LastRound.objects.values())
+    time.sleep(0.2)
+"""
+
+
+def test_a_worker_comes_with_the_server_comes_again_when_killed_and_goes_with_it(house: House):
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--workers", "1"],
+        env=house.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as served:
+        try:
+            answer(port, "/accounts/login/")
+            (first,) = comes_to(lambda: workers_of(served.pid))
+            os.kill(first, signal.SIGKILL)
+            comes_to(lambda: workers_of(served.pid) not in ([first], []))
+            (second,) = workers_of(served.pid)
+            house.do(ASK + LOOK)
+        finally:
+            served.send_signal(signal.SIGTERM)
+            output, _nothing = served.communicate(timeout=90)
+    assert served.returncode == 0, output
+    assert "a worker ended by itself; another one is started" in output and "Traceback" not in output
+    assert is_gone(second)
+    from tanheng.database.embedded import is_dead
+
+    assert is_dead(house.data / "postgresql"), "no server of the database is left behind, although one was killed"
+
+
+def test_a_worker_whose_server_is_killed_does_not_stay_behind(house: House):
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--workers", "1"], env=house.environment
+    ) as served:
+        answer(port, "/accounts/login/")
+        try:
+            (worker,) = comes_to(lambda: workers_of(served.pid))
+            # Until it works it does not look whether we are still there.
+            house.do(ASK + LOOK)
+        finally:
+            served.kill()
+    comes_to(lambda: is_gone(worker), 60)
 
 
 def test_an_address_that_is_none_is_refused(house: House):

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
+import psycopg
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from tanheng.jobs.kinds import KINDS
 from tanheng.jobs.models import UNDER_WAY, Job, State
@@ -33,6 +35,11 @@ def do_job(job_id: int, entry: int, *, ask: Ask | None = None, stopping: Callabl
         The connection by which progress is told; Django's own if not given.
     stopping
         Whether the worker has to end; then the job goes back into the queue at its next step.
+
+    Raises
+    ------
+    django.db.OperationalError, psycopg.OperationalError
+        When the database is away; the job is taken up again.
     """
     job = _begin(job_id, entry)
     if job is None:
@@ -47,7 +54,8 @@ def do_job(job_id: int, entry: int, *, ask: Ask | None = None, stopping: Callabl
     )
     kind = KINDS.get(job.kind)
     try:
-        with coming_from("job"):
+        # What is written down for readers of both languages is a Text; all else is English, as at the command line.
+        with coming_from("job"), override("en"):
             if kind is None:
                 raise LookupError(f"no kind of job is registered as {job.kind}")
             result = kind.do(context, job.arguments)
@@ -62,6 +70,10 @@ def do_job(job_id: int, entry: int, *, ask: Ask | None = None, stopping: Callabl
         _end(job, State.FAILED, problems=[asdict(problem) for problem in rejected.problems])
     except Refused as refused:
         _end(job, State.FAILED, problems=[asdict(Problem(refused.code, "", message=str(refused)))])
+    except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError):
+        # The database went away under us: nothing of that can be written down now. Whoever looks for the dead finds
+        # a job that runs without its entry, and takes it up.
+        raise
     except Exception:
         number = fault_in_log(f"job {job.pk} ({job.kind})")
         _end(job, State.FAILED, fault=number)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from tanheng.jobs.doing import fault_in_log
 from tanheng.jobs.kinds import QUEUES, QUICK
@@ -61,7 +62,7 @@ def do_round(name: str) -> LastRound:
     )
     ended: dict[str, Any]
     try:
-        with coming_from("routine"):
+        with coming_from("routine"), override("en"):
             said = routine.do()
     except InputRejected as rejected:
         ended = {"state": State.FAILED, "problems": [asdict(each) for each in rejected.problems], "fault": ""}

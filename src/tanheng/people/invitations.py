@@ -25,7 +25,7 @@ DAYS = 7
 def do_invite(
     organisation: Organisation, email: str, role: str, *, days: int = DAYS, acting_user: Actor
 ) -> tuple[Invitation, str]:
-    """Ask somebody into an organisation, in a role; the key goes by mail.
+    """Ask somebody into an organisation, in a role; the key goes by mail, once the invitation is committed.
 
     Returns
     -------
@@ -35,8 +35,6 @@ def do_invite(
     ------
     InputRejected
         When a value does not fit.
-    OSError
-        When the mail cannot be handed over; then there is no invitation.
     """
     with door("people.invite", organisation, acting_user=acting_user) as doing:
         if not 1 <= days <= 30:
