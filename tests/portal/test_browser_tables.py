@@ -202,7 +202,8 @@ def test_a_reform_with_faults_is_told_line_by_line_before_anything_starts(site: 
     visitor.goes("/compare/new/?way=overlay")
     page.fill(
         "#overlay",
-        "changes: shenzhen\ntitle: {en: a, zh: b}\nfrom: 2024-01-01\nparameters:\n  no.such: 1\n  inventory.heat_factor: warm\n",
+        "changes: shenzhen\ntitle: {en: a, zh: b}\nfrom: 2024-01-01\n"
+        "parameters:\n  no.such: 1\n  inventory.heat_factor: warm\n",
     )
     page.click("button[name=start]")
     said = page.inner_text(".alert-danger")
