@@ -121,9 +121,8 @@ def test_of_a_run_whose_files_were_touched_nothing_is_published(cast: Cast, shel
 
 def test_a_request_is_confirmed_only_if_the_run_still_says_the_same(cast: Cast, shelf: Path, gone: Any):
     asked = publish(cast.user("bureau", "officer"), LISTED).approval
-    from tanheng.runs.store import digests
-
     from tanheng.runs.manifest import Manifest
+    from tanheng.runs.store import digests
 
     file = shelf / LATEST / "assessments" / "inventory.json"
     file.write_text(file.read_text("utf-8").replace("over 3000 t in two years", "over 9000 t"), "utf-8")
