@@ -200,11 +200,7 @@ def test_a_reform_with_faults_is_told_line_by_line_before_anything_starts(site: 
     page = visitor.page
     visitor.is_let_in_as("officer")
     visitor.goes("/compare/new/?way=overlay")
-    page.fill(
-        "#overlay",
-        "changes: shenzhen\ntitle: {en: a, zh: b}\nfrom: 2024-01-01\n"
-        "parameters:\n  no.such: 1\n  inventory.heat_factor: warm\n",
-    )
+    page.fill("#overlay", REFORM)
     page.click("button[name=start]")
     said = page.inner_text(".alert-danger")
     assert "line 5" in said and "no.such" in said and "line 6" in said and "warm" in said

@@ -17,7 +17,7 @@ from django.core.cache import cache as kept
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.portal.shelf import FACILITIES, LATEST, WHY
+from tests.portal.shelf import COMPARED, FACILITIES, LATEST, WHY
 from tests.portal.test_pages import _between_the_emitters, _of_the_officer, signed_in
 
 from tanheng.decisions.actions import do_publish_decisions
@@ -27,6 +27,7 @@ from tanheng.people.models import Approval, Invitation, Membership, Organisation
 from tanheng.people.rights import HOUSE
 from tanheng.portal.demo_books import CAST
 from tanheng.portal.office.records import SHOWN
+from tanheng.submissions.models import Submission
 
 pytestmark = pytest.mark.usefixtures("town")
 TABLE = Path(__file__).parents[2] / "docs" / "pages.md"
@@ -37,6 +38,7 @@ PEOPLE = [STRANGER, *(username for _kind, _name, _district, people in CAST for u
 NOT_OURS = ("api", "accounts/", "static/")
 RUN = {"address": LATEST}
 PART = {**RUN, "measure": "inventory"}
+COMPARISON = {"address": COMPARED}
 
 # Each page that is ours, with what its address needs: all of it is the emitter's where it is anybody's.
 GIVEN: dict[str, Any] = {
@@ -54,6 +56,25 @@ GIVEN: dict[str, Any] = {
     "picture": {**PART, "name": "by_district"},
     "drawing": {**PART, "name": "by_year"},
     "publish_decisions": PART,
+    "map": {},
+    "map_data": {**PART, "name": "plants"},
+    "map_outlines": {**RUN, "name": "districts"},
+    "comparisons": {},
+    "new_comparison": {},
+    "comparison": COMPARISON,
+    "comparison_part": {**COMPARISON, "measure": "inventory"},
+    "comparison_table": {**COMPARISON, "measure": "inventory", "name": "largest"},
+    "comparison_picture": {**COMPARISON, "measure": "inventory", "name": "by_district"},
+    "comparison_drawing": {**COMPARISON, "measure": "inventory", "name": "by_year"},
+    "submissions": {},
+    "new_submission": {},
+    "submission_table": {"name": "fuel_use"},
+    "empty_table": {"name": "fuel_use", "format": "xlsx"},
+    "submission": lambda: {"submission": _submitted()},
+    "mend_submission": lambda: {"submission": _submitted()},
+    "decide_submission": lambda: {"submission": _submitted()},
+    "submission_findings": lambda: {"submission": _submitted(), "format": "csv"},
+    "submission_file": lambda: {"submission": _submitted()},
     "decisions": {},
     "decision": lambda: {"decision": _made("_published")},
     "decision_proof": lambda: {"decision": _made("_published")},
@@ -97,6 +118,8 @@ GIVEN: dict[str, Any] = {
     "job_file": lambda: {"job": _of_the_officer()},
     "cancel_job": lambda: {"job": _of_the_officer()},
     "audit_trail": {},
+    "policy": {},
+    "policy_take": {},
     "demo_sign_in": {},
     "office:index": {},
     **{f"office:{model._meta.app_label}_{model._meta.model_name}_changelist": {} for model in SHOWN},
@@ -121,6 +144,10 @@ def _made(name: str) -> int:
     """Something that is made once for all who try it."""
     found: int = globals()[name]()
     return found
+
+
+def _submitted() -> int:
+    return Submission.objects.get().pk
 
 
 def _emitter() -> int:
