@@ -104,7 +104,9 @@ def chosen(plan: Plan, measures: Sequence[Measure], asked: Iterable[str]) -> tup
         if name not in items:
             near = ", ".join(get_close_matches(name, items, n=3))
             hint = f"Near it are {near}" if near else "Write it as ENTITY.RULE, e.g. facility_year.emissions_tco2e"
-            problems.append(Problem("compare.E001", "--result", value=name, message="names no result of this city", hint=hint))
+            problems.append(
+                Problem("compare.E001", "--result", value=name, message="names no result of it", hint=hint)
+            )
     if problems:
         raise InputRejected(problems)
     return tuple(_result(plan, items[name], keys.get(items[name])) for name in names)
