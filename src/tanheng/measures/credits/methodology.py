@@ -132,6 +132,11 @@ class Methodology:
         """The name of the rule whose result is credited."""
         return self.calculation["reduction"]
 
+    @property
+    def days_back(self) -> int:
+        """How many days before a day its means reach."""
+        return max((mean.days for mean in self.means), default=0)
+
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on the day. One whose first day was not found holds on none."""
         begun = self.since.day is not None and self.since.day <= day
