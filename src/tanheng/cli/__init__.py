@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from tanheng import __version__
+from tanheng.cli import methodologies
 
 _FOLDER = "A city folder: city.yaml and its tables"
 
@@ -304,6 +305,9 @@ def docs(
     from tanheng.cli.docs import docs as write
 
     write(folder, rulebook, as_html=as_html)
+
+
+app.add_typer(methodologies.app)
 
 
 @app.command("verify-log")

@@ -40,7 +40,7 @@ class Since:
 
     day: date | None
     status: Status | None = None
-    note: str | None = None
+    note: Text | None = None
 
 
 @dataclass(frozen=True)

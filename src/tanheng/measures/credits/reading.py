@@ -220,7 +220,7 @@ def _since(entry: _Reader, faults: Faults) -> Since:
         inner.missing("from", "a day")
     if status is None:
         inner.missing("status", "how sure the day is")
-    return Since(day, status, inner.text("note"))
+    return Since(day, status, inner.both_languages("note", required=False))
 
 
 def _sources(entry: _Reader, faults: Faults) -> Mapping[str, Source]:
@@ -277,10 +277,10 @@ def _event(row: MapNode, faults: Faults) -> EventColumn:
 
 def _mean(row: MapNode, faults: Faults) -> MeanBefore:
     inner = Entry("means", row, ("column", "of", "days"), faults)
-    days = inner.integer("days", required=True) or 1
-    if days < 1:
+    days = inner.integer("days", required=True)
+    if days is not None and days < 1:
         inner.wrong("days", "1 or more")
-    return MeanBefore(inner.text("column", required=True) or "", inner.text("of", required=True) or "", days)
+    return MeanBefore(inner.text("column", required=True) or "", inner.text("of", required=True) or "", days or 1)
 
 
 def _calculation(entry: _Reader, faults: Faults) -> Mapping[Steps, str]:

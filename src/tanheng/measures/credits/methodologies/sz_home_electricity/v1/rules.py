@@ -21,7 +21,9 @@ def emissions_g(electricity_kwh: Expr, factor: ParameterValue) -> Expr:
     return electricity_kwh * factor
 
 
-@rule(PERSON_DAY, unit="gCO2", title=Text("mean of the seven days before", "前七日平均排放量"), cites=_CITES)
+@rule(
+    PERSON_DAY, unit="gCO2", title=Text("emissions of a day in the own week before", "前七日日均排放量"), cites=_CITES
+)
 def own_mean_g(electricity_mean_kwh: Expr, factor: ParameterValue) -> Expr:
     """Mean electricity of the seven days up to the day before, times the factor of the day.
 
