@@ -310,6 +310,25 @@ def docs(
 app.add_typer(methodologies.app)
 
 
+@app.command()
+def credit(
+    events: Annotated[Path, typer.Argument(help="Behaviour events: a Parquet or CSV file, or a folder of them")],
+    out: Annotated[Path, typer.Option(help="The Parquet file that the results are written to; a new one.")],
+    first: Annotated[str, typer.Option("--from", help="The first day that is credited, as 2025-01-01.")],
+    last: Annotated[str, typer.Option("--to", help="The last one.")],
+    methodology: Annotated[
+        list[str] | None, typer.Option(help="Only this methodology, by id; again for another one. All if not given.")
+    ] = None,
+    memory: Annotated[str, typer.Option(help="How much memory may be used; the rest goes to disk.")] = "4GB",
+    chinese: Annotated[bool, typer.Option("--chinese", help="In Chinese.")] = False,
+) -> None:
+    """Turn behaviour events into reductions and points of persons and days, each day by the methodology in force."""
+    from tanheng.cli.credit import credit as work_out
+
+    identifiers = methodology or []
+    work_out(events, out, identifiers=identifiers, first=first, last=last, memory_limit=memory, chinese=chinese)
+
+
 @app.command("verify-log")
 def verify_log(
     file: Annotated[Path, typer.Argument(help="An exported log, or a proof that the log gave out")],

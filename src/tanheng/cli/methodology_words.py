@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from tanheng.measures.credits.event_files import REASONS
+from tanheng.measures.credits.event_files import REASONS, Intake
 from tanheng.measures.credits.methodology import STANDING_WORDS, Methodology
 from tanheng.measures.credits.scenarios import Tried
 from tanheng.measures.credits.trying import Comparison, Side
@@ -53,19 +53,34 @@ def tested(tried: Tried) -> Iterator[str]:
         yield f"  no scenario tries {name}"
 
 
+def intake_lines(intake: Intake, language: Language) -> Iterator[str]:
+    """What became of the events."""
+    said = _EVENTS.format(read=intake.read, counted=intake.counted, copies=intake.copies)
+    yield said.in_language(language)
+    for each in intake.refused:
+        reason = REASONS[each.reason].in_language(language)
+        said = _REFUSED.format(events=each.events, reason=reason, examples=", ".join(each.examples) or "-")
+        yield said.in_language(language)
+
+
+def total_line(methodology: Methodology, amount: int, rows: int, language: Language) -> str:
+    """The sum of what is determined."""
+    said = _DETERMINED.format(name=methodology.name, amount=amount, unit=methodology.unit, rows=rows)
+    return said.in_language(language)
+
+
+def missing_lines(undetermined: Mapping[str, int], language: Language) -> Iterator[str]:
+    """What is not, by reason."""
+    for why, rows in undetermined.items():
+        yield _MISSING.format(rows=rows, why=why).in_language(language)
+
+
 def one_side(side: Side, language: Language) -> Iterator[str]:
     """What a methodology comes to on data."""
-    intake = side.intake
-    if intake is not None:
-        said = _EVENTS.format(read=intake.read, counted=intake.counted, copies=intake.copies)
-        yield said.in_language(language)
-        for each in intake.refused:
-            reason = REASONS[each.reason].in_language(language)
-            said = _REFUSED.format(events=each.events, reason=reason, examples=", ".join(each.examples) or "-")
-            yield said.in_language(language)
-    yield _total(side, language)
-    for why, rows in side.undetermined.items():
-        yield _MISSING.format(rows=rows, why=why).in_language(language)
+    if side.intake is not None:
+        yield from intake_lines(side.intake, language)
+    yield total_line(side.methodology, side.reduction, side.determined, language)
+    yield from missing_lines(side.undetermined, language)
 
 
 def compared(comparison: Comparison, language: Language) -> Iterator[str]:
@@ -81,8 +96,3 @@ def compared(comparison: Comparison, language: Language) -> Iterator[str]:
     for change in comparison.most:
         said = _MOST.format(subject=change.subject, before=change.before, after=change.after)
         yield said.in_language(language)
-
-
-def _total(side: Side, language: Language) -> str:
-    unit, name = side.methodology.unit, side.methodology.name
-    return _DETERMINED.format(name=name, amount=side.reduction, unit=unit, rows=side.determined).in_language(language)

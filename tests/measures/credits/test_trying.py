@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from tests.measures.credits.events import Event, write
 from typer.testing import CliRunner
@@ -112,3 +113,22 @@ class TestCommand:
 
     def test_a_name_that_is_none(self) -> None:
         assert "Did you mean sz_milk_cartons" in self.said("show", "sz_milk_carton", code=2)
+
+
+def test_the_command_credits_all_scenes_and_says_what_it_refused(trips: Path, tmp_path: Path) -> None:
+    ride = Event("both", event_id="7", scene="shared_bicycle", mode="bicycle", quantity=2)
+    write(trips / "more.csv", [ride, ride, Event(event_id="8", scene="walking")])
+    arguments = ["credit", str(trips), "--out", str(tmp_path / "out.parquet"), "--from", "2025-01-01"]
+    result = CliRunner().invoke(app, [*arguments, "--to", "2025-03-31"])
+    assert result.exit_code == 0, result.output
+    assert "9 events: 6 count, 1 are copies" in result.output
+    assert "refused 1: is of a scene without methodology here, e.g. A 8" in result.output
+    assert "sz_public_transport v1: 1,472 gCO2e in 4 results" in result.output
+    assert "undetermined 1: sz_shared_bicycle.base_per_km is not published" in result.output
+    rows = (
+        duckdb.connect()
+        .execute(f"SELECT person, methodology, reduction_g FROM '{tmp_path / 'out.parquet'}'")
+        .fetchall()
+    )
+    assert ("both", "sz_public_transport", 736) in rows and ("both", "sz_shared_bicycle", None) in rows
+    assert CliRunner().invoke(app, [*arguments, "--to", "2025-03-31"]).exit_code == 2, "results are never overwritten"
