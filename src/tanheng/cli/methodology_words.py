@@ -8,6 +8,7 @@ from tanheng.measures.credits.event_files import REASONS, Intake
 from tanheng.measures.credits.methodology import STANDING_WORDS, Methodology
 from tanheng.measures.credits.scenarios import Tried
 from tanheng.measures.credits.trying import Comparison, Side
+from tanheng.measures.credits.versions import differences
 from tanheng.text import Language, Text
 
 _COMPLETE = Text("complete", "完整")
@@ -26,6 +27,12 @@ _WHO = Text(
     "受益 {gain:,},受损 {lose:,},不变 {same:,},无法判断 {unknown:,}",
 )
 _MOST = Text("  {subject}  {before:,} -> {after:,}", "  {subject}  {before:,} -> {after:,}")
+
+_KINDS = {
+    "value": Text("value", "数值"),
+    "formula": Text("formula", "公式"),
+    "monitored": Text("monitored", "监测"),
+}
 
 
 def listed(methodologies: Iterable[Methodology], language: Language) -> Iterator[str]:
@@ -85,6 +92,9 @@ def one_side(side: Side, language: Language) -> Iterator[str]:
 
 def compared(comparison: Comparison, language: Language) -> Iterator[str]:
     """Two methodologies on the same data."""
+    for difference in differences(comparison.before.methodology, comparison.after.methodology):
+        old, new = difference.before or "-", difference.after or "-"
+        yield f"{_KINDS[difference.kind].in_language(language)} {difference.name}: {old} -> {new}"
     yield from one_side(comparison.before, language)
     yield from one_side(comparison.after, language)
     before, after = comparison.before.reduction, comparison.after.reduction

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from tanheng.cli import app
 from tanheng.measures.credits.library import PACKAGED, open_folder
 from tanheng.measures.credits.trying import Change, compare, try_methodology
+from tanheng.measures.credits.versions import Difference, differences
 from tanheng.problems import InputRejected
 
 TRANSIT, CARTONS = PACKAGED / "sz_public_transport" / "v1", PACKAGED / "sz_milk_cartons" / "v1"
@@ -51,6 +52,24 @@ def test_who_gains_and_who_loses(draft: Path, trips: Path) -> None:
 def test_a_day_before_the_values_hold_is_unknown_and_not_nothing(trips: Path) -> None:
     side = try_methodology(open_folder(TRANSIT), trips)
     assert side.undetermined == {"sz_public_transport.avoided_per_km[metro] is not published": 1}
+
+
+def test_in_what_two_versions_differ(draft: Path) -> None:
+    rules = draft / "rules.py"
+    text = rules.read_text("utf-8").replace("metro_g + electric_bus_g)", "metro_g)")
+    rules.write_text(
+        text.replace("def reduction_g(metro_g: Expr, electric_bus_g: Expr)", "def reduction_g(metro_g: Expr)")
+    )
+    assert differences(open_folder(TRANSIT), open_folder(draft)) == (
+        Difference("value", "avoided_per_km[electric_bus] from 2022-01-01", "26.9 gCO2/km", "30 gCO2/km"),
+        Difference("value", "avoided_per_km[metro] from 2022-01-01", "46.7 gCO2/km", "45 gCO2/km"),
+        Difference(
+            "formula",
+            "reduction_g",
+            "floor(round((metro_g + electric_bus_g) × 1 gCO2e/gCO2, 6))",
+            "floor(round(metro_g × 1 gCO2e/gCO2, 6))",
+        ),
+    )
 
 
 def test_projects_of_a_draft(tmp_path: Path) -> None:

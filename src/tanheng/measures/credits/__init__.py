@@ -16,6 +16,7 @@ try and compare them; the platform to turn events into reductions and points.
 - ``person_days`` what a person did on a day, as a query
 - ``crediting``   reductions and points, by the version and the values in force on the day
 - ``project_files`` what was monitored at projects
+- ``versions``    in what two versions differ
 - ``trying``      two versions on the same data: totals, who gains, who loses
 
 A folder of a methodology holds ``methodology.yaml``, ``parameters.yaml``, ``tables.py``, ``rules.py``,
