@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from tanheng.cli.methodology_words import intake_lines, missing_lines, total_line
+from tanheng.cli.methodology_words import intake_lines, missing_lines, points_lines, total_line
 from tanheng.cli.screen import faults_told, read_date, screen
 from tanheng.measures.credits.crediting import credit as work_out
 from tanheng.measures.credits.crediting import in_force, opened
@@ -39,7 +39,7 @@ def credit(
     for total in totals:
         rows = total.person_days - sum(total.undetermined.values())
         told.append(total_line(total.methodology, total.reduction_g, rows, language))
-        told += [*missing_lines(total.undetermined, language), *missing_lines(total.points_undetermined, language)]
+        told += [*missing_lines(total.undetermined, language), *points_lines(total, language)]
     for line in told:
         screen().print(line)
 

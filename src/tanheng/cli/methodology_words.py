@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from tanheng.measures.credits.crediting import Total
 from tanheng.measures.credits.event_files import REASONS, Intake
 from tanheng.measures.credits.methodology import STANDING_WORDS, Methodology
 from tanheng.measures.credits.scenarios import Tried
@@ -20,6 +21,9 @@ _EVENTS = Text(
 )
 _REFUSED = Text("  refused {events:,}: {reason}, e.g. {examples}", "  拒收 {events:,}:{reason},例如 {examples}")
 _DETERMINED = Text("{name}: {amount:,} {unit} in {rows:,} results", "{name}:{amount:,} {unit},共 {rows:,} 条结果")
+_NO_RESULT = Text("{name}: no result", "{name}:无结果")
+_POINTS = Text("  {points:,} points", "  碳积分 {points:,}")
+_POINTS_MISSING = Text("  points undetermined {rows:,}: {why}", "  碳积分未确定 {rows:,}:{why}")
 _MISSING = Text("  undetermined {rows:,}: {why}", "  未确定 {rows:,}:{why}")
 _CHANGE = Text("change {amount:+,} {unit} ({share})", "变化 {amount:+,} {unit}({share})")
 _WHO = Text(
@@ -71,7 +75,9 @@ def intake_lines(intake: Intake, language: Language) -> Iterator[str]:
 
 
 def total_line(methodology: Methodology, amount: int, rows: int, language: Language) -> str:
-    """The sum of what is determined."""
+    """The sum of what is determined; where nothing is, there is no sum, which would be read as zero."""
+    if not rows:
+        return _NO_RESULT.format(name=methodology.name).in_language(language)
     said = _DETERMINED.format(name=methodology.name, amount=amount, unit=methodology.unit, rows=rows)
     return said.in_language(language)
 
@@ -80,6 +86,14 @@ def missing_lines(undetermined: Mapping[str, int], language: Language) -> Iterat
     """What is not, by reason."""
     for why, rows in undetermined.items():
         yield _MISSING.format(rows=rows, why=why).in_language(language)
+
+
+def points_lines(total: Total, language: Language) -> Iterator[str]:
+    """Points, and why there are none."""
+    if total.person_days > sum(total.points_undetermined.values()):
+        yield _POINTS.format(points=total.points).in_language(language)
+    for why, rows in total.points_undetermined.items():
+        yield _POINTS_MISSING.format(rows=rows, why=why).in_language(language)
 
 
 def one_side(side: Side, language: Language) -> Iterator[str]:

@@ -143,7 +143,11 @@ def test_the_command_credits_all_scenes_and_says_what_it_refused(trips: Path, tm
     assert "9 events: 6 count, 1 are copies" in result.output
     assert "refused 1: is of a scene without methodology here, e.g. A 8" in result.output
     assert "sz_public_transport v1: 1,472 gCO2e in 4 results" in result.output
-    assert "undetermined 1: sz_shared_bicycle.base_per_km is not published" in result.output
+    assert "points undetermined 4: credits.points_per_kg is not published" in result.output
+    assert (
+        "sz_shared_bicycle v1: no result\n  undetermined 1: sz_shared_bicycle.base_per_km is not published"
+        in result.output
+    )
     rows = (
         duckdb.connect()
         .execute(f"SELECT person, methodology, reduction_g FROM '{tmp_path / 'out.parquet'}'")
