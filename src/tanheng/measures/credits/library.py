@@ -38,7 +38,6 @@ def folders(library: Path = PACKAGED) -> Iterator[Path]:
     yield from sorted(head.parent for head in library.glob(f"*/*/{FILE}"))
 
 
-@lru_cache(maxsize=4)
 def methodologies(library: Path = PACKAGED) -> tuple[Methodology, ...]:
     """Every version of every methodology, by id and version.
 
