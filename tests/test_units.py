@@ -32,6 +32,7 @@ IN_PINT = {
     "m": "meter",
     "km": "kilometer",
     "m2": "meter ** 2",
+    "ha": "hectare",
     "km2": "kilometer ** 2",
     "m3": "meter ** 3",
     "s": "second",
@@ -46,7 +47,7 @@ KINDS = {
     "energy": ("J", "MJ", "GJ", "TJ", "kWh", "MWh", "GWh"),
     "power": ("kW", "MW"),
     "length": ("m", "km"),
-    "area": ("m2", "km2"),
+    "area": ("m2", "ha", "km2"),
     "time": ("s", "h", "d", "year"),
     "ratio": ("%", "1"),
 }

@@ -11,7 +11,13 @@ from tests.measures.worked_out import SCENARIOS, plan, worked_out
 
 from tanheng.handbook.coverage import coverage_of
 from tanheng.handbook.sections import sections_of
-from tanheng.handbook.writing import files_of_coverage, files_of_rules, pages_by_themselves
+from tanheng.handbook.writing import (
+    METHODOLOGIES,
+    files_of_coverage,
+    files_of_methodologies,
+    files_of_rules,
+    pages_by_themselves,
+)
 from tanheng.measures.registry import ALL_RULES, MEASURES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,6 +40,13 @@ def test_the_page_of_coverage_is_up_to_date() -> None:
     """Mend with ``make docs``."""
     coverage = coverage_of(plan(), SCENARIOS, worked_out()[1])
     assert out_of_date(dict(files_of_coverage(coverage))) == []
+
+
+def test_the_pages_of_the_methodologies_are_up_to_date() -> None:
+    """Whoever applies reads the formula there. Mend with ``make docs``."""
+    made = dict(files_of_methodologies())
+    assert out_of_date(made) == []
+    assert {f"{METHODOLOGIES}/{path.name}" for path in (DOCS / METHODOLOGIES).iterdir()} == made.keys()
 
 
 def test_nothing_made_lies_in_docs_that_is_no_longer_made() -> None:

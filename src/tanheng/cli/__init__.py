@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from tanheng import __version__
+from tanheng.cli import methodologies
 
 _FOLDER = "A city folder: city.yaml and its tables"
 
@@ -304,6 +305,28 @@ def docs(
     from tanheng.cli.docs import docs as write
 
     write(folder, rulebook, as_html=as_html)
+
+
+app.add_typer(methodologies.app)
+
+
+@app.command()
+def credit(
+    events: Annotated[Path, typer.Argument(help="Behaviour events: a Parquet or CSV file, or a folder of them")],
+    out: Annotated[Path, typer.Option(help="The Parquet file that the results are written to; a new one.")],
+    first: Annotated[str, typer.Option("--from", help="The first day that is credited, as 2025-01-01.")],
+    last: Annotated[str, typer.Option("--to", help="The last one.")],
+    methodology: Annotated[
+        list[str] | None, typer.Option(help="Only this methodology, by id; again for another one. All if not given.")
+    ] = None,
+    memory: Annotated[str, typer.Option(help="How much memory may be used; the rest goes to disk.")] = "4GB",
+    chinese: Annotated[bool, typer.Option("--chinese", help="In Chinese.")] = False,
+) -> None:
+    """Turn behaviour events into reductions and points of persons and days, each day by the methodology in force."""
+    from tanheng.cli.credit import credit as work_out
+
+    identifiers = methodology or []
+    work_out(events, out, identifiers=identifiers, first=first, last=last, memory_limit=memory, chinese=chinese)
 
 
 @app.command("verify-log")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tanheng.cli.coverage import coverage_now
 from tanheng.cli.screen import faults_told, screen
-from tanheng.handbook.writing import files_of_coverage, files_of_rules, pages_by_themselves
+from tanheng.handbook.writing import files_of_coverage, files_of_methodologies, files_of_rules, pages_by_themselves
 from tanheng.measures.registry import ALL_RULES
 from tanheng.policy.plan import Plan
 from tanheng.policy.rulebook import load_rulebook
@@ -36,4 +36,5 @@ def docs(folder: Path, rulebook: str, *, as_html: bool) -> None:
 
 def _for_docs(plan: Plan) -> Iterator[tuple[str, str]]:
     yield from files_of_rules(plan)
+    yield from files_of_methodologies()
     yield from files_of_coverage(coverage_now(plan))
