@@ -50,7 +50,7 @@ serve: $(VENV)/.run ## look around: the site with a made-up city, people and uni
 	@$(BIN)/tanheng serve --demo $(ARGS)
 
 test: $(VENV)/.dev ## run the tests (ARGS='tests/policy -k rank' runs some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev ## style, types and the floors of the house
 	@$(BIN)/ruff check .

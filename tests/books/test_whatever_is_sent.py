@@ -28,7 +28,10 @@ OPERATIONS: dict[str, Any] = {found.label: found for found in (each.ok() for eac
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
 
-@pytest.mark.parametrize("part", ["people", "ledger", "jobs", "tables", "comparisons", "log"])
+PARTS = ["people", "ledger", "jobs", "tables", "comparisons", "decisions", "log"]
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_no_request_is_a_fault_of_ours(part: str, things: Things):
     labels = [label for label in OPERATIONS if f" /api/{part}" in label]
     assert labels
@@ -49,7 +52,7 @@ def test_no_two_things_are_described_under_one_name():
 
 
 def test_every_part_is_tried():
-    assert {label.split("/")[2] for label in OPERATIONS} == {"people", "ledger", "jobs", "tables", "comparisons", "log"}
+    assert {label.split("/")[2] for label in OPERATIONS} == {*PARTS}
 
 
 def try_out(label: str, things: Things) -> None:

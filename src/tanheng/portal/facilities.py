@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from tanheng.people.callers import caller
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import may, require
 from tanheng.portal.explaining import NotNow, tree_of
-from tanheng.portal.run_shelf import NoRun, contents_of, latest_run, manifest_of, names_of, runs_folder
+from tanheng.portal.run_shelf import NoRun, changed_at, contents_of, latest_run, manifest_of, names_of, runs_folder
 from tanheng.problems import InputRejected
 from tanheng.report.why import Tree, Whys
 from tanheng.runs.facilities import Facility, Worked, facilities_of, figures_of
@@ -157,7 +157,16 @@ def _titles() -> Mapping[str, _Rule]:
 def _figures(
     run: Manifest, facilities: tuple[Facility, ...], rules: tuple[str, ...], year: int | None
 ) -> dict[tuple[str, int], tuple[Indicator, ...]]:
-    found = figures_of(runs_folder() / run.address, [each.id for each in facilities], rules, year=year)
+    ids = tuple(each.id for each in facilities)
+    return _read(run.address, changed_at(run.address), ids, rules, year)
+
+
+@lru_cache(maxsize=512)
+def _read(
+    address: str, changed: int, ids: tuple[str, ...], rules: tuple[str, ...], year: int | None
+) -> dict[tuple[str, int], tuple[Indicator, ...]]:
+    """What a run says does not change: so it is read once, as long as its folder is the same."""
+    found = figures_of(runs_folder() / address, ids, rules, year=year)
     return {key: tuple(_indicator(key, each) for each in worked) for key, worked in found.items()}
 
 

@@ -25,6 +25,8 @@ _NAMES: dict[str, Text] = {
     "kg": Text("kg", "千克"),
     "t": Text("t", "吨"),
     "Mt": Text("Mt", "百万吨"),
+    "gCO2": Text("g CO₂", "克CO₂"),
+    "ha": Text("ha", "公顷"),
     "kgCO2": Text("kg CO₂", "千克CO₂"),
     "tCO2": Text("t CO₂", "吨CO₂"),
     "MtCO2": Text("Mt CO₂", "百万吨CO₂"),
