@@ -14,9 +14,7 @@ from pydantic import ConfigDict, StringConstraints
 from tanheng.jobs.actions import do_start_job
 from tanheng.jobs.schemas import JobOut
 from tanheng.people.callers import anyone, caller
-from tanheng.people.models import User
-from tanheng.people.rights import Refused
-from tanheng.people.standing import anywhere
+from tanheng.portal.run_pages import let_in_to_runs
 from tanheng.portal.run_shelf import NoRun, comparisons, contents_of, is_comparison
 from tanheng.portal.work.comparisons import KIND, OVERLAY_MOST
 from tanheng.runs import Manifest
@@ -71,7 +69,7 @@ class ComparisonIn(Schema):
 @router.get("", response=list[ComparisonOut])
 def all_comparisons(request: HttpRequest) -> list[dict[str, Any]]:
     """The comparisons that stand, the latest first."""
-    _let_in(request)
+    let_in_to_runs(request)
     return [_as_told(each) for each in comparisons()[:500]]
 
 
@@ -92,7 +90,7 @@ def start(request: HttpRequest, new: ComparisonIn) -> HttpResponse:
 @router.get("/{address}", response=WholeOut, url_name="comparison")
 def comparison(request: HttpRequest, address: str) -> dict[str, Any]:
     """One comparison, with what it says first."""
-    _let_in(request)
+    let_in_to_runs(request)
     try:
         known = is_comparison(address)
     except NoRun:
@@ -102,15 +100,6 @@ def comparison(request: HttpRequest, address: str) -> dict[str, Any]:
     contents = contents_of(address)
     headline = [text._asdict() for each in contents.assessments for text in each.headline]
     return {**_as_told(contents.manifest), "headline": headline}
-
-
-def _let_in(request: HttpRequest) -> User:
-    user = caller(request)
-    if not anywhere(user, "runs.see"):
-        raise Refused(
-            "people.refused", _("Assessments of the whole city are for the bureau and its district branches.")
-        )
-    return user
 
 
 def _as_told(manifest: Manifest) -> dict[str, Any]:

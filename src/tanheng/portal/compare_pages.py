@@ -16,11 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tanheng.jobs.actions import do_start_job
 from tanheng.people.callers import caller
-from tanheng.people.models import User
-from tanheng.people.rights import Refused, may, require
-from tanheng.people.standing import anywhere
+from tanheng.people.rights import may, require
 from tanheng.portal import changing
-from tanheng.portal.run_pages import apart_of, frame, parts_of
+from tanheng.portal.run_pages import apart_of, frame, let_in_to_runs, parts_of
 from tanheng.portal.run_shelf import NoRun, comparisons, contents_of, is_comparison, reasons_of
 from tanheng.portal.work import comparisons as work
 from tanheng.portal.work.city import about_city
@@ -37,20 +35,11 @@ WAYS = {
 STEPS = "6"
 
 
-def _let_in(request: HttpRequest) -> User:
-    user = caller(request)
-    if not anywhere(user, "runs.see"):
-        raise Refused(
-            "people.refused", _("Assessments of the whole city are for the bureau and its district branches.")
-        )
-    return user
-
-
 @login_required
 @require_safe
 def all_comparisons(request: HttpRequest) -> HttpResponse:
     """The comparisons that stand, the latest first."""
-    user = _let_in(request)
+    user = let_in_to_runs(request)
     return render(
         request,
         "portal/comparisons.html",
@@ -62,7 +51,7 @@ def all_comparisons(request: HttpRequest) -> HttpResponse:
 @require_safe
 def comparison(request: HttpRequest, address: str) -> HttpResponse:
     """One comparison: what is compared with what, who gains and who loses, and why."""
-    _let_in(request)
+    let_in_to_runs(request)
     if not is_comparison(address):
         raise NoRun(address)
     contents = contents_of(address)

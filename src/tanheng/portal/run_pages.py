@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from tanheng.decisions.pages import proposals_for
 from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table
 from tanheng.people.callers import caller
+from tanheng.people.models import User
 from tanheng.people.rights import Refused
 from tanheng.people.standing import anywhere
 from tanheng.portal.facilities import told
@@ -79,14 +80,16 @@ class Part:
     shown: tuple[Shown, ...]
 
 
-def let_in_to_runs(request: HttpRequest) -> None:
-    """Refuses who may not read assessments."""
-    if not anywhere(caller(request), "runs.see"):
+def let_in_to_runs(request: HttpRequest) -> User:
+    """Who asks; refuses who may not read assessments."""
+    user = caller(request)
+    if not anywhere(user, "runs.see"):
         from django.utils.translation import gettext as _
 
         raise Refused(
             "people.refused", _("Assessments of the whole city are for the bureau and its district branches.")
         )
+    return user
 
 
 @login_required
