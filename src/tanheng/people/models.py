@@ -39,6 +39,7 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("approver")
     AUDITOR = "auditor", _("auditor")
     READER = "reader", _("reader")
+    EXPERT = "expert", _("expert of the pool")
 
 
 class UserManager(BaseUserManager["User"]):

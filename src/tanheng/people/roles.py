@@ -39,6 +39,11 @@ TABLES_TAKE = frozenset({"tables.take"})
 FACILITIES = frozenset({"facilities.see"})
 DECISIONS_SEE = frozenset({"decisions.see"})
 
+CREDITS_SEE = frozenset({"projects.see", "applications.see", "points.see"})
+DEVELOPERS = frozenset({Kind.DEVELOPER, Kind.EMITTER, Kind.PARK_OPERATOR, Kind.PLANT_OPERATOR})
+OPERATORS = frozenset({Kind.APP_OPERATOR})
+VERIFIERS = frozenset({Kind.VERIFIER})
+
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
     Gives(Role.ADMINISTRATOR, EVERY_KIND, inside=SEE | {"people.invite", "people.roles", "people.audit"}),
@@ -96,6 +101,27 @@ TABLE = (
     *(Gives(role, AUTHORITY, over=FACILITIES) for role in (Role.AUDITOR, Role.READER)),
     Gives(Role.OFFICER, AUTHORITY, inside=FACILITIES, over=FACILITIES),
     Gives(Role.APPROVER, BUREAU, over=FACILITIES),
+    # Carbon inclusion: developers and operators apply, accredited bodies confirm, experts of the pool assess, the
+    # bureau decides; whoever has an organisation may offset what it emits.
+    *(Gives(role, EVERY_KIND, inside=CREDITS_SEE) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
+    *(Gives(role, EVERY_KIND, inside=CREDITS_SEE) for role in (Role.AUDITOR, Role.READER)),
+    *(Gives(role, AUTHORITY, over=CREDITS_SEE) for role in (Role.AUDITOR, Role.READER)),
+    Gives(Role.OFFICER, AUTHORITY, inside=CREDITS_SEE | {"overlaps.see"}, over=CREDITS_SEE),
+    Gives(Role.APPROVER, BUREAU, inside=frozenset({"overlaps.see"}), over=CREDITS_SEE),
+    Gives(Role.AUDITOR, AUTHORITY, inside=frozenset({"overlaps.see"})),
+    Gives(Role.EXPERT, BUREAU, inside=CREDITS_SEE | {"methodologies.assess", "people.see"}),
+    Gives(Role.REPRESENTATIVE, DEVELOPERS, inside=frozenset({"methodologies.file", "projects.apply"})),
+    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=frozenset({"scenes.apply", "neutrality.apply"})),
+    Gives(Role.REPRESENTATIVE, EMITTER, inside=frozenset({"offsets.use"})),
+    Gives(Role.REPRESENTATIVE, VERIFIERS, inside=frozenset({"projects.validate", "projects.verify"})),
+    Gives(Role.REPRESENTATIVE, OPERATORS, inside=frozenset({"applications.register", "points.serve"})),
+    Gives(
+        Role.OFFICER,
+        BUREAU,
+        inside=frozenset({"methodologies.file", "methodologies.decide", "projects.review", "projects.issue"})
+        | {"verifiers.accredit", "registries.import", "applications.decide", "credits.work_out", "points.keep"}
+        | {"neutrality.review", "offsets.review"},
+    ),
 )
 
 

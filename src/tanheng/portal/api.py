@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from tanheng import __version__
+from tanheng.credits.api import router as credits
 from tanheng.decisions.api import router as decisions
 from tanheng.jobs.api import router as jobs
 from tanheng.ledger.safeguards_api import router as ledger
@@ -32,3 +33,4 @@ api.add_router("/comparisons", comparisons)
 api.add_router("/log", log)
 api.add_router("/log", entries)
 api.add_router("/decisions", decisions)
+api.add_router("/credits", credits)

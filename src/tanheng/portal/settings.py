@@ -84,6 +84,13 @@ INSTALLED_APPS = [
     "tanheng.ledger",
     "tanheng.submissions",
     "tanheng.decisions",
+    "tanheng.credits.cases",
+    "tanheng.credits.overlaps",
+    "tanheng.credits.filing",
+    "tanheng.credits.projects",
+    "tanheng.credits.intake",
+    "tanheng.credits.points",
+    "tanheng.credits.register",
 ]
 # What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tanheng.credits.cases.taking import title_of_request
 from tanheng.decisions.access import about_of
 from tanheng.decisions.rights import PUBLISH, WITHDRAW
 from tanheng.jobs.access import access_own_jobs
@@ -34,6 +35,7 @@ from tanheng.submissions.access import access_to_do
 from tanheng.submissions.models import State as Submitted
 from tanheng.submissions.words import TABLES
 from tanheng.text import Text
+from tanheng.web.templatetags.page import said as in_words
 
 MOST = 6  # of each kind
 SOON = timedelta(days=7)
@@ -126,6 +128,9 @@ def _deed(approval: Said) -> str:
         return _("publish decisions")
     if action == WITHDRAW:
         return _("withdraw a decision")
+    asked = title_of_request(action)
+    if asked is not None:
+        return f"{in_words(asked)}: {payload['called']}"
     return _("several transfers") if action == "ledger.transfer_batch" else str(action)
 
 

@@ -27,6 +27,7 @@ DEEDS: dict[str, Promise] = {
     "people.sign_out": _("signed out"),
     "people.token": _("made a token"),
     "people.withdraw": _("withdrew a request"),
+    "credits.step": _("took a step of a case"),
     "jobs.start": _("asked for a job"),
     "jobs.cancel": _("cancelled a job"),
     "tables.submit": _("sent a table of the city"),

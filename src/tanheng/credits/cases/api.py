@@ -1,0 +1,93 @@
+"""Every step of every case, from outside.
+
+GET  /api/credits/cases/{kind}/{id}            its state, and the steps that one may take now
+GET  /api/credits/cases/{kind}/{id}/passages   what happened to it
+POST /api/credits/cases/{kind}/{id}/{step}     take a step
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Path, Router, Schema
+from pydantic import Field
+
+from tanheng.credits.cases.access import access_case, access_passages
+from tanheng.credits.cases.models import Case
+from tanheng.credits.cases.taking import open_steps, take
+from tanheng.people.callers import anyone, caller
+from tanheng.web.keys import once
+
+READ, WRITE = "credits:read", "credits:write"
+router = Router(tags=["credits"], auth=anyone(READ))
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Slug = Annotated[str, Path(max_length=32)]
+
+
+class CaseOut(Schema):
+    """A case as everybody who may see it sees it."""
+
+    kind: str
+    id: int
+    called: str
+    state: str
+    steps: list[str]
+    approval: str | None = None
+
+
+class PassageOut(Schema):
+    """A step that was taken."""
+
+    id: int
+    at: datetime
+    step: str
+    source: str
+    target: str
+    reason: str
+    given: dict[str, str]
+
+
+class StepIn(Schema):
+    """What a step asks for, as text, and why it is taken."""
+
+    reason: str = Field("", max_length=2000)
+    given: dict[str, str] = Field(default_factory=dict)
+
+
+@router.get("/{kind}/{case}", response=CaseOut)
+def case(request: HttpRequest, kind: Slug, case: Id) -> dict[str, Any]:
+    """A case, and the steps that one may take of it now."""
+    return _told(access_case(caller(request), kind, case), request)
+
+
+@router.get("/{kind}/{case}/passages", response=list[PassageOut])
+def passages(request: HttpRequest, kind: Slug, case: Id) -> Any:
+    """What happened to a case, the first first."""
+    return access_passages(access_case(caller(request), kind, case), everything=True)
+
+
+@router.post("/{kind}/{case}/{step}", response=CaseOut, auth=anyone(WRITE))
+def take_step(request: HttpRequest, kind: Slug, case: Id, step: Slug, what: StepIn) -> HttpResponse:
+    """Take a step; one that wants a second person answers with the request that waits."""
+    by = caller(request)
+
+    def deed() -> dict[str, Any]:
+        found = access_case(by, kind, case)
+        taken = take(found, step, acting_user=by, reason=what.reason, given=what.given)
+        asked = reverse("api:approval", args=[taken.approval.pk]) if taken.approval else None
+        return {**_told(taken.case, request), "approval": asked}
+
+    return once(request, deed, CaseOut)
+
+
+def _told(found: Case, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "kind": found.SLUG,
+        "id": found.pk,
+        "called": found.called,
+        "state": found.state,
+        "steps": [each.name for each in open_steps(found, caller(request))],
+    }

@@ -1,0 +1,45 @@
+"""Tags for the page of a case: what can be done, what was done, where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from tanheng.credits.cases.access import access_passages
+from tanheng.credits.cases.diagram import diagram
+from tanheng.credits.cases.models import Case
+from tanheng.credits.cases.steps import steps_of
+from tanheng.credits.cases.taking import open_steps
+from tanheng.people.models import User
+from tanheng.web.templatetags.page import said
+
+register = template.Library()
+
+
+@register.simple_tag
+def workflow_of(case: Case) -> SafeString:
+    """The drawing of its workflow, with the state that it is in."""
+    return diagram(type(case), case.state)
+
+
+@register.inclusion_tag("cases/open_steps.html")
+def steps_for(case: Case, user: Any) -> dict[str, Any]:
+    """The steps that a reader may take now, as links to their forms."""
+    return {"case": case, "steps": open_steps(case, user if isinstance(user, User) else None)}
+
+
+@register.inclusion_tag("cases/passages.html")
+def passages_of(case: Case, everything: bool = False) -> dict[str, Any]:
+    """What happened to it; ``everything`` for who sees more than the public."""
+    declared = steps_of(type(case))
+    rows = [
+        {
+            "passage": row,
+            "title": said(declared[row.step].title) if row.step in declared else "",
+            "to": said(case.STATES.get(row.target, row.target)),
+        }
+        for row in access_passages(case, everything=everything)
+    ]
+    return {"rows": rows, "everything": everything}

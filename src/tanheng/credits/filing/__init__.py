@@ -1,0 +1,1 @@
+"""Methodologies and scenes on their way from filing to retirement."""

@@ -1,0 +1,1 @@
+"""Records of ``tanheng.credits.filing``."""

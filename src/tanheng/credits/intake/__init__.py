@@ -1,0 +1,1 @@
+"""Applications of operators, their events, and what is worked out of them."""

@@ -1,0 +1,1 @@
+"""What is claimed of reductions, here and in other registries, and where two claims meet."""

@@ -1,0 +1,1 @@
+"""Persons by pseudonym, their mandates and points, the shop."""

@@ -1,0 +1,1 @@
+"""Projects, verifiers, monitoring reports and issuances."""

@@ -1,0 +1,1 @@
+"""After issuance: retirement, neutrality, offset use, the public register."""
