@@ -9,9 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from click.testing import Result
 from tests.measures.credits.events import Event, all_year, as_published, readings, with_examples, write
 from tests.policy.engines import small_session
+from typer.testing import CliRunner
 
+from tanheng.cli import app
 from tanheng.measures.credits.crediting import credit, opened
 from tanheng.measures.credits.event_files import Intake, Span
 from tanheng.problems import InputRejected
@@ -60,7 +63,7 @@ def both(session: Any, folder: Path, spans: list[Span]) -> tuple[list[Any], Inta
     out = folder.parent / f"{folder.name}-out"
     of_spark = credit_on_spark(session, folder, spans, out)
     query = f"SELECT {columns} FROM read_parquet('{out}/*.parquet') {order}"
-    return rows, intake, duckdb.sql(query).fetchall(), of_spark
+    return rows, intake, duckdb.connect().execute(query).fetchall(), of_spark
 
 
 def as_parquet(folder: Path, events: list[Event], at: str = '"at"') -> None:
@@ -110,3 +113,27 @@ def test_a_folder_without_events_is_refused_with_what_is_missing(session: Any, t
     duckdb.sql(f"COPY (SELECT 1 AS person) TO '{tmp_path}/events.parquet'")
     with pytest.raises(InputRejected, match="has no application, event_id, at"):
         credit_on_spark(session, tmp_path, [span], tmp_path / "out")
+
+
+def test_the_command_writes_the_same_on_both(session: Any, tmp_path: Path) -> None:
+    as_parquet(tmp_path / "events", TRIPS)
+    days = [
+        "--from",
+        "2025-01-01",
+        "--to",
+        "2025-12-31",
+        "--methodology",
+        "sz_public_transport",
+        "--master",
+        "local[2]",
+    ]
+
+    def asked(engine: str) -> Result:
+        place = str(tmp_path / engine)
+        return CliRunner().invoke(app, ["credit", str(tmp_path / "events"), "--out", place, "--engine", engine, *days])
+
+    told = {engine: asked(engine) for engine in ("duckdb", "spark")}
+    assert [answer.exit_code for answer in told.values()] == [0, 0], told
+    assert told["spark"].output == told["duckdb"].output and "5 events: 4 count" in told["spark"].output
+    unknown = asked("flink")
+    assert unknown.exit_code == 2 and "duckdb or spark" in unknown.output
