@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from click.testing import Result
 from tests.measures.credits.events import Event, all_year, as_published, readings, with_examples, write
 from tests.policy.engines import small_session
 from typer.testing import CliRunner
@@ -128,7 +127,7 @@ def test_the_command_writes_the_same_on_both(session: Any, tmp_path: Path) -> No
         "local[2]",
     ]
 
-    def asked(engine: str) -> Result:
+    def asked(engine: str) -> Any:
         place = str(tmp_path / engine)
         return CliRunner().invoke(app, ["credit", str(tmp_path / "events"), "--out", place, "--engine", engine, *days])
 
