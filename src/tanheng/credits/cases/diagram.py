@@ -6,14 +6,14 @@ left. Looks come from the page's style sheet, since no style may stand in a page
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import Step, arrows
+from tanheng.credits.cases.steps import arrows
 from tanheng.web.templatetags.page import said
 
 WIDTH, HEIGHT, GAP, LANE, TEXT = 190, 38, 46, 30, 190
@@ -21,35 +21,38 @@ TOP = 12
 
 
 @dataclass(frozen=True)
-class Arrow:
-    """An arrow between two places of the column, with everything that goes along it."""
+class Way:
+    """A way round the column: from one or several places to one, with the steps that go along it."""
 
-    source: int
+    sources: tuple[int, ...]
     target: int
     label: str
 
     @property
-    def span(self) -> int:
-        """Over how many places it goes; negative: back."""
-        return self.target - self.source
+    def top(self) -> int:
+        """The highest place that it touches."""
+        return min(*self.sources, self.target)
+
+    @property
+    def bottom(self) -> int:
+        """The lowest one."""
+        return max(*self.sources, self.target)
 
 
 def diagram(model: type[Case], current: str | None = None) -> SafeString:
     """The workflow of a kind of case as SVG, in the language of the reader; ``current`` is the state to be marked."""
     states = list(model.STATES)
-    joined: dict[tuple[int, int], list[Step]] = {}
+    joined: dict[tuple[int, int], list[str]] = {}
     for source, target, step in arrows(model):
-        joined.setdefault((states.index(source), states.index(target)), []).append(step)
-    all_arrows = [Arrow(s, t, " / ".join(said(step.title) for step in steps)) for (s, t), steps in joined.items()]
-    straight = [each for each in all_arrows if each.span == 1]
-    right = _lanes([each for each in all_arrows if each.span > 1])
-    left = _lanes([each for each in all_arrows if each.span < 1])
+        joined.setdefault((states.index(source), states.index(target)), []).append(said(step.title))
+    straight = {ends: steps for ends, steps in joined.items() if ends[1] - ends[0] == 1}
+    right = _lanes(_ways({ends: steps for ends, steps in joined.items() if ends[1] - ends[0] > 1}))
+    left = _lanes(_ways({ends: steps for ends, steps in joined.items() if ends[1] <= ends[0]}))
     x = 16 + (TEXT + LANE * (1 + max(left.values(), default=0)) if left else 0)
     width = x + WIDTH + (TEXT + LANE * (1 + max(right.values(), default=0)) if right else TEXT // 2) + 16
     height = TOP * 2 + len(states) * HEIGHT + (len(states) - 1) * GAP
-    parts = [_straight(each, x) for each in straight]
-    parts += [_round(each, x + WIDTH, lane, 1) for each, lane in right.items()]
-    parts += [_round(each, x, lane, -1) for each, lane in left.items()]
+    parts = [_straight(source, " / ".join(steps), x) for (source, _target), steps in straight.items()]
+    parts += [*_round(right, x + WIDTH, 1), *_round(left, x, -1)]
     parts += [_box(place, said(model.STATES[state]), state == current, x) for place, state in enumerate(states)]
     name = escape(said(model.NAME))
     return mark_safe(
@@ -60,17 +63,20 @@ def diagram(model: type[Case], current: str | None = None) -> SafeString:
     )
 
 
-def _lanes(found: Sequence[Arrow]) -> dict[Arrow, int]:
+def _ways(found: Mapping[tuple[int, int], list[str]]) -> list[Way]:
+    """What leads to one place by the same steps goes together."""
+    sources: dict[tuple[int, str], list[int]] = {}
+    for (source, target), steps in found.items():
+        sources.setdefault((target, " / ".join(steps)), []).append(source)
+    return [Way(tuple(sorted(places)), target, label) for (target, label), places in sources.items()]
+
+
+def _lanes(ways: Sequence[Way]) -> dict[Way, int]:
     """Which lane each goes along: the short ones inside, and none over another of the same lane."""
-    lanes: dict[Arrow, int] = {}
-    for arrow in sorted(found, key=lambda each: (abs(each.span), each.source)):
-        ends = sorted((arrow.source, arrow.target))
-        taken = {
-            lane
-            for other, lane in lanes.items()
-            if max(other.source, other.target) >= ends[0] and min(other.source, other.target) <= ends[1]
-        }
-        lanes[arrow] = next(lane for lane in range(len(lanes) + 1) if lane not in taken)
+    lanes: dict[Way, int] = {}
+    for way in sorted(ways, key=lambda each: (each.bottom - each.top, each.top, each.label)):
+        taken = {lane for other, lane in lanes.items() if other.bottom >= way.top and other.top <= way.bottom}
+        lanes[way] = next(lane for lane in range(len(lanes) + 1) if lane not in taken)
     return lanes
 
 
@@ -87,23 +93,26 @@ def _box(place: int, label: str, current: bool, x: int) -> str:
     )
 
 
-def _straight(arrow: Arrow, x: int) -> str:
-    middle, y = x + WIDTH // 2, _y(arrow.source) + HEIGHT
+def _straight(source: int, label: str, x: int) -> str:
+    middle, y = x + WIDTH // 2, _y(source) + HEIGHT
     return (
         f'<path class="way" d="M{middle} {y} V{y + GAP - 2}" marker-end="url(#tip)"/>'
-        f'<text class="step" x="{middle + 8}" y="{y + GAP // 2 + 4}">{escape(arrow.label)}</text>'
+        f'<text class="step" x="{middle + 8}" y="{y + GAP // 2 + 4}">{escape(label)}</text>'
     )
 
 
-def _round(arrow: Arrow, x: int, lane: int, side: int) -> str:
-    out = x + side * (16 + LANE * lane)
-    start, end = _y(arrow.source) + HEIGHT // 2 + 7, _y(arrow.target) + HEIGHT // 2 - 7
-    if arrow.span == 0:
-        start, end = _y(arrow.source) + 8, _y(arrow.source) + HEIGHT - 8
+def _round(lanes: Mapping[Way, int], x: int, side: int) -> Iterator[str]:
     anchor = "start" if side > 0 else "end"
-    # Beside the first half of the way; a lane further out is written a line lower, so that no two texts meet.
-    level = (start + end) // 2 + (lane % 3 - 1) * 15
-    return (
-        f'<path class="way" d="M{x} {start} H{out} V{end} H{x + side * 2}" marker-end="url(#tip)"/>'
-        f'<text class="step" x="{out + side * 5}" y="{level}" text-anchor="{anchor}">{escape(arrow.label)}</text>'
-    )
+    labels: set[int] = set()
+    for way, lane in sorted(lanes.items(), key=lambda each: each[1]):
+        out = x + side * (16 + LANE * lane)
+        end = _y(way.target) + HEIGHT // 2 - 7
+        starts = [_y(place) + (HEIGHT // 2 + 7 if place != way.target else HEIGHT - 6) for place in way.sources]
+        for start in starts:
+            yield f'<path class="way" d="M{x} {start} H{out} V{end} H{x + side * 2}" marker-end="url(#tip)"/>'
+        # Beside the upper end of its lane, a line lower where another text stands there already.
+        level = min(*starts, end) + 16
+        while labels & set(range(level - 14, level + 15)):
+            level += 15
+        labels.add(level)
+        yield (f'<text class="step" x="{out + side * 5}" y="{level}" text-anchor="{anchor}">{escape(way.label)}</text>')
