@@ -103,7 +103,8 @@ def _straight(source: int, label: str, x: int) -> str:
 
 def _round(lanes: Mapping[Way, int], x: int, side: int) -> Iterator[str]:
     anchor = "start" if side > 0 else "end"
-    labels: set[int] = set()
+    levels: set[int] = set()
+    words = []  # over the lines, which are broken under them
     for way, lane in sorted(lanes.items(), key=lambda each: each[1]):
         out = x + side * (16 + LANE * lane)
         end = _y(way.target) + HEIGHT // 2 - 7
@@ -112,7 +113,9 @@ def _round(lanes: Mapping[Way, int], x: int, side: int) -> Iterator[str]:
             yield f'<path class="way" d="M{x} {start} H{out} V{end} H{x + side * 2}" marker-end="url(#tip)"/>'
         # Beside the upper end of its lane, a line lower where another text stands there already.
         level = min(*starts, end) + 16
-        while labels & set(range(level - 14, level + 15)):
+        while levels & set(range(level - 14, level + 15)):
             level += 15
-        labels.add(level)
-        yield (f'<text class="step" x="{out + side * 5}" y="{level}" text-anchor="{anchor}">{escape(way.label)}</text>')
+        levels.add(level)
+        text = f'<text class="step" x="{out + side * 5}" y="{level}" text-anchor="{anchor}">'
+        words.append(f"{text}{escape(way.label)}</text>")
+    yield from words
