@@ -33,10 +33,10 @@ class Taken:
 
 
 def open_steps(case: Case, user: Actor | None) -> list[Step]:
-    """The steps that somebody may take now."""
+    """The steps that somebody may take now, and is offered."""
     if user is None:
         return []
-    found = [each for each in steps_of(type(case)).values() if case.state in each.sources]
+    found = [each for each in steps_of(type(case)).values() if each.offered and case.state in each.sources]
     return [each for each in found if may(user, each.right, case.owner(each))]
 
 
