@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,7 @@ from tanheng.people.rights import Actor, may
 from tanheng.text import Text
 
 
-class Case(FSMModelMixin, models.Model):  # type: ignore[misc]  # a mixin of models without a type of its own
+class Case(FSMModelMixin, models.Model):
     """Something that goes through states. A subclass has ``organisation``, ``state`` and its steps."""
 
     SLUG: ClassVar[str]
@@ -37,7 +37,7 @@ class Case(FSMModelMixin, models.Model):  # type: ignore[misc]  # a mixin of mod
         raise NotImplementedError
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> models.QuerySet[Self]:
+    def visible_to(cls, user: Actor | None) -> models.QuerySet[Any]:
         """The cases that somebody may read; None for anybody at all."""
         raise NotImplementedError
 

@@ -134,8 +134,8 @@ def register(model: type[Case]) -> None:
 
 
 def _declared(model: type[Case]) -> set[Step]:
-    field: Any = model._meta.get_field("state")
-    return {each.custom["step"] for each in field.get_all_transitions(model)}
+    about: Any = model._meta
+    return {each.custom["step"] for each in about.get_field("state").get_all_transitions(model)}
 
 
 def arrows(model: type[Case]) -> Iterator[tuple[str, str, Step]]:
