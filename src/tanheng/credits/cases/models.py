@@ -37,7 +37,7 @@ class Case(FSMModelMixin, models.Model):
         raise NotImplementedError
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> models.QuerySet[Any]:
+    def visible_to(cls, user: Actor | None) -> models.QuerySet[Case]:
         """The cases that somebody may read; None for anybody at all."""
         raise NotImplementedError
 

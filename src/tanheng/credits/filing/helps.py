@@ -142,7 +142,7 @@ TRY = Help(
     Text("Try it on data", "试算"),
     Text(
         "Computes what the version comes to on data of yours, and beside another version who gains and who loses. "
-        "Nothing is credited. Values that were not published stay unset, and then a result is undetermined and says so.",
+        "Nothing is credited. Values that were not published stay unset, and then a result is undetermined.",
         "用您的数据计算本版本的结果;与另一版本对照时说明谁多谁少。不产生任何核证。"
         "未公布的参数保持空缺,结果为未确定并说明原因。",
     ),

@@ -129,7 +129,7 @@ class MethodologyCase(Case):
         return Text(self.name_en, self.name_zh)
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> QuerySet[Any]:
+    def visible_to(cls, user: Actor | None) -> QuerySet[MethodologyCase]:
         """Anybody: from public comment on. Its organisation and the bureau: always. An expert: once it is filed."""
         seen = Q(state__in=PUBLIC)
         if user is not None:

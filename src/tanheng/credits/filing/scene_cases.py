@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -84,7 +84,7 @@ class SceneCase(Case):
         return self.name
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> QuerySet[Self]:
+    def visible_to(cls, user: Actor | None) -> QuerySet[SceneCase]:
         """Anybody: what is published. Its organisation and the bureau: always. An expert: what is applied for."""
         seen = Q(state__in=PUBLIC)
         if user is not None:
@@ -127,10 +127,8 @@ class SceneCase(Case):
     )
     def assess(self, given: Mapping[str, str], acting_user: Actor) -> None:
         """Not by who applied, nor by a member of the applicant."""
-        if isinstance(acting_user, User) and (
-            acting_user.pk == self.applied_by_id
-            or acting_user.memberships.filter(organisation=self.organisation).exists()
-        ):
+        own = isinstance(acting_user, User) and acting_user.memberships.filter(organisation=self.organisation).exists()
+        if own or (isinstance(acting_user, User) and acting_user.pk == self.applied_by_id):
             raise refused_value(
                 "filing.E021", RECORD, "expert", None, _("belongs to the applicant: another expert has to assess it")
             )
