@@ -10,7 +10,8 @@ from tests.people.cast import Cast
 
 from tanheng.credits.cases.models import Case
 from tanheng.credits.cases.taking import Taken, take
-from tanheng.credits.filing.actions import do_apply_scene, do_begin_methodology, do_give_opinion
+from tanheng.credits.filing.actions import do_apply_scene, do_begin_methodology, do_begin_revision, do_give_opinion
+from tanheng.credits.filing.folders import texts_of
 from tanheng.credits.filing.models import MethodologyCase, SceneCase
 from tanheng.people import approvals
 from tanheng.people.models import User
@@ -53,7 +54,7 @@ def filed(cast: Cast, case: MethodologyCase | None = None) -> MethodologyCase:
 
 
 def heard(cast: Cast, case: MethodologyCase | None = None) -> MethodologyCase:
-    case = case or filed(cast)
+    case = filed(cast, case) if case is None or case.state == "draft" else case
     for expert in ("expert", "expert2"):
         do_give_opinion(case, "for", "The baseline is conservative.", acting_user=cast.user("bureau", expert))
     return case
@@ -91,6 +92,40 @@ def taken_over(cast: Cast, identifier: str = TRANSIT) -> MethodologyCase:
     case = drafted(cast, identifier, "bureau")
     by_two(case, "take_over", cast, notice=NOTICE)
     return case
+
+
+def revision(cast: Cast, whose: str = "developer") -> MethodologyCase:
+    """Version v2 of public transport: less for the metro, from today."""
+    base = MethodologyCase.objects.filter(identifier=TRANSIT, version="v1").first() or taken_over(cast)
+    texts = texts_of(base)
+    head = (
+        texts["methodology.yaml"].replace("version: v1", "version: v2").replace("from: 2022-01-01", f"from: {day(0)}")
+    )
+    values = texts["parameters.yaml"].replace("2022-01-01:", "2020-01-01:").replace("46.7", "45")
+    scenarios = """
+- name: a metro trip of mean length
+  source: "By hand: 8.6 x 45 = 387 g."
+  date: 2025-03-01
+  tables:
+    person_days: [{person: P1, day: 2025-03-01, metro_km: 8.6}]
+  expect:
+    person_day:
+      - {person: P1, day: 2025-03-01, metro_g: 387, electric_bus_g: 0, reduction_g: 387, points: undetermined}
+"""
+    sent = {"methodology.yaml": head, "parameters.yaml": values, "scenarios.yaml": scenarios}
+    return do_begin_revision(
+        base,
+        {**sent, "example_values.yaml": "", "example_scenarios.yaml": ""},
+        organisation=cast.organisation(whose),
+        acting_user=cast.user(whose, "representative"),
+    )
+
+
+def revised(cast: Cast) -> MethodologyCase:
+    old = taken_over(cast)
+    published(cast, revision(cast), first=day(10))
+    old.refresh_from_db()
+    return old
 
 
 def retired(cast: Cast, case: MethodologyCase | None = None) -> MethodologyCase:
@@ -159,6 +194,7 @@ METHODOLOGY_IN: dict[str, Callable[[Cast], MethodologyCase]] = {
     "assessed": assessed,
     "comment": past_comment,
     "published": published,
+    "revised": revised,
     "retired": retired,
     "withdrawn": withdrawn,
 }

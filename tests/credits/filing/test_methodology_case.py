@@ -21,6 +21,7 @@ from tests.credits.filing.roads import (
     past_comment,
     published,
     retired,
+    revision,
     taken_over,
     today,
 )
@@ -139,8 +140,8 @@ def test_what_is_sent_back_and_changed_is_heard_anew(cast: Cast, tmp_path: Path)
     heard(cast, case)
     by_one(case, "send_back", cast.user("bureau", "officer"), what="The metro's figure.")
     texts = {"parameters.yaml": texts_of(case)["parameters.yaml"].replace("45", "44")}
-    texts["scenarios.yaml"] = texts_of(case)["scenarios.yaml"].replace("387", "378").replace("450", "440")
-    texts["example_scenarios.yaml"] = ""
+    texts["scenarios.yaml"] = texts_of(case)["scenarios.yaml"].replace("metro_g: 387", "metro_g: 378.4")
+    texts["scenarios.yaml"] = texts["scenarios.yaml"].replace("reduction_g: 387", "reduction_g: 378")
     before = case.digest
     again = do_begin_revision(
         case,
@@ -217,33 +218,6 @@ def test_what_nobody_published_is_not_taken_over(cast: Cast):
     case = drafted(cast, "gd_distributed_pv", "bureau")
     with refused("filing.E016"):
         by_two(case, "take_over", cast, notice="A rumour")
-
-
-def revision(cast: Cast, whose: str = "developer") -> MethodologyCase:
-    """Version v2 of public transport: less for the metro, from today."""
-    base = MethodologyCase.objects.filter(identifier=TRANSIT, version="v1").first() or taken_over(cast)
-    texts = texts_of(base)
-    head = (
-        texts["methodology.yaml"].replace("version: v1", "version: v2").replace("from: 2022-01-01", f"from: {day(0)}")
-    )
-    values = texts["parameters.yaml"].replace("2022-01-01:", "2020-01-01:").replace("46.7", "45")
-    scenarios = """
-- name: a metro trip of mean length
-  source: "By hand: 8.6 x 45 = 387 g."
-  date: 2025-03-01
-  tables:
-    person_days: [{person: P1, day: 2025-03-01, metro_km: 8.6}]
-  expect:
-    person_day:
-      - {person: P1, day: 2025-03-01, metro_g: 387, electric_bus_g: 0, reduction_g: 387, points: undetermined}
-"""
-    sent = {"methodology.yaml": head, "parameters.yaml": values, "scenarios.yaml": scenarios}
-    return do_begin_revision(
-        base,
-        {**sent, "example_values.yaml": "", "example_scenarios.yaml": ""},
-        organisation=cast.organisation(whose),
-        acting_user=cast.user(whose, "representative"),
-    )
 
 
 def test_a_new_version_takes_the_place_of_the_one_before(cast: Cast):
