@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import date, timedelta
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -366,7 +367,8 @@ def test_a_text_that_means_harm_is_refused_in_no_time(text: str, cast: Cast):
 
 
 def test_the_operator_takes_a_folder_in_by_a_command(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("tanheng.cli.file_methodology.books_in_step", faults_told)
+    command = import_module("tanheng.cli.file_methodology")
+    monkeypatch.setattr(command, "books_in_step", faults_told)
     folder = copy_of_transit(tmp_path)
     done = CliRunner().invoke(app, ["file-methodology", str(folder), "--organisation", "developer"])
     assert done.exit_code == 0, done.output
