@@ -1,12 +1,13 @@
 """A workflow as a drawing, from the declarations that the steps themselves follow: a column of states and arrows.
 
 Neighbouring states are joined by a straight arrow; what skips states goes round on the right, what goes back on the
-left. Looks come from the page's style sheet, since no style may stand in a page.
+left. Arrows that say the same and lead to the same state share a lane, and say it once. Looks come from the page's
+style sheet, since no style may stand in a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -50,6 +51,8 @@ def diagram(model: type[Case], current: str | None = None) -> SafeString:
     parts = [_straight(each, x) for each in straight]
     parts += [_round(each, x + WIDTH, lane, 1) for each, lane in right.items()]
     parts += [_round(each, x, lane, -1) for each, lane in left.items()]
+    parts += [_said_once(each, x + WIDTH, right[each], 1) for each in _longest(right)]
+    parts += [_said_once(each, x, left[each], -1) for each in _longest(left)]
     parts += [_box(place, said(model.STATES[state]), state == current, x) for place, state in enumerate(states)]
     name = escape(said(model.NAME))
     return mark_safe(
@@ -61,17 +64,28 @@ def diagram(model: type[Case], current: str | None = None) -> SafeString:
 
 
 def _lanes(found: Sequence[Arrow]) -> dict[Arrow, int]:
-    """Which lane each goes along: the short ones inside, and none over another of the same lane."""
+    """Which lane each goes along: the short ones inside, and none over another that says something else."""
+    groups: dict[tuple[int, str], list[Arrow]] = {}
+    for arrow in found:
+        groups.setdefault((arrow.target, arrow.label), []).append(arrow)
+    taken: list[tuple[int, int, int]] = []
     lanes: dict[Arrow, int] = {}
-    for arrow in sorted(found, key=lambda each: (abs(each.span), each.source)):
-        ends = sorted((arrow.source, arrow.target))
-        taken = {
-            lane
-            for other, lane in lanes.items()
-            if max(other.source, other.target) >= ends[0] and min(other.source, other.target) <= ends[1]
-        }
-        lanes[arrow] = next(lane for lane in range(len(lanes) + 1) if lane not in taken)
+    for group in sorted(groups.values(), key=lambda each: max(abs(arrow.span) for arrow in each)):
+        places = [place for arrow in group for place in (arrow.source, arrow.target)]
+        first, last = min(places), max(places)
+        full = {lane for lane, begin, end in taken if end >= first and begin <= last}
+        lane = next(lane for lane in range(len(groups) + 1) if lane not in full)
+        taken.append((lane, first, last))
+        lanes.update(dict.fromkeys(group, lane))
     return lanes
+
+
+def _longest(lanes: Mapping[Arrow, int]) -> list[Arrow]:
+    """Of the arrows that say the same and lead to the same state, the one that comes from furthest away."""
+    longest: dict[tuple[int, str], Arrow] = {}
+    for arrow in sorted(lanes, key=lambda each: abs(each.span)):
+        longest[arrow.target, arrow.label] = arrow
+    return list(longest.values())
 
 
 def _y(place: int) -> int:
@@ -97,13 +111,20 @@ def _straight(arrow: Arrow, x: int) -> str:
 
 def _round(arrow: Arrow, x: int, lane: int, side: int) -> str:
     out = x + side * (16 + LANE * lane)
-    start, end = _y(arrow.source) + HEIGHT // 2 + 7, _y(arrow.target) + HEIGHT // 2 - 7
-    if arrow.span == 0:
-        start, end = _y(arrow.source) + 8, _y(arrow.source) + HEIGHT - 8
+    start, end = _ends(arrow)
+    return f'<path class="way" d="M{x} {start} H{out} V{end} H{x + side * 2}" marker-end="url(#tip)"/>'
+
+
+def _said_once(arrow: Arrow, x: int, lane: int, side: int) -> str:
+    out = x + side * (16 + LANE * lane)
     anchor = "start" if side > 0 else "end"
     # Beside the first half of the way; a lane further out is written a line lower, so that no two texts meet.
-    level = (start + end) // 2 + (lane % 3 - 1) * 15
-    return (
-        f'<path class="way" d="M{x} {start} H{out} V{end} H{x + side * 2}" marker-end="url(#tip)"/>'
-        f'<text class="step" x="{out + side * 5}" y="{level}" text-anchor="{anchor}">{escape(arrow.label)}</text>'
-    )
+    level = sum(_ends(arrow)) // 2 + (lane % 3 - 1) * 15
+    return f'<text class="step" x="{out + side * 5}" y="{level}" text-anchor="{anchor}">{escape(arrow.label)}</text>'
+
+
+def _ends(arrow: Arrow) -> tuple[int, int]:
+    """At which heights it leaves and arrives."""
+    if arrow.span == 0:
+        return _y(arrow.source) + 8, _y(arrow.source) + HEIGHT - 8
+    return _y(arrow.source) + HEIGHT // 2 + 7, _y(arrow.target) + HEIGHT // 2 - 7
