@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def trips(text: str = TRIPS, name: str = "trips.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode(), "text/csv")
 
 
-def test_a_draft_beside_the_version_in_force(cast: Cast):
+def test_a_draft_beside_the_version_in_force(cast: Cast, tmp_path: Path):
     base = taken_over(cast)
     draft = revision(cast)
     client = Client(headers={"accept-language": "en"})
@@ -48,7 +49,9 @@ def test_a_draft_beside_the_version_in_force(cast: Cast):
     answer = client.post(where, {"file": trips(), "against": base.pk})
     assert answer.status_code == 302 and answer["Location"] == reverse("job", args=[Job.objects.get().pk])
     assert work_off() == 1
+    assert list((tmp_path / "trials").iterdir()) == [], "what was sent is not kept"
     trial = Trial.objects.get()
+    assert trial.data_digest == hashlib.sha256(TRIPS.encode()).hexdigest()
     before, after = trial.result["before"], trial.result["after"]
     # By hand: 10 km by metro are 467 g, by bus 269 g; the draft gives 450 g for the metro.
     assert (before["reduction"], after["reduction"]) == (467 + 269, 450 + 269)
@@ -106,14 +109,14 @@ def test_who_has_nothing_to_do_with_it_does_not_try_it(cast: Cast):
         do_try_methodology(case, data=TRIPS.encode(), acting_user=cast.user("other emitter", "reader"))
 
 
-def test_data_without_such_events_end_the_job_with_words(cast: Cast):
+def test_data_without_such_events_end_the_job_with_words(cast: Cast, tmp_path: Path):
     case = drafted(cast)
     bicycles = TRIPS.replace("public_transport", "shared_bicycle")
     do_try_methodology(case, data=bicycles.encode(), acting_user=cast.user("developer", "representative"))
     work_off()
     job = Job.objects.get()
     assert job.state == "failed" and "holds no events of the scene" in str(job.faults)
-    assert not Trial.objects.exists()
+    assert not Trial.objects.exists() and list((tmp_path / "trials").iterdir()) == []
 
 
 def test_data_that_the_platform_offers(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -169,10 +169,16 @@ TRY = Help(
             Text("Another version on the same data; none if left empty.", "同一数据上的另一版本;可不填。"),
         ),
         Asked(
-            "first", Text("From", "起始日"), Text("The first day that counts.", "计入的第一天。"), example="2025-03-01"
+            "first",
+            Text("First day", "起始日"),
+            Text("First that counts.", "计入的第一天。"),
+            example="2025-03-01",
         ),
         Asked(
-            "last", Text("To", "截止日"), Text("The last day that counts.", "计入的最后一天。"), example="2025-03-31"
+            "last",
+            Text("Last day", "截止日"),
+            Text("Last that counts.", "计入的最后一天。"),
+            example="2025-03-31",
         ),
         Asked(
             "examples",

@@ -1,19 +1,19 @@
 """The job ``methodology_trial``: a draft on data, alone or beside another version. It credits nothing.
 
-The data are a file that somebody sends (kept by its hash), or what a floor above offers under a name, as the events
-of applications that came in. Drafts run in the worker; none is code that came through the site (``folders``).
+The data are a file that somebody sends, kept until it is worked out and no longer, or what a floor above offers under a
+name, as the events of applications that came in. Drafts run in the worker; none is code that came through the site.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,6 +33,7 @@ from tanheng.measures.credits.versions import differences
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import HOUSE, Actor, Refused
 from tanheng.people.values import refused_value
+from tanheng.problems import InputRejected
 from tanheng.text import Text
 
 KIND = "methodology_trial"
@@ -146,7 +147,12 @@ def work_out(context: JobContext, given: Arguments) -> Result:
     """Work it out, and keep what came of it; the same however often it is begun."""
     done = Trial.objects.filter(job=context.job).first()
     if done is None:
-        done = _worked_out(context, given)
+        try:
+            done = _worked_out(context, given)
+        except InputRejected:
+            _let_go(given)
+            raise
+    _let_go(given)
     return {"url": done.get_absolute_url(), "trial": done.pk}
 
 
@@ -187,7 +193,7 @@ def _data(given: Arguments, first: date | None, last: date | None, by: Actor) ->
     """Where the data are, how they are called, and their digest where they are one file."""
     if not given["offered"]:
         place = _folder() / given["data"]
-        return place, place.name, place.parent.name
+        return place, place.name, place.parent.name.partition("-")[0]
     offered = OFFERED.get(given["offered"])
     if offered is None or first is None or last is None or not offered.may(by):
         raise refused_value("filing.E044", "trial", "offered", given["offered"], _("there are no such data here"))
@@ -230,8 +236,14 @@ def _folder() -> Path:
     return data_folder() / "trials"
 
 
+def _let_go(given: Arguments) -> None:
+    """What somebody sent for a try is nobody's to keep: it may be about persons."""
+    if given["data"]:
+        shutil.rmtree((_folder() / given["data"]).parent, ignore_errors=True)
+
+
 def _kept(case: MethodologyCase, data: bytes, form: str) -> str:
-    """Keep a file under its hash; where it is, within the folder of tries."""
+    """Keep a file for its try; where it is, within the folder of tries."""
     if not data:
         raise refused_value("filing.E040", "trial", "data", None, _("is missing: send a file, or choose data"))
     if len(data) > DATA_MOST_BYTES:
@@ -239,13 +251,9 @@ def _kept(case: MethodologyCase, data: bytes, form: str) -> str:
         raise refused_value("filing.E041", "trial", "data", str(len(data)), _("is larger than %d MB") % most)
     if form not in _FORMS:
         raise refused_value("filing.E042", "trial", "form", form, _("must be one of: %s") % ", ".join(_FORMS))
-    place = _folder() / hashlib.sha256(data).hexdigest() / f"{_NAMES[case.track]}.{form}"
-    if not place.is_file():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, written = tempfile.mkstemp(dir=place.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(written, place)
+    place = _folder() / f"{hashlib.sha256(data).hexdigest()}-{uuid4().hex[:12]}" / f"{_NAMES[case.track]}.{form}"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(data)
     return place.relative_to(_folder()).as_posix()
 
 
