@@ -4,7 +4,6 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django_fsm
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import tanheng.database.functions
@@ -18,11 +17,12 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0004_expert"),
         ("credit_cases", "0001_cases"),
+        # It brings the extension that an exclusion over names and days needs.
+        ("ledger", "0001_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        BtreeGistExtension(),
         migrations.CreateModel(
             name="KeptText",
             fields=[
