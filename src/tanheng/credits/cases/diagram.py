@@ -16,8 +16,9 @@ from tanheng.credits.cases.models import Case
 from tanheng.credits.cases.steps import arrows
 from tanheng.web.templatetags.page import said
 
-WIDTH, HEIGHT, GAP, LANE, TEXT = 190, 38, 46, 30, 190
+HEIGHT, GAP, LANE, NARROWEST = 36, 42, 26, 120
 TOP = 12
+WIDE, NARROW = 12.5, 6.8  # how broad a Chinese character and a Latin letter are written
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,14 @@ def diagram(model: type[Case], current: str | None = None) -> SafeString:
     straight = {ends: steps for ends, steps in joined.items() if ends[1] - ends[0] == 1}
     right = _lanes(_ways({ends: steps for ends, steps in joined.items() if ends[1] - ends[0] > 1}))
     left = _lanes(_ways({ends: steps for ends, steps in joined.items() if ends[1] <= ends[0]}))
-    x = 16 + (TEXT + LANE * (1 + max(left.values(), default=0)) if left else 0)
-    width = x + WIDTH + (TEXT + LANE * (1 + max(right.values(), default=0)) if right else TEXT // 2) + 16
+    wide = max(NARROWEST, *(_breadth(said(words)) + 24 for words in model.STATES.values()))
+    beside = max((_breadth(" / ".join(steps)) for steps in straight.values()), default=0) - wide // 2 + 10
+    x = 8 + _room(left)
+    width = x + wide + max(_room(right), beside) + 8
     height = TOP * 2 + len(states) * HEIGHT + (len(states) - 1) * GAP
-    parts = [_straight(source, " / ".join(steps), x) for (source, _target), steps in straight.items()]
-    parts += [*_round(right, x + WIDTH, 1), *_round(left, x, -1)]
-    parts += [_box(place, said(model.STATES[state]), state == current, x) for place, state in enumerate(states)]
+    parts = [_straight(source, " / ".join(steps), x + wide // 2) for (source, _target), steps in straight.items()]
+    parts += [*_round(right, x + wide, 1), *_round(left, x, -1)]
+    parts += [_box(place, said(model.STATES[state]), state == current, x, wide) for place, state in enumerate(states)]
     name = escape(said(model.NAME))
     return mark_safe(
         f'<svg class="workflow" role="img" aria-label="{name}" viewBox="0 0 {width} {height}" '
@@ -80,21 +83,31 @@ def _lanes(ways: Sequence[Way]) -> dict[Way, int]:
     return lanes
 
 
+def _breadth(label: str) -> int:
+    """About how broad a label is written."""
+    return int(sum(WIDE if ord(letter) > 0x2E80 else NARROW for letter in label)) + 1
+
+
+def _room(lanes: Mapping[Way, int]) -> int:
+    """What the ways on one side and their labels take."""
+    return max((22 + LANE * lane + _breadth(way.label) for way, lane in lanes.items()), default=0)
+
+
 def _y(place: int) -> int:
     return TOP + place * (HEIGHT + GAP)
 
 
-def _box(place: int, label: str, current: bool, x: int) -> str:
+def _box(place: int, label: str, current: bool, x: int, wide: int) -> str:
     mark = ' class="here"' if current else ""
     y = _y(place)
     return (
-        f'<g{mark}><rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="6"/>'
-        f'<text x="{x + WIDTH // 2}" y="{y + HEIGHT // 2 + 5}" text-anchor="middle">{escape(label)}</text></g>'
+        f'<g{mark}><rect x="{x}" y="{y}" width="{wide}" height="{HEIGHT}" rx="6"/>'
+        f'<text x="{x + wide // 2}" y="{y + HEIGHT // 2 + 5}" text-anchor="middle">{escape(label)}</text></g>'
     )
 
 
-def _straight(source: int, label: str, x: int) -> str:
-    middle, y = x + WIDTH // 2, _y(source) + HEIGHT
+def _straight(source: int, label: str, middle: int) -> str:
+    y = _y(source) + HEIGHT
     return (
         f'<path class="way" d="M{middle} {y} V{y + GAP - 2}" marker-end="url(#tip)"/>'
         f'<text class="step" x="{middle + 8}" y="{y + GAP // 2 + 4}">{escape(label)}</text>'
