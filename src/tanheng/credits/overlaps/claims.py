@@ -73,7 +73,7 @@ def do_look_for(
     """
     found = [each for each in find_overlaps(holder, claims, stage=stage) if not each.own]
     with transaction.atomic():
-        return tuple(_kept(holder, each) or _keep(holder, each, acting_user) for each in found)
+        return tuple(_kept(each) or _keep(holder, each, acting_user) for each in found)
 
 
 def do_claim(
@@ -90,14 +90,7 @@ def do_claim(
     """
     asked = prepared(holder, claims, stage)
     with door("credits.claim", holder.organisation, right=OWN, acting_user=acting_user) as doing:
-        apart: dict[Prepared, int] = {}
-        refused: list[Problem] = []
-        for each in overlaps_of(holder, asked):
-            kept = None if each.own else _kept(holder, each)
-            if kept is None or kept.state != "accepted":
-                refused.append(_problem(holder, each, kept))
-            elif each.claim is not None:
-                apart[each.claim] = kept.pk
+        refused, apart = _decided(holder, asked)
         if refused:
             raise InputRejected(refused)
         rows = []
@@ -109,10 +102,10 @@ def do_claim(
                     row.save(force_insert=True)
             except IntegrityError:
                 # Somebody else was faster: now it stands, and that is what to say.
-                again = overlaps_of(holder, [one])
+                again, _apart = _decided(holder, [one])
                 if not again:
                     raise
-                raise InputRejected(_problem(holder, each, None) for each in again) from None
+                raise InputRejected(again) from None
             doing.changed(
                 f"claim {row.pk}",
                 new={
@@ -179,7 +172,22 @@ def do_accept_overlap(found: FoundOverlap, compared: str, reason: str, *, acting
     return take(found, "accept", acting_user=acting_user, reason=reason, given={"compared": compared})
 
 
-def _kept(holder: Holder, overlap: Overlap) -> FoundOverlap | None:
+def _decided(holder: Holder, asked: Sequence[Prepared]) -> tuple[list[Problem], dict[Prepared, int]]:
+    """What stands in the way; and of what was found to be another thing, the finding, by which claims stand apart."""
+    refused: list[Problem] = []
+    apart: dict[Prepared, int] = {}
+    for each in overlaps_of(holder, asked):
+        kept = None if each.own else _kept(each)
+        if kept is None or kept.state != "accepted":
+            refused.append(_problem(holder, each, kept))
+        elif each.claim is not None:
+            # The two of one finding stand apart from each other as well.
+            side = 1 if (kept.holder_kind, kept.holder_key) == (holder.kind, holder.key) else -1
+            apart[each.claim] = side * kept.pk
+    return refused, apart
+
+
+def _kept(overlap: Overlap) -> FoundOverlap | None:
     """What is on record about an overlap, for all of its days; the newest."""
     return (
         FoundOverlap.objects.filter(
@@ -213,7 +221,7 @@ def _keep(holder: Holder, overlap: Overlap, acting_user: Actor) -> FoundOverlap:
                 row.save(force_insert=True)
         except IntegrityError:
             # Found by two at the same moment: then the other's is the record.
-            other = _kept(holder, overlap)
+            other = _kept(overlap)
             if other is None:
                 raise
             doing.changed(f"overlaps {other.pk}", new={"found": "again"})

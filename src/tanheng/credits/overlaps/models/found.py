@@ -86,8 +86,9 @@ class FoundOverlap(Case):
     def visible_to(cls, user: Actor | None) -> models.QuerySet[Self]:
         """For who looks after double counting; nobody else learns who claims what."""
         sees = user is not None and (isinstance(user, House) or anywhere(user, "overlaps.see"))
-        rows: models.QuerySet[Self] = cls._default_manager.all()
-        return rows if sees else rows.none()
+        rows: Any = cls._default_manager.all()
+        found: models.QuerySet[Self] = rows if sees else rows.none()
+        return found
 
     def get_absolute_url(self) -> str:
         """Its page."""
