@@ -165,12 +165,10 @@ def _told(
 def _units(row: ForeignProject) -> Mapping[str, Any]:
     """What was issued and retired of it there, as far as its tables were taken in; None where they were not."""
     told: dict[str, Any] = {}
-    for name, table, model in (
-        ("issued", "issuances", ForeignIssuance),
-        ("retired", "retirements", ForeignRetirement),
-    ):
-        sources = ImportedTable.objects.filter(table=table, registry=row.registry).order_by("-pk")[:1]
-        newest = sources.first() if sources else None
+    # Verra tells both in one table.
+    retired = ["issuances"] if row.registry == Registry.VERRA else ["retirements"]
+    for name, tables, model in (("issued", ["issuances"], ForeignIssuance), ("retired", retired, ForeignRetirement)):
+        newest = ImportedTable.objects.filter(table__in=tables, registry=row.registry).order_by("-pk").first()
         if newest is None:
             told[name] = None
             continue
