@@ -55,7 +55,9 @@ def overlaps_elsewhere(holder: Holder, asked: Sequence[Prepared]) -> Iterator[Ov
 def _alike(holder: Holder, asked: Sequence[Prepared], sources: Sequence[int], seen: set[int]) -> Iterator[Overlap]:
     first, last = min(one.first for one in asked), max(one.last for one in asked)
     ours = folded(holder.name)
-    places = [loose(one.told) for one in asked if one.scope == Scope.PLACE]
+    # Where a project's own number stands beside its place, to tell two places of one name apart, it is left out.
+    own = loose(holder.key)
+    places = [loose(one.told).replace(own, "") for one in asked if one.scope == Scope.PLACE]
     alike: list[tuple[float, int, list[str]]] = []
     for pk, name, where, proponent in ForeignProject.objects.filter(source__in=sources, here=True).values_list(
         "pk", "folded", "where", "proponent"

@@ -77,14 +77,12 @@ def _pairs(text: str) -> frozenset[str]:
 
 def registration(text: str) -> tuple[str, str] | None:
     """Registry and number of a project elsewhere, of ``verra:1234``, ``VCS 1234``, ``GS-1234``; None for neither."""
-    found = re.fullmatch(
-        r"\s*([^\d:\s][^\d:]*?)\s*[:\-\s#]*\s*(?:[A-Za-z]{2,4}[-\s]?)?0*(\d+)(?:[-.].*)?\s*",
-        unicodedata.normalize("NFKC", text),
-    )
-    if found is None:
+    found = re.fullmatch(r"\s*(?P<front>.*?)0*(?P<number>\d+)\s*", unicodedata.normalize("NFKC", text))
+    words = re.findall(r"[^\W\d]+", found["front"].replace("_", "").casefold()) if found else []
+    if found is None or not words:
         return None
-    registry = _REGISTRIES.get(loose(found[1]), loose(found[1]))
-    return registry, found[2]
+    whole = "".join(words)
+    return _REGISTRIES.get(whole) or _REGISTRIES.get(words[0], words[0]), found["number"]
 
 
 _REGISTRIES = {

@@ -14,6 +14,8 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?")
 _TO = re.compile(r"(?P<series>.+)-(?P<first>\d+) to (?P<last>\d+)")
 _IN_FRONT = re.compile(r"(?P<block>\d+)-(?P<first>\d+)-(?P<last>\d+)-(?P<series>.+)")
 _AT_THE_END = re.compile(r"(?P<series>.+)-(?P<first>\d+)-(?P<last>\d+)")
+# As the CDM's registry writes both ends; Gold Standard lists such units as well.
+_BOTH_ENDS = re.compile(r"(?P<front>[A-Z]{2}-\d+-)(?P<first>\d+)(?P<back>-[\d-]+) - (?P=front)(?P<last>\d+)(?P=back)")
 _NUMBER = re.compile(r"[A-Za-z]*[-\s]*0*(\d+)")
 NOTHING = frozenset({"", "-", "–", "n/a", "na", "none", "not applicable", "null"})
 CHINA = frozenset({"china", "cn", "chn", "中国", "prc"})
@@ -118,6 +120,8 @@ def serials(registry: str, cell: str) -> Serials | None:
     """
     if is_nothing(cell):
         return None
+    if both := _BOTH_ENDS.fullmatch(cell):
+        return Serials(both["front"] + both["back"], int(both["first"]), int(both["last"]))
     pattern = _IN_FRONT if registry == Registry.VERRA else _AT_THE_END
     found = _TO.fullmatch(cell) or pattern.fullmatch(cell)
     if found is None:

@@ -198,8 +198,8 @@ def _form_of(registry: str, given: Given, table: str) -> Form:
         raise refused_value("overlaps.E010", given.file.name, "table", table, message)
     fitting = [each for each in asked if each.needed <= each.found_in(given.header).keys()]
     if fitting:
-        # The one that finds the most of its columns.
-        return max(fitting, key=lambda each: (len(each.found_in(given.header)), -TABLES.index(each.table)))
+        # A table of retirements repeats columns of issuances, and both those of projects; none the other way round.
+        return max(fitting, key=lambda each: TABLES.index(each.table))
     problems = []
     for form in asked:
         missing = sorted(form.needed - form.found_in(given.header).keys())
