@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from tanheng.credits.cases.taking import begin
+from tanheng.credits.filing.published import versions_between
 from tanheng.credits.projects.computing import read_values, work_out
 from tanheng.credits.projects.describing import Description
 from tanheng.credits.projects.methods import as_registered, open_version
@@ -18,6 +19,7 @@ from tanheng.credits.projects.models.accreditations import RIGHT as ACCREDIT
 from tanheng.credits.projects.models.accreditations import SCOPES
 from tanheng.ledger.actions import do_define_asset, do_open_account
 from tanheng.ledger.models import Asset, AssetKind, Balance
+from tanheng.measures.credits.library import methodologies
 from tanheng.measures.credits.methodology import SCHEME_WORDS
 from tanheng.people.door import door
 from tanheng.people.models import Organisation
@@ -72,7 +74,7 @@ def do_propose_accreditation(
     body: Organisation,
     number: str,
     scopes: Sequence[str],
-    methodologies: Sequence[str],
+    methods: Sequence[str],
     first: date,
     last: date,
     *,
@@ -92,23 +94,25 @@ def do_propose_accreditation(
             raise refused_value("projects.E052", "accreditation", "scopes", ", ".join(scopes), message)
         if last < first:
             raise refused_value("projects.E052", "accreditation", "last", str(last), _("is before the first day"))
-        if not methodologies:
+        if not methods:
             raise refused_value("projects.E052", "accreditation", "methodologies", None, _("name at least one"))
         known = known_methodologies()
-        if unknown := [each for each in methodologies if each not in known]:
+        if unknown := [each for each in methods if each not in known]:
             message = _("is none of: %s") % ", ".join(sorted(known))
             raise refused_value("projects.E001", "accreditation", "methodologies", ", ".join(unknown), message)
         made = Accreditation(
             organisation=body,
             number=number.strip(),
             scopes=list(dict.fromkeys(scopes)),
-            methodologies=list(dict.fromkeys(methodologies)),
+            methodologies=list(dict.fromkeys(methods)),
             sectors=sectors.strip(),
             valid=DateRange(first, last + timedelta(days=1)),
         )
         insert(made)
         begin(made, acting_user=acting_user)
-        doing.changed(f"accreditations {made.pk}", new={"number": made.number, "scopes": made.scopes}, organisation=body)
+        doing.changed(
+            f"accreditations {made.pk}", new={"number": made.number, "scopes": made.scopes}, organisation=body
+        )
     return made
 
 
@@ -231,10 +235,9 @@ def do_put_values(report: Report, text: str, *, acting_user: Actor) -> Report:
 
 def known_methodologies() -> dict[str, str]:
     """The methodologies of projects that there are, with their newest version."""
-    from tanheng.credits.projects import methods
-    from tanheng.measures.credits.library import methodologies
-
-    return {each.id: each.version for each in methodologies(methods.LIBRARY) if each.track == "projects"}
+    packaged = {each.id: each.version for each in methodologies() if each.track == "projects"}
+    published = versions_between(date.min, date.max)
+    return packaged | {each.identifier: each.version for each in published if each.track == "projects"}
 
 
 def _new_project(organisation: Organisation, description: Description) -> Project:
@@ -256,9 +259,7 @@ def _programme_of(description: Description) -> Programme:
     found = Programme.objects.select_for_update().filter(scheme=methodology.scheme).first()
     if found is None:
         message = _("is of the scheme %s, and no programme is defined under which its credits could be issued")
-        raise refused_value(
-            "projects.E053", "project", "methodology", methodology.name, message % methodology.scheme
-        )
+        raise refused_value("projects.E053", "project", "methodology", methodology.name, message % methodology.scheme)
     return found
 
 

@@ -34,11 +34,12 @@ def submit(project: Project, accreditation: str) -> None:
     project.validator = body
 
 
-def validate(project: Project) -> None:
-    """Note that the accredited body confirmed it today."""
+def validate(project: Project, acting_user: Actor) -> None:
+    """Note that the accredited body confirmed it today, and keep what its claims meet for the bureau to decide."""
     today = timezone.localdate()
     bodies.require_accredited(project.validator, VALIDATION, project.methodology, today)
     project.validated_on = today
+    claiming.look(project, acting_user)
 
 
 def register(project: Project, acting_user: Actor) -> None:

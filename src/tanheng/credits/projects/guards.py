@@ -62,7 +62,7 @@ DECLARE
 BEGIN
     SELECT * INTO of FROM credit_projects_project WHERE id = NEW.project_id FOR SHARE;
     IF NEW.organisation_id <> of.organisation_id OR NOT NEW.period <@ of.crediting THEN
-        RAISE EXCEPTION 'a report is refused: it is of another organisation, or of days outside the crediting period of %',
+        RAISE EXCEPTION 'a report is refused: of another organisation, or of days outside the crediting period of %',
             of.number USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.verifier_id = of.validator_id THEN
@@ -117,7 +117,8 @@ BEGIN
         WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.report_id ELSE NEW.report_id END FOR SHARE;
     IF TG_OP = 'UPDATE' THEN
         IF of.state <> 'submitted' OR
-           (OLD.id, OLD.report_id, OLD.year, OLD.computed_t) IS DISTINCT FROM (NEW.id, NEW.report_id, NEW.year, NEW.computed_t)
+           (OLD.id, OLD.report_id, OLD.year, OLD.computed_t)
+           IS DISTINCT FROM (NEW.id, NEW.report_id, NEW.year, NEW.computed_t)
         THEN
             RAISE EXCEPTION 'report %: figures are confirmed once, while it is verified', OLD.report_id
                 USING ERRCODE = 'restrict_violation';
@@ -180,22 +181,25 @@ BEGIN
             USING ERRCODE = 'restrict_violation';
     END IF;
     IF credit_owed(of.id) > 0 THEN
-        RAISE EXCEPTION 'an issuance is refused: the project % owes % units of a correction', of.number, credit_owed(of.id)
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'an issuance is refused: the project % owes % units of a correction',
+            of.number, credit_owed(of.id) USING ERRCODE = 'restrict_violation';
     END IF;
     SELECT * INTO programme FROM credit_projects_programme WHERE id = of.programme_id;
     IF NEW.transfer_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM ledger_transfer t JOIN ledger_account f ON f.id = t.from_account_id AND f.issues_id = programme.asset_id
+        SELECT FROM ledger_transfer t
+            JOIN ledger_account f ON f.id = t.from_account_id AND f.issues_id = programme.asset_id
             JOIN ledger_batch b ON b.id = t.batch_id
         WHERE t.id = NEW.transfer_id AND t.asset_id = programme.asset_id AND t.to_account_id = of.account_id
             AND t.quantity = NEW.quantity AND b.vintage = NEW.vintage AND b.label = of.number)
        OR NEW.buffer_transfer_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM ledger_transfer t JOIN ledger_account f ON f.id = t.from_account_id AND f.issues_id = programme.asset_id
+        SELECT FROM ledger_transfer t
+            JOIN ledger_account f ON f.id = t.from_account_id AND f.issues_id = programme.asset_id
             JOIN ledger_batch b ON b.id = t.batch_id
-        WHERE t.id = NEW.buffer_transfer_id AND t.asset_id = programme.asset_id AND t.to_account_id = programme.buffer_id
-            AND t.quantity = NEW.buffer_quantity AND b.vintage = NEW.vintage AND b.label = of.number)
+        WHERE t.id = NEW.buffer_transfer_id AND t.asset_id = programme.asset_id
+            AND t.to_account_id = programme.buffer_id AND t.quantity = NEW.buffer_quantity AND b.vintage = NEW.vintage AND b.label = of.number)
     THEN
-        RAISE EXCEPTION 'an issuance is refused: the ledger did not issue these units' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'an issuance is refused: the ledger did not issue these units'
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -273,9 +277,11 @@ BEGIN
     IF NOT EXISTS (
         SELECT FROM ledger_transfer t JOIN ledger_account o ON o.id = t.to_account_id AND o.type_id = 'retirement'
         WHERE t.id = NEW.transfer_id AND t.kind = 1 AND t.asset_id = of.asset_id AND t.quantity = NEW.quantity
-            AND (NEW.source = 'settled' OR t.from_account_id = CASE NEW.source WHEN 'buffer' THEN of.buffer_id ELSE of.account_id END))
+            AND (NEW.source = 'settled' OR t.from_account_id =
+                 CASE NEW.source WHEN 'buffer' THEN of.buffer_id ELSE of.account_id END))
     THEN
-        RAISE EXCEPTION 'a return is refused: the ledger did not retire these units' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'a return is refused: the ledger did not retire these units'
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;

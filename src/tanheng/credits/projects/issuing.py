@@ -46,7 +46,7 @@ def issue(report: Report, acting_user: Actor) -> None:
     methodology = None
     if not report.source:
         methodology = as_registered(project.methodology, project.version, project.methodology_digest)
-    claiming.look_again(report, acting_user)
+    claiming.claim_report(report, acting_user)
     second = confirmation()
     for year, tonnes in confirmed:
         # What was issued elsewhere before had its part in the buffer there.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from tanheng.measures.credits.library import PACKAGED, open_methodology
+from tanheng.credits.filing.published import versions_between
+from tanheng.measures.credits.library import open_methodology
 from tanheng.measures.credits.methodology import Methodology
 from tanheng.people.values import refused_value
 from tanheng.problems import InputRejected
 
-LIBRARY: Path = PACKAGED
 BUFFER = "buffer_share"
 """The name of a methodology's own parameter that says which share of what is issued goes to the buffer.
 
@@ -23,37 +22,42 @@ nothing can be issued.
 
 
 def open_version(identifier: str, version: str) -> Methodology:
-    """A version of a methodology of projects.
+    """A version of a methodology of projects: as it was published, or as it came with the program.
 
     Raises
     ------
     InputRejected
         ``projects.E001`` where there is none, or it is of persons.
     """
+    published = [each for each in versions_between(date.min, date.max, [identifier]) if each.version == version]
     try:
-        found = open_methodology(identifier, version=version, library=LIBRARY)
+        found = published[0].methodology() if published else open_methodology(identifier, version=version)
     except InputRejected as rejected:
         raise refused_value(
             "projects.E001", "project", "methodology", f"{identifier} {version}", str(rejected)
         ) from None
-    if found.track != "projects":
-        message = _("credits what persons do, not projects")
-        raise refused_value("projects.E001", "project", "methodology", found.name, message)
-    return found
+    return _of_projects(found)
 
 
 def open_in_force(identifier: str, version: str, on: date) -> Methodology:
-    """Likewise, of one that is in force on a day.
+    """The text of a version that was published and is in force on a day.
 
     Raises
     ------
     InputRejected
         ``projects.E002`` where it is not.
     """
-    found = open_version(identifier, version)
-    if not found.holds_on(on):
-        message = _("is not in force on %s, and so no project can begin with it") % on
-        raise refused_value("projects.E002", "project", "methodology", found.name, message)
+    published = [each for each in versions_between(on, on, [identifier]) if each.version == version]
+    if not published:
+        message = _("is not published and in force on %s, and so no project can begin with it") % on
+        raise refused_value("projects.E002", "project", "methodology", f"{identifier} {version}", message)
+    return _of_projects(published[0].methodology())
+
+
+def _of_projects(found: Methodology) -> Methodology:
+    if found.track != "projects":
+        message = _("credits what persons do, not projects")
+        raise refused_value("projects.E001", "project", "methodology", found.name, message)
     return found
 
 
@@ -86,7 +90,7 @@ def buffer_share(methodology: Methodology, on: date) -> Decimal:
     cell = methodology.rulebook[name].at(on)
     if cell is None or cell.value is None:
         message = _(
-            "%(name)s is not set for %(on)s: the methodology wants a part in the buffer, and nobody knows how much"
+            "%(name)s is not set for %(on)s: a part has to go to the buffer, and nobody knows how much"
         )
         raise refused_value("projects.E004", "report", "buffer", None, message % {"name": name, "on": on})
     share = Decimal(str(cell.value))

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tanheng.credits.projects import bodies
+from tanheng.credits.projects import bodies, claiming
 from tanheng.credits.projects.computing import by_year, work_out
 from tanheng.credits.projects.methods import as_registered
 from tanheng.credits.projects.models import Report, ReportYear
 from tanheng.credits.projects.models.accreditations import VERIFICATION
+from tanheng.people.rights import Actor
 from tanheng.people.values import refused_value
 from tanheng.problems import InputRejected, Problem
 from tanheng.web.templatetags.page import said
@@ -65,7 +66,7 @@ def submit(report: Report, accreditation: str) -> None:
     )
 
 
-def verify(report: Report, tonnes: str) -> None:
+def verify(report: Report, tonnes: str, acting_user: Actor) -> None:
     """Keep what the verifier confirms, year by year.
 
     Raises
@@ -93,6 +94,7 @@ def verify(report: Report, tonnes: str) -> None:
     for year, row in rows.items():
         row.verified_t = confirmed[year]
         row.save(update_fields=["verified_t"])
+    claiming.look_again(report, acting_user)
 
 
 def reopen(report: Report) -> None:

@@ -301,8 +301,11 @@ class Migration(migrations.Migration):
                 ),
                 ("turn", models.PositiveSmallIntegerField(verbose_name="which report of the project")),
                 ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="period")),
-                ("values", models.JSONField(default=list, verbose_name="monitored values")),
-                ("result", models.JSONField(default=list, verbose_name="what the methodology makes of them")),
+                ("values", models.JSONField(blank=True, default=list, verbose_name="monitored values")),
+                (
+                    "result",
+                    models.JSONField(blank=True, default=list, verbose_name="what the methodology makes of them"),
+                ),
                 (
                     "methodology_digest",
                     models.CharField(blank=True, max_length=64, verbose_name="digest of the methodology"),

@@ -35,7 +35,7 @@ _OVER_ISSUED = Given(
     Text("Tonnes issued too many", "多签发量"),
     Text(
         "By year where there are several: 2025=12; 2026=3. They come back from the project's account as far as units "
-        "of this issuance are still there; what is then missing is owed, and nothing more is issued until it is settled.",
+        "of this issuance are still there; what is missing then is owed, and until it is settled nothing is issued.",
         "多个年份时按“2025=12; 2026=3”填写。先从项目账户中尚存的本次签发单位收回,不足部分记为欠缴,清偿前不再签发。",
     ),
     unit=Text("tCO2e", "吨二氧化碳当量"),
@@ -79,8 +79,8 @@ class Report(Case):
     state = state_field(INITIAL)
     turn = models.PositiveSmallIntegerField(_("which report of the project"))
     period = DateRangeField(_("period"))
-    values = models.JSONField(_("monitored values"), default=list)
-    result = models.JSONField(_("what the methodology makes of them"), default=list)
+    values = models.JSONField(_("monitored values"), default=list, blank=True)
+    result = models.JSONField(_("what the methodology makes of them"), default=list, blank=True)
     methodology_digest = models.CharField(_("digest of the methodology"), max_length=64, blank=True)
     verifier = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="verifies")
     source = models.TextField(_("public record that it was taken over from"), blank=True, max_length=1000)
@@ -221,7 +221,7 @@ class Report(Case):
         """By the body that the developer chose, which must be accredited today and did not validate the project."""
         from tanheng.credits.projects import reporting
 
-        reporting.verify(self, given["tonnes"])
+        reporting.verify(self, given["tonnes"], acting_user)
 
     @step(
         Text("Review", "复核通过"),
