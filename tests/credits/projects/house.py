@@ -189,7 +189,8 @@ def as_if_published(case: MethodologyCase, since: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
-            f"UPDATE {case._meta.db_table} SET state = 'published', in_force_from = %s, published_on = %s WHERE id = %s",
+            "UPDATE credit_filing_methodologycase SET state = 'published', in_force_from = %s, published_on = %s "
+            "WHERE id = %s",
             [since, since, case.pk],
         )
         cursor.execute("SET LOCAL session_replication_role = origin")

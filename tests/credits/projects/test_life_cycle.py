@@ -14,4 +14,5 @@ def test_from_an_application_to_units_with_serial_numbers(house: House) -> None:
     assert house.held(f"PRJ-{project.number}") == 1615
     assert issuance.serials == [(1, 1615)]
     assert (issuance.by, issuance.second_by) == (house.user("bureau", "officer"), house.user("bureau", "approver"))
-    assert issuance.transfer is not None and issuance.transfer.batch.label == project.number
+    assert issuance.transfer is not None and issuance.transfer.batch is not None
+    assert issuance.transfer.batch.label == project.number

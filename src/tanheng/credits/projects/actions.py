@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Max
@@ -12,18 +13,21 @@ from psycopg.types.range import DateRange
 from tanheng.credits.cases.taking import begin
 from tanheng.credits.filing.published import versions_between
 from tanheng.credits.projects.computing import read_values, work_out
+from tanheng.credits.projects.correcting import settle
 from tanheng.credits.projects.describing import Description
 from tanheng.credits.projects.methods import as_registered, open_version
-from tanheng.credits.projects.models import Accreditation, Programme, Project, Report
+from tanheng.credits.projects.models import Accreditation, Correction, Programme, Project, Report, Return
 from tanheng.credits.projects.models.accreditations import RIGHT as ACCREDIT
 from tanheng.credits.projects.models.accreditations import SCOPES
 from tanheng.ledger.actions import do_define_asset, do_open_account
-from tanheng.ledger.models import Asset, AssetKind, Balance
+from tanheng.ledger.models import Account, Asset, AssetKind, Balance
 from tanheng.measures.credits.library import methodologies
 from tanheng.measures.credits.methodology import SCHEME_WORDS
+from tanheng.people import approvals
+from tanheng.people.audit import Value
 from tanheng.people.door import door
-from tanheng.people.models import Organisation
-from tanheng.people.rights import Actor
+from tanheng.people.models import Approval, Organisation, User
+from tanheng.people.rights import Actor, require
 from tanheng.people.values import insert, refused_value
 
 STEP = "credits.step"
@@ -231,6 +235,46 @@ def do_put_values(report: Report, text: str, *, acting_user: Actor) -> Report:
         locked.save(update_fields=["values", "result", "methodology_digest"])
         doing.changed(f"reports {locked.pk}", new={"rows": len(locked.values)})
     return locked
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of it: the return of units, or the request where a second person has to confirm."""
+
+    returned: Return | None
+    approval: Approval | None = None
+
+
+def do_settle(correction: Correction, account: str, quantity: int, *, acting_user: Actor) -> Settled:
+    """Give units for what a correction still wants, from an account of the developer; two persons of it do so.
+
+    Parameters
+    ----------
+    account
+        The number of an account that the developer holds.
+
+    Raises
+    ------
+    Refused
+        Without the right to move what the developer holds.
+    InputRejected
+        ``projects.E044`` for more than is owed; ``E045`` for an account of somebody else.
+    """
+    owner = correction.issuance.project.organisation
+    require(acting_user, "ledger.transfer", owner)
+    if not Account.objects.filter(number=account, owner=owner).exists():
+        raise refused_value("projects.E045", "correction", "account", account, _("is no account of the developer"))
+    payload: dict[str, Value] = {"correction": correction.pk, "account": account, "quantity": quantity}
+    if isinstance(acting_user, User):
+        left = correction.quantity - sum(correction.returns.values_list("quantity", flat=True))
+        if not 0 < quantity <= left:
+            message = _("must be between 1 and what is still owed, %d") % left
+            raise refused_value("projects.E044", "correction", "quantity", str(quantity), message)
+        return Settled(None, approvals.ask("credits.settle", payload, acting_user, owner))
+    with door("credits.settle", owner, right="ledger.transfer", acting_user=acting_user) as doing:
+        returned = settle(correction, account, quantity, acting_user)
+        doing.changed(f"correction {correction.pk}", new=payload)
+    return Settled(returned)
 
 
 def known_methodologies() -> dict[str, str]:

@@ -16,7 +16,7 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         """Its kinds of case, and how its rows become leaves of the log."""
         from tanheng.credits.cases import kinds
-        from tanheng.credits.projects import leaves
+        from tanheng.credits.projects import correcting, leaves  # noqa: F401  what waits for a second person
         from tanheng.credits.projects.models import Accreditation, Project, Report
 
         kinds.register(Accreditation, Project, Report)

@@ -12,8 +12,10 @@ from tanheng.ledger.actions import do_retire
 from tanheng.ledger.models import Account, AccountStatus, Asset, Balance, Block
 from tanheng.ledger.refusals import TransferRefused
 from tanheng.ledger.results import Code
-from tanheng.people.approvals import confirmation
-from tanheng.people.models import User
+from tanheng.people.approvals import confirmation, second_person
+from tanheng.people.audit import Value
+from tanheng.people.door import door
+from tanheng.people.models import Organisation, User
 from tanheng.people.rights import HOUSE, Actor
 from tanheng.people.values import refused_value
 
@@ -135,7 +137,47 @@ def _retire(
         reason=f"{correction.kind} of issuance {correction.issuance_id}",
         acting_user=HOUSE,
     )
-    if answer.code != Code.OK:
+    if answer.code != Code.OK or answer.transfer is None:
         raise TransferRefused(answer.code)
     Return.objects.create(correction=correction, source=source, quantity=quantity, transfer_id=answer.transfer)
     return quantity
+
+
+@second_person("credits.settle", right="ledger.transfer")
+def _settled(
+    payload: Mapping[str, Value], *, organisation: Organisation | None, acting_user: User
+) -> Mapping[str, Value]:
+    correction = Correction.objects.select_related("issuance__project__programme__asset").get(
+        pk=str(payload["correction"])
+    )
+    with door("credits.settle", organisation, right="ledger.transfer", acting_user=acting_user) as doing:
+        done = settle(correction, str(payload["account"]), int(str(payload["quantity"])), acting_user)
+        doing.changed(f"correction {correction.pk}", new=dict(payload))
+    return {"return": done.pk, "transfer": done.transfer_id}
+
+
+def settle(correction: Correction, account: str, quantity: int, acting_user: Actor) -> Return:
+    """Retire units of an account of the developer for a correction; within the door of the action.
+
+    Raises
+    ------
+    InputRejected
+        ``projects.E044`` for more than is owed.
+    """
+    project = correction.issuance.project
+    left = correction.quantity - sum(correction.returns.values_list("quantity", flat=True))
+    if not 0 < quantity <= left:
+        message = _("must be between 1 and what is still owed, %d") % left
+        raise refused_value("projects.E044", "correction", "quantity", str(quantity), message)
+    answer = do_retire(
+        account,
+        project.programme.asset.code,
+        quantity,
+        reason=f"{correction.kind} of issuance {correction.issuance_id}",
+        acting_user=acting_user,
+    )
+    if answer.code != Code.OK or answer.transfer is None:
+        raise TransferRefused(answer.code)
+    return Return.objects.create(
+        correction=correction, source=Return.Source.SETTLED, quantity=quantity, transfer_id=answer.transfer
+    )

@@ -196,7 +196,8 @@ BEGIN
             JOIN ledger_account f ON f.id = t.from_account_id AND f.issues_id = programme.asset_id
             JOIN ledger_batch b ON b.id = t.batch_id
         WHERE t.id = NEW.buffer_transfer_id AND t.asset_id = programme.asset_id
-            AND t.to_account_id = programme.buffer_id AND t.quantity = NEW.buffer_quantity AND b.vintage = NEW.vintage AND b.label = of.number)
+            AND t.to_account_id = programme.buffer_id AND t.quantity = NEW.buffer_quantity
+            AND b.vintage = NEW.vintage AND b.label = of.number)
     THEN
         RAISE EXCEPTION 'an issuance is refused: the ledger did not issue these units'
             USING ERRCODE = 'restrict_violation';

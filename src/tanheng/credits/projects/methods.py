@@ -89,9 +89,7 @@ def buffer_share(methodology: Methodology, on: date) -> Decimal:
         return Decimal(0)
     cell = methodology.rulebook[name].at(on)
     if cell is None or cell.value is None:
-        message = _(
-            "%(name)s is not set for %(on)s: a part has to go to the buffer, and nobody knows how much"
-        )
+        message = _("%(name)s is not set for %(on)s: a part has to go to the buffer, and nobody knows how much")
         raise refused_value("projects.E004", "report", "buffer", None, message % {"name": name, "on": on})
     share = Decimal(str(cell.value))
     if not 0 <= share < 1:

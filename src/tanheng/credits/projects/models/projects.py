@@ -176,7 +176,7 @@ class Project(Case):
                 "opinion",
                 Text("Opinion", "审定意见"),
                 Text(
-                    "That the methodology applies, the project is additional, its baseline fits; and on what that rests.",
+                    "That the methodology applies, the project is additional, and on what that rests.",
                     "说明方法学适用、项目具有额外性、基准线合理及其依据。",
                 ),
                 kind="area",
