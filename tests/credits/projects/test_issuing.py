@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
-from tests.credits.projects.house import CARTONS, WIND, House, accredited, as_if_published, define
+from tests.credits.projects.house import CARTONS, WIND, House, accredited, as_if_published, define, publish
 
 from tanheng.credits.cases.taking import take
 from tanheng.credits.filing.actions import do_take_in_methodology
@@ -58,9 +58,6 @@ def test_an_undetermined_report_says_what_is_missing_and_goes_no_further(house: 
 def test_a_methodology_without_its_figures_credits_nothing(house: House) -> None:
     """Guangdong's forests: the mean growth of the province was not found, so no report of them can be submitted."""
     define("guangdong", "GDPH", "PHCER")
-    from django.utils import translation
-from tests.credits.projects.house import publish
-
     publish("gd_forest")
     for accreditation in Accreditation.objects.all():
         accreditation.methodologies = [*accreditation.methodologies, "gd_forest"]
