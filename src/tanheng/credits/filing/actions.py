@@ -259,9 +259,15 @@ def _scenarios_that_fail(folder: Path) -> list[Problem]:
     """A draft whose own worked numbers do not come out is no draft yet."""
     tried = run_scenarios_of(folder)
     faults = [
-        Problem("filing.E037", "scenarios.yaml", value=each.scenario.name, message=_("does not come out"))
+        Problem(
+            "filing.E037",
+            each.scenario.file.rsplit("/", 1)[-1],
+            each.scenario.line,
+            message=_("%(rule)s comes out as %(found)s, expected is %(wanted)s")
+            % {"rule": one.expected.rule, "found": one.result("en"), "wanted": one.wanted},
+        )
         for each in tried.outcomes
-        if each.differences
+        for one in each.differences
     ]
     faults += [
         Problem("filing.E038", "scenarios.yaml", value=name, message=_("no scenario speaks of this rule"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.people.cast import Cast, make_cast
 
 from tanheng.people.models import Membership, Organisation, Role, User
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def with_a_pool() -> Cast:
     """With ``developer`` beside the others, and two more experts of the bureau's pool: ``expert2``, ``expert3``."""
     made = make_cast()
     made.organisations["developer"] = Organisation.objects.create(kind="developer", name="developer", district="440305")
