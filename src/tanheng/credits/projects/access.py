@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from tanheng.credits.projects.models import Accreditation, Correction, Issuance, Project, Report, Return
-from tanheng.people.rights import Actor
+from tanheng.people.models import Kind, Organisation
+from tanheng.people.rights import Actor, reach, require
 
 
 def access_projects(user: Actor | None) -> QuerySet[Project]:
@@ -59,7 +60,23 @@ def access_correction(user: Actor | None, correction: int) -> Correction:
     """One of them, of a project that one sees."""
     seen = Report.visible_to(user).filter(pk=OuterRef("issuance__report"))
     rows = Correction.objects.select_related("issuance__project__organisation", "issuance__project__programme__asset")
-    return rows.filter(Exists(seen)).annotate(back=Sum("returns__quantity", default=0)).get(pk=correction)
+    return rows.filter(Exists(seen)).get(pk=correction)
+
+
+def applicants(user: Actor) -> QuerySet[Organisation]:
+    """The organisations for which somebody may apply for projects."""
+    return Organisation.objects.filter(reach(user, "projects.apply"), is_active=True).order_by("name")
+
+
+def bodies_to_accredit(user: Actor) -> QuerySet[Organisation]:
+    """The verifiers that there are, for who accredits them."""
+    require(user, "verifiers.accredit", None)
+    return Organisation.objects.filter(kind=Kind.VERIFIER, is_active=True).order_by("name")
+
+
+def back_of(correction: Correction) -> int:
+    """How many of its units came back."""
+    return int(correction.returns.aggregate(sum=Sum("quantity", default=0))["sum"])
 
 
 def owed_by(project: Project) -> int:

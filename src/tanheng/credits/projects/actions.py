@@ -28,7 +28,7 @@ from tanheng.people.audit import Value
 from tanheng.people.door import door
 from tanheng.people.models import Approval, Organisation, User
 from tanheng.people.rights import Actor, require
-from tanheng.people.values import insert, refused_value
+from tanheng.people.values import fit, insert, refused_value
 
 STEP = "credits.step"
 APPLY, REVIEW = "projects.apply", "projects.review"
@@ -171,7 +171,7 @@ def do_change_project(project: Project, description: Description, *, acting_user
         if (description.methodology, description.version) != (locked.methodology, locked.version):
             locked.programme = _programme_of(description)
         description.put_into(locked)
-        locked.full_clean(exclude=("organisation", "account", "validator"))
+        fit(locked)
         locked.save()
         doing.changed(f"projects {locked.pk}", new={"name": locked.name, "methodology": locked.methodology})
     return locked

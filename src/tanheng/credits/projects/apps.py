@@ -14,10 +14,13 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self) -> None:
-        """Its kinds of case, and how its rows become leaves of the log."""
+        """Its kinds of case, leaves of the log, what waits for a second person, refusals, help beside the forms."""
         from tanheng.credits.cases import kinds
-        from tanheng.credits.projects import correcting, leaves  # noqa: F401  what waits for a second person
+        from tanheng.credits.projects import correcting, helps, leaves, refusals
         from tanheng.credits.projects.models import Accreditation, Project, Report
 
         kinds.register(Accreditation, Project, Report)
         leaves.register()
+        correcting.register()
+        refusals.declare()
+        helps.declare()

@@ -143,7 +143,11 @@ def _retire(
     return quantity
 
 
-@second_person("credits.settle", right="ledger.transfer")
+def register() -> None:
+    """Tell what is done when a second person confirms that units are given."""
+    second_person("credits.settle", right="ledger.transfer")(_settled)
+
+
 def _settled(
     payload: Mapping[str, Value], *, organisation: Organisation | None, acting_user: User
 ) -> Mapping[str, Value]:
