@@ -507,3 +507,21 @@ def run_ledger(
     from tanheng.cli.ledger import run_ledger as run_due
 
     run_due(every_s=every)
+
+
+@app.command("import-registry")
+def import_registry(
+    registry: Annotated[str, typer.Argument(help="Whose: verra, gold_standard, acr, car or cdm")],
+    file: Annotated[Path, typer.Argument(help="Its public table as downloaded: CSV (UTF-8) or .xlsx")],
+    table: Annotated[
+        str, typer.Option(help="projects, issuances or retirements; as the columns say if not given.")
+    ] = "",
+    as_of: Annotated[
+        str | None, typer.Option(help="The day of the download, as 2026-04-20; today if not given.")
+    ] = None,
+    look_only: Annotated[bool, typer.Option("--look-only", help="Tell what does not add up and keep nothing.")] = False,
+) -> None:
+    """Take in a public table of another registry, and list every row that does not add up."""
+    from tanheng.cli.registries import import_registry as take_in
+
+    take_in(registry, file, table=table, as_of=as_of, look_only=look_only)

@@ -75,34 +75,34 @@ def open_table(path: Path, name: str) -> Given:
     return Given(file, names, sha256_of(path))
 
 
-def rows_of(given: Given, columns: Mapping[str, str]) -> Iterator[Row]:
+def rows_of(given: Given, columns: Mapping[str, str], most: int = ROWS_MOST) -> Iterator[Row]:
     """The rows, with the columns that are wanted: our name to the header's.
 
     Raises
     ------
     InputRejected
-        For lines that cannot be cut into cells, and for more than ``ROWS_MOST`` rows.
+        For lines that cannot be cut into cells, and for more than ``most`` rows.
     """
     if given.file.format == ".xlsx":
-        yield from _of_sheet(given, columns)
+        yield from _of_sheet(given, columns, most)
     else:
-        yield from _of_csv(given, columns)
+        yield from _of_csv(given, columns, most)
 
 
-def _of_sheet(given: Given, columns: Mapping[str, str]) -> Iterator[Row]:
+def _of_sheet(given: Given, columns: Mapping[str, str], most: int) -> Iterator[Row]:
     sheet = read_sheet(given.file)
     if isinstance(sheet, Problem):
         raise InputRejected([sheet])
     if sheet.problems:
         raise InputRejected(sheet.problems)
-    if len(sheet.lines.numbers) > ROWS_MOST:
-        raise _too_many(given)
+    if len(sheet.lines.numbers) > most:
+        raise _too_many(given, most)
     cells = {ours: sheet.cells[name][1] for ours, name in columns.items()}
     for place, line in enumerate(sheet.lines.numbers):
         yield Row(line, {ours: _text(values[place]) for ours, values in cells.items()})
 
 
-def _of_csv(given: Given, columns: Mapping[str, str]) -> Iterator[Row]:
+def _of_csv(given: Given, columns: Mapping[str, str], most: int) -> Iterator[Row]:
     file = given.file
     scanned = read_bytes(file)
     header = read_header(file)
@@ -120,8 +120,8 @@ def _of_csv(given: Given, columns: Mapping[str, str]) -> Iterator[Row]:
             raise InputRejected(faults)
         counted = connection.execute("SELECT count(*) FROM given").fetchone()
         count = int(counted[0]) if counted else 0
-        if count > ROWS_MOST:
-            raise _too_many(given)
+        if count > most:
+            raise _too_many(given, most)
         lines = lines_of(file, header, scanned, count, ())
         cursor = connection.execute(f"SELECT {wanted} FROM given ORDER BY rowid")
         ours = list(columns)
@@ -137,8 +137,9 @@ def _text(cell: object) -> str:
     return "" if cell is None else " ".join(str(cell).split())
 
 
-def _too_many(given: Given) -> InputRejected:
-    return reject("overlaps.E010", given.file.name, f"has more than {ROWS_MOST:,} rows")
+def _too_many(given: Given, most: int) -> InputRejected:
+    hint = "Take it in at the command line: tanheng import-registry" if most < ROWS_MOST else ""
+    return reject("overlaps.E010", given.file.name, f"has more than {most:,} rows", hint=hint)
 
 
 def names_of(columns: Sequence[str]) -> str:

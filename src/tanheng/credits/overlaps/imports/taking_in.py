@@ -25,7 +25,7 @@ from tanheng.credits.overlaps.imports.forms import (
     Form,
     forms_of,
 )
-from tanheng.credits.overlaps.imports.reading import Given, Row, names_of, open_table, rows_of
+from tanheng.credits.overlaps.imports.reading import ROWS_MOST, Given, Row, names_of, open_table, rows_of
 from tanheng.credits.overlaps.imports.rows import (
     Serials,
     Unreadable,
@@ -80,6 +80,7 @@ def do_import_registry_table(
     table: str = "",
     as_of: date | None = None,
     name: str = "",
+    rows_most: int = ROWS_MOST,
 ) -> ImportedTable:
     """Take in a public table of another registry: projects first, then issuances, then retirements.
 
@@ -96,6 +97,8 @@ def do_import_registry_table(
         The day that the table was made; today if not given. Later dates in it are told.
     name
         How the file is called, where it lies under another name here.
+    rows_most
+        More rows than these are refused.
 
     Raises
     ------
@@ -108,7 +111,7 @@ def do_import_registry_table(
     on = as_of or timezone.localdate()
     if on > timezone.localdate():
         raise refused_value("overlaps.E012", "table", "as_of", on.isoformat(), _("is in the future"))
-    read = read_table(registry, file, table=table, as_of=on, name=name)
+    read = read_table(registry, file, table=table, as_of=on, name=name, rows_most=rows_most)
     shown = read.given.file.name
     before = ImportedTable.objects.filter(registry=registry, table=read.form.table, sha256=read.given.sha256).first()
     if before is not None:
@@ -147,7 +150,9 @@ def do_import_registry_table(
     return ImportedTable.objects.get(pk=row.pk)
 
 
-def read_table(registry: str, file: Path, *, table: str = "", as_of: date, name: str = "") -> Read:
+def read_table(
+    registry: str, file: Path, *, table: str = "", as_of: date, name: str = "", rows_most: int = ROWS_MOST
+) -> Read:
     """What a file says and what of it does not add up; keeps nothing.
 
     Raises
@@ -162,7 +167,7 @@ def read_table(registry: str, file: Path, *, table: str = "", as_of: date, name:
     projects: list[ProjectRow] = []
     units: list[UnitsRow] = []
     count = 0
-    for row in rows_of(given, columns):
+    for row in rows_of(given, columns, rows_most):
         count += 1
         cells = _Cells(row, form, columns, findings)
         if form.table == PROJECTS:
