@@ -525,3 +525,16 @@ def import_registry(
     from tanheng.cli.registries import import_registry as take_in
 
     take_in(registry, file, table=table, as_of=as_of, look_only=look_only)
+
+
+@app.command("export-cad-trust")
+def export_cad_trust(
+    folder: Annotated[Path, typer.Argument(help="A new folder: cad-trust.json, schema.json and a CSV for each table")],
+    picks: Annotated[
+        Path | None, typer.Option(help="A newer file of CAD Trust's pick lists; those of the package if not given.")
+    ] = None,
+) -> None:
+    """Write public projects, issuances and units in the data model of CAD Trust, and say what it lacks."""
+    from tanheng.cli.registries import export_cad_trust as export
+
+    export(folder, picks=picks)

@@ -1,4 +1,4 @@
-"""``tanheng import-registry``: the public tables of other registries."""
+"""``tanheng import-registry`` and ``export-cad-trust``: what comes from other registries, and what goes to them."""
 
 from __future__ import annotations
 
@@ -54,3 +54,27 @@ def _list(found: Iterable[tuple[int, str, str, str, str]], count: int) -> None:
         screen().print(f"line {line}, {column}:{shown} {said} [{code}]")
     if count > LISTED:
         screen().print(f"and {count - LISTED:,} more")
+
+
+def export_cad_trust(folder: Path, *, picks: Path | None) -> None:
+    """Write what is public in the data model of CAD Trust, and say what it lacks.
+
+    Raises
+    ------
+    typer.Exit
+        With code 2 where something lies in the folder, or the pick lists cannot be read.
+    """
+    with books_in_step():
+        from tanheng.credits.register.cad_trust import export
+        from tanheng.credits.register.cad_trust_model import pick_lists
+
+        made = export(pick_lists(picks))
+        made.write(folder)
+        counts = ", ".join(f"{len(rows):,} {table}" for table, rows in made.rows.items() if rows)
+        for gap in made.gaps[:LISTED]:
+            screen().print(str(gap))
+        if len(made.gaps) > LISTED:
+            screen().print(f"and {len(made.gaps) - LISTED:,} more")
+        screen().print(f"{folder}: {counts or 'no rows'}; {len(made.gaps):,} gaps; no field for:")
+        for ours, says in made.no_field.items():
+            screen().print(f"  {ours}: {says}")
