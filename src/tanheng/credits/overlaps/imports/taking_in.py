@@ -137,7 +137,7 @@ def do_import_registry_table(
             raise refused_value("overlaps.E011", shown, "file", None, message) from None
         _keep(row, read)
         doing.changed(
-            f"imported table {row.pk}",
+            f"imported {row.pk}",
             new={
                 "registry": registry,
                 "table": row.table,
