@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -114,24 +115,44 @@ def test_a_finding_stays_as_it_was_found(what: str, statement: str, buses: Holde
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_one_has_it(transactional_db: None) -> None:
     put_in_place()
+
+    def things(number: int) -> list[ClaimIn]:
+        # Each in another order: who waits for whom in a circle would be torn apart by the database.
+        all_of_them = [ClaimIn("device", f"M-{each}", METER.first, METER.last) for each in range(5)]
+        return all_of_them[number % 5 :] + all_of_them[: number % 5]
+
+    assert at_once(things) == {"claimed": 1, "overlaps.E002": 7}
+    assert Claim.objects.count() == 5 and Claim.objects.values("holder_key").distinct().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_in_one_place_one_has_it(transactional_db: None) -> None:
+    """Areas that lie over each other are no constraint of the database: who claims at once waits."""
+    put_in_place()
+
+    def field(number: int) -> list[ClaimIn]:
+        west, east = 114 + number / 10_000, 114.01 + number / 10_000
+        ring = [[west, 22.5], [east, 22.5], [east, 22.51], [west, 22.51], [west, 22.5]]
+        place = {"type": "Polygon", "coordinates": [ring]}
+        return [ClaimIn("place", f"field {number}", METER.first, METER.last, place=place)]
+
+    assert at_once(field) == {"claimed": 1, "overlaps.E003": 7}
+
+
+def at_once(things: Callable[[int], list[ClaimIn]]) -> Counter[str]:
     start = Barrier(8)
 
     def attempt(number: int) -> str:
         try:
             start.wait()
-            # Each in another order: who waits for whom in a circle would be torn apart by the database.
-            things = [ClaimIn("device", f"M-{each}", METER.first, METER.last) for each in range(5)]
-            turned = things[number % 5 :] + things[: number % 5]
-            do_claim(Holder("project", f"P-{number}", f"project {number}"), turned, acting_user=HOUSE)
+            do_claim(Holder("project", f"P-{number}", f"project {number}"), things(number), acting_user=HOUSE)
             return "claimed"
         except InputRejected as rejected:
             return rejected.problems[0].code
-        except IntegrityError as error:  # pragma: no cover
+        except IntegrityError as error:
             return f"untold: {error}"
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        heard = Counter(pool.map(attempt, range(8)))
-    assert heard == {"claimed": 1, "overlaps.E002": 7}
-    assert Claim.objects.count() == 5 and Claim.objects.values("holder_key").distinct().count() == 1
+        return Counter(pool.map(attempt, range(8)))

@@ -24,7 +24,10 @@ CLAIM = st.tuples(
     st.sampled_from(["registration", "issuance"]),
     st.lists(st.tuples(st.sampled_from(sorted(METERS)), st.integers(0, 12), st.integers(1, 6)), min_size=1, max_size=3),
 )
-RELEASE = st.tuples(st.just("release"), st.integers(0, 2), st.sampled_from(["registration", "issuance"]), st.just([]))
+NOTHING: list[tuple[str, int, int]] = []
+RELEASE = st.tuples(
+    st.just("release"), st.integers(0, 2), st.sampled_from(["registration", "issuance"]), st.just(NOTHING)
+)
 
 
 @pytest.mark.django_db

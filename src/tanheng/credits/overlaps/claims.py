@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -90,18 +90,19 @@ def do_claim(
     """
     asked = prepared(holder, claims, stage)
     with door("credits.claim", holder.organisation, right=OWN, acting_user=acting_user) as doing:
+        _one_after_the_other()
         refused, apart = _decided(holder, asked)
         if refused:
             raise InputRejected(refused)
         rows = []
-        # In one order for all, so that two who claim the same things at once wait for each other and do not lock up.
+        # In one order for all: whoever writes claims by another way waits for us, and does not lock up with us.
         for one in sorted(asked, key=lambda each: (each.scope, each.key, each.first)):
             row = _row(holder, one, apart.get(one, 0), acting_user)
             try:
                 with transaction.atomic():
                     row.save(force_insert=True)
             except IntegrityError:
-                # Somebody else was faster: now it stands, and that is what to say.
+                # Somebody was faster by another way: now it stands, and that is what to say.
                 again, _apart = _decided(holder, [one])
                 if not again:
                     raise
@@ -172,6 +173,12 @@ def do_accept_overlap(found: FoundOverlap, compared: str, reason: str, *, acting
     return take(found, "accept", acting_user=acting_user, reason=reason, given={"compared": compared})
 
 
+def _one_after_the_other() -> None:
+    """Of two who claim at once the second looks when the first is done: likeness and places are no constraint."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('credit_overlaps_claim', 28))")
+
+
 def _decided(holder: Holder, asked: Sequence[Prepared]) -> tuple[list[Problem], dict[Prepared, int]]:
     """What stands in the way; and of what was found to be another thing, the finding, by which claims stand apart."""
     refused: list[Problem] = []
@@ -205,7 +212,6 @@ def _keep(holder: Holder, overlap: Overlap, acting_user: Actor) -> FoundOverlap:
         holder_kind=holder.kind,
         holder_key=holder.key,
         holder_name=holder.name,
-        organisation=holder.organisation,
         scope=overlap.scope,
         key=overlap.key,
         other_kind=overlap.other_kind,
@@ -215,7 +221,8 @@ def _keep(holder: Holder, overlap: Overlap, acting_user: Actor) -> FoundOverlap:
         score=overlap.score,
         evidence=dict(overlap.evidence),
     )
-    with door("credits.step", holder.organisation, right=OWN, acting_user=acting_user) as doing:
+    # For the bureau's auditors: a holder's own do not learn from it who else claims what.
+    with door("credits.step", None, right=OWN, acting_user=acting_user) as doing:
         try:
             with transaction.atomic():
                 row.save(force_insert=True)

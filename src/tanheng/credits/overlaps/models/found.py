@@ -50,6 +50,7 @@ class FoundOverlap(Case):
     holder_kind = models.CharField(_("kind of holder"), max_length=12)
     holder_key = models.CharField(_("holder"), max_length=64)
     holder_name = models.CharField(_("name of the holder"), max_length=200)
+    # Nobody's: whose claim it is says the holder, and what is written about it is for the bureau's auditors.
     organisation: Any = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     scope = models.CharField(_("what is claimed"), max_length=12)
     key = models.CharField(_("key"), max_length=264)
