@@ -1,4 +1,4 @@
-"""A bureau and its people, a hotel that retires credits, an emitter, a developer; credits of two vintages in accounts."""
+"""A bureau, a hotel that retires credits, an emitter, a developer; credits of two vintages in accounts."""
 
 from __future__ import annotations
 

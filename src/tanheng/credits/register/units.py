@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.backends.postgresql.psycopg_any import NumericRange
 
 from tanheng.credits.register.holders import shown_among
@@ -29,7 +30,7 @@ _TEXT = re.compile(
 )
 
 
-class NoUnit(Exception):
+class NoUnit(ObjectDoesNotExist):
     """No such serial number was issued."""
 
 

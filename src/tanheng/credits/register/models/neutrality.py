@@ -2,8 +2,8 @@
 
     draft ──calculate──> calculated ──apply──> applied ──approve──> approved ──cancel──> certified
 
-《深圳市碳普惠管理办法》: buy credits on the exchange, apply on the platform, review, the platform cancels the credits and
-gives a certificate. The units are set aside when it is applied for.
+《深圳市碳普惠管理办法》: buy credits on the exchange, apply on the platform, review; the platform cancels the credits
+and gives a certificate. The units are set aside when it is applied for.
 """
 
 from __future__ import annotations
