@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,10 +93,11 @@ def access_issued_for(label: str, limit: int) -> list[Issued]:
     return _issued(_ISSUED_FOR, {"label": label, "limit": limit, "kind": AssetKind.CREDIT.value})
 
 
-def _issued(statement: str, values: dict[str, object]) -> list[Issued]:
+def _issued(statement: str, values: Mapping[str, str | int | datetime]) -> list[Issued]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [
-        Issued(*row[:6], [(run.lower, run.upper - 1) for run in row[6]] if row[6] is not None else []) for row in rows
+        Issued(*facts, runs=[(run.lower, run.upper - 1) for run in serials] if serials is not None else [])
+        for *facts, serials in rows
     ]

@@ -25,9 +25,9 @@ from tanheng.transparency.proofs import NoProof
 from tanheng.web.problems import Problem
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
-MOST_LOTS = 14
+MOST_LOTS = 10
 KEPT_S = 86_400
-FORM = 1  # of the paper: another one is drawn anew
+FORM = 2  # of the paper: another one is drawn anew
 
 
 def address_of(certificate: Certificate) -> str:
