@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -97,7 +98,8 @@ def _issued(statement: str, values: Mapping[str, str | int | datetime]) -> list[
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    return [
-        Issued(*facts, runs=[(run.lower, run.upper - 1) for run in serials] if serials is not None else [])
-        for *facts, serials in rows
-    ]
+    return [Issued(*row[:6], _runs(row[6])) for row in rows]
+
+
+def _runs(serials: Any) -> list[tuple[int, int]]:
+    return [(run.lower, run.upper - 1) for run in serials] if serials is not None else []

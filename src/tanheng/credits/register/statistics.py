@@ -1,8 +1,7 @@
 """Public figures of the register: issued, retired, points; by year, vintage and project. From the ledger alone.
 
 What happened in a year is the difference of two balances, each one look into an index, however many transfers there
-were. What is left of a vintage is a sum over its blocks; it is worked out at most each ``KEPT_S`` seconds, and the figures
-say when.
+were. What is left of a vintage is a sum over its blocks, worked out at most each ``KEPT_S`` seconds.
 """
 
 from __future__ import annotations
