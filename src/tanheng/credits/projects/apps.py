@@ -14,4 +14,10 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self) -> None:
-        """What it tells the house when it starts."""
+        """Its kinds of case, and how its rows become leaves of the log."""
+        from tanheng.credits.cases import kinds
+        from tanheng.credits.projects import correcting, leaves  # noqa: F401  what waits for a second person
+        from tanheng.credits.projects.models import Accreditation, Project, Report
+
+        kinds.register(Accreditation, Project, Report)
+        leaves.register()

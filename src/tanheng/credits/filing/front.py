@@ -1,0 +1,67 @@
+"""The front page of carbon inclusion: what there is, how much of it one may see, and how each kind goes its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import CharField, Count, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from tanheng.credits.cases.front import ENTRIES
+from tanheng.credits.cases.models import Case
+from tanheng.credits.cases.steps import CASES
+from tanheng.people.models import User
+from tanheng.text import Text
+
+
+@dataclass
+class Shelf:
+    """A kind of case: where its list is, and how many are in each state, as far as the reader may see them."""
+
+    slug: str
+    name: Text
+    list_page: str | None
+    states: list[tuple[Text, int]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return sum(count for _state, count in self.states)
+
+
+@require_safe
+def credits(request: HttpRequest) -> HttpResponse:
+    """Every kind of case with its counts and its workflow, and the other pages of this part of the house."""
+    user = request.user if isinstance(request.user, User) else None
+    entries = [(each, reverse(each.route)) for each in ENTRIES.values() if each.may(user)]
+    return render(request, "filing/credits.html", {"section": "credits", "shelves": shelves(user), "entries": entries})
+
+
+def shelves(user: User | None) -> list[Shelf]:
+    """The kinds of cases in their order, counted in one statement."""
+    found = {slug: Shelf(slug, model.NAME, _list_page(slug)) for slug, model in CASES.items()}
+    counted = [_counted(model, user) for model in CASES.values()]
+    rows = counted[0].union(*counted[1:], all=True) if len(counted) > 1 else counted[0]
+    counts = {(row["slug"], row["state"]): row["count"] for row in rows}
+    for slug, shelf in found.items():
+        states = CASES[slug].STATES
+        shelf.states = [(words, counts[slug, state]) for state, words in states.items() if (slug, state) in counts]
+    return list(found.values())
+
+
+def _counted(model: type[Case], user: User | None) -> Any:
+    # What one may see may come with joins, which would be counted.
+    seen = model._default_manager.filter(pk__in=model.visible_to(user).values("pk")).order_by()
+    slug = Value(model.SLUG, output_field=CharField())
+    return seen.annotate(slug=slug).values("slug", "state").annotate(count=Count("pk"))
+
+
+def _list_page(slug: str) -> str | None:
+    try:
+        return reverse(slug)
+    except NoReverseMatch:
+        return None
