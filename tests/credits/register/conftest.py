@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 
 from tanheng.credits.register.retirement import do_retire_credits
 from tanheng.ledger.actions import do_define_asset, do_issue_units, do_open_account
@@ -13,6 +16,7 @@ from tanheng.ledger.results import Code
 from tanheng.people.models import Membership, Organisation, Role, User
 from tanheng.people.rights import HOUSE
 from tanheng.transparency.sealing import seal
+from tanheng.web.rates import Rate
 
 CREDIT = "PHCER"
 
@@ -73,7 +77,10 @@ class Books:
 
 
 @pytest.fixture
-def books(db: None) -> Books:
+def books(db: None, monkeypatch: pytest.MonkeyPatch) -> Books:
+    """Nothing is kept from the test before, and nobody has to wait."""
+    cache.clear()
+    monkeypatch.setattr(Rate, "allow_request", lambda self, request: True)
     return Books()
 
 
@@ -83,3 +90,15 @@ def certificate(books: Books) -> Any:
     made = books.retire()
     seal()
     return made
+
+
+def asked(name: str, *arguments: object, client: Client | None = None, **query: str) -> Any:
+    """A page, as anybody sees it or with a client that is signed in."""
+    return (client or Client(headers={"accept-language": "en"})).get(reverse(name, args=arguments), query)
+
+
+def signed_in(user: User, language: str = "en") -> Client:
+    """Somebody's browser."""
+    client = Client(headers={"accept-language": language})
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

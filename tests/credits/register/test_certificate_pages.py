@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
-from tests.credits.register.conftest import Books
+from tests.credits.register.conftest import Books, asked, signed_in
 from typer.testing import CliRunner
 
 from tanheng.cli import app
@@ -18,40 +16,25 @@ from tanheng.credits.register import paper
 from tanheng.transparency.sealing import seal
 
 
-@pytest.fixture(autouse=True)
-def _nothing_kept(db: None) -> None:
-    cache.clear()
-
-
-def page(name: str, *arguments: object, client: Client | None = None, **query: str) -> Any:
-    return (client or Client(headers={"accept-language": "en"})).get(reverse(name, args=arguments), query)
-
-
-def signed_in(user: Any) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_anybody_reads_it_and_the_proof_holds_for_tanheng_verify_log(certificate: Any, tmp_path: Path) -> None:
-    shown = page("certificate", certificate.number)
+    shown = asked("certificate", certificate.number)
     text = shown.content.decode()
     assert shown.status_code == 200
     assert "Guests of the hotel" in text
     assert "PHCER/2022/1-10" in text
     for name in ("certificate_proof", "certificate_transfer_proof"):
-        document = page(name, certificate.number)
+        document = asked(name, certificate.number)
         file = tmp_path / "proof.json"
         file.write_bytes(document.content)
         told = CliRunner().invoke(app, ["verify-log", str(file)])
         assert told.exit_code == 0, told.output
-    body = json.loads(json.loads(page("certificate_proof", certificate.number).content)["body"])
+    body = json.loads(json.loads(asked("certificate_proof", certificate.number).content)["body"])
     assert body["transfer"] == certificate.transfer
     assert body["lots"] == [{"first": 1, "last": 10, "vintage": 2022, "label": "SZPH-2026-000001"}]
 
 
 def test_a_proof_with_another_beneficiary_does_not_hold(certificate: Any, tmp_path: Path) -> None:
-    document = json.loads(page("certificate_proof", certificate.number).content)
+    document = json.loads(asked("certificate_proof", certificate.number).content)
     document["body"] = document["body"].replace("Guests of the hotel", "Somebody else")
     file = tmp_path / "proof.json"
     file.write_text(json.dumps(document))
@@ -67,23 +50,23 @@ def test_a_beneficiary_who_is_not_named_is_told_to_nobody_but_the_holder_and_the
     for client in strangers:
         for name in ("certificate", "certificate_proof", "certificate_transfer_proof", "register"):
             arguments = () if name == "register" else (made.number,)
-            told = page(name, *arguments, client=client).content.decode()
+            told = asked(name, *arguments, client=client).content.decode()
             assert "quiet" not in told
-        assert made.number not in page("register", client=client, q="A quiet").content.decode()
+        assert made.number not in asked("register", client=client, q="A quiet").content.decode()
     for user in (books.user(books.hotel, "reader"), books.user(books.bureau, "officer")):
-        assert "A quiet guest" in page("certificate", made.number, client=signed_in(user)).content.decode()
+        assert "A quiet guest" in asked("certificate", made.number, client=signed_in(user)).content.decode()
 
 
 def test_before_the_next_seal_the_page_says_that_the_proof_is_to_come(books: Books) -> None:
     made = books.retire(5)
-    assert "waits to be sealed" in page("certificate", made.number).content.decode()
-    assert page("certificate_proof", made.number).status_code == 404
-    assert page("certificate", "THC-2020-00000001").status_code == 404
+    assert "waits to be sealed" in asked("certificate", made.number).content.decode()
+    assert asked("certificate_proof", made.number).status_code == 404
+    assert asked("certificate", "THC-2020-00000001").status_code == 404
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Certificate of retirement"), ("zh", "减排量注销证书")])
 def test_the_file_is_in_the_language_that_was_asked_for(certificate: Any, language: str, title: str) -> None:
-    drawn = page("certificate_paper", certificate.number, language)
+    drawn = asked("certificate_paper", certificate.number, language)
     assert drawn["Content-Type"] == "application/pdf"
     assert drawn.content.startswith(b"%PDF-")
     assert drawn.content.count(b"/Type /Page\n") in (0, 1)
@@ -109,18 +92,18 @@ def test_a_server_without_pango_says_so_and_the_page_stays(certificate: Any, mon
         return real(name, *arguments, **more)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    told = page("certificate_paper", certificate.number, "en")
+    told = asked("certificate_paper", certificate.number, "en")
     assert told.status_code == 400
     assert "cannot draw PDF files" in told.content.decode()
-    assert page("certificate", certificate.number).status_code == 200
+    assert asked("certificate", certificate.number).status_code == 200
 
 
 def test_the_qr_code_says_the_address_of_the_page(certificate: Any, settings: Any) -> None:
-    drawn = page("certificate_qr", certificate.number)
+    drawn = asked("certificate_qr", certificate.number)
     assert drawn["Content-Type"] == "image/svg+xml"
     text = drawn.content.decode()
     assert "style" not in text
-    import qrcode
+    import qrcode  # type: ignore[import-untyped]
 
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
     code.add_data(f"{settings.TANHENG_ADDRESS}/credits/certificates/{certificate.number}/")
@@ -132,7 +115,7 @@ def test_the_qr_code_says_the_address_of_the_page(certificate: Any, settings: An
 
 def test_a_name_never_becomes_markup(books: Books) -> None:
     made = books.retire(1, beneficiary="<script>alert(1)</script>", purpose="<img src=x>")
-    assert "<script>alert" not in page("certificate", made.number).content.decode()
+    assert "<script>alert" not in asked("certificate", made.number).content.decode()
     written = paper.page_of(made, None, whole=True)
     assert "<script>" not in written
     assert "<img" not in written

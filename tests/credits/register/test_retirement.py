@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.credits.register.conftest import CREDIT, Books
@@ -86,9 +88,9 @@ def test_sent_twice_under_one_key_it_is_done_once(books: Books) -> None:
     ],
 )
 def test_what_does_not_fit_is_told_and_leaves_everything_as_it_was(
-    books: Books, change: dict[str, object], code: str
+    books: Books, change: dict[str, Any], code: str
 ) -> None:
-    values = {"quantity": 10} | change
+    values: dict[str, Any] = {"quantity": 10} | change
     with pytest.raises(InputRejected) as told:
         books.retire(**values)
     assert told.value.problems[0].code == code

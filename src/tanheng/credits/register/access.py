@@ -68,7 +68,7 @@ SELECT t.id, t.at, a.code, t.quantity, b.vintage, coalesce(b.label, ''), t.seria
 FROM ledger_asset a JOIN ledger_account i ON i.issues_id = a.id
 CROSS JOIN LATERAL (
     SELECT p.transfer_id, p.at FROM ledger_posting p
-    WHERE p.account_id = i.id AND p.asset_id = a.id AND p.at < %(before)s
+    WHERE p.account_id = i.id AND p.asset_id = a.id AND (p.at, p.transfer_id) < (%(at)s, %(transfer)s)
     ORDER BY p.at DESC, p.transfer_id DESC LIMIT %(limit)s) p
 JOIN ledger_transfer t ON t.id = p.transfer_id
 LEFT JOIN ledger_batch b ON b.id = t.batch_id
@@ -83,10 +83,11 @@ WHERE b.label = %(label)s AND a.kind = %(kind)s ORDER BY t.at DESC, t.id DESC LI
 """
 
 
-def access_issued(limit: int, *, before: datetime | None = None) -> list[Issued]:
-    """The issuances of credits, the newest first; ``before`` a moment, for the next page."""
-    found = {"before": before or "infinity", "limit": limit, "kind": AssetKind.CREDIT.value}
-    return _issued(_ISSUED, found)
+def access_issued(limit: int, *, before: tuple[datetime, int] | None = None) -> list[Issued]:
+    """The issuances of credits, the newest first; ``before`` the moment and the transfer of the last one seen."""
+    at, transfer = before or (None, 0)
+    values = {"at": at or "infinity", "transfer": transfer, "limit": limit, "kind": AssetKind.CREDIT.value}
+    return _issued(_ISSUED, values)
 
 
 def access_issued_for(label: str, limit: int) -> list[Issued]:
@@ -98,7 +99,10 @@ def _issued(statement: str, values: Mapping[str, str | int | datetime]) -> list[
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
-    return [Issued(*row[:6], _runs(row[6])) for row in rows]
+    return [
+        Issued(transfer, at, asset, quantity, vintage, label, _runs(serials))
+        for transfer, at, asset, quantity, vintage, label, serials in rows
+    ]
 
 
 def _runs(serials: Any) -> list[tuple[int, int]]:

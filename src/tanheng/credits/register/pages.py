@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from tanheng.credits.cases.models import Case
+from tanheng.credits.projects.access import access_projects
 from tanheng.credits.register.access import (
     access_certificates,
     access_issued,
@@ -49,14 +52,16 @@ def register(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     if words and (there := _place_of(words)):
         return redirect(there)
+    user = reader(request)
     show = request.GET.get("show", SHOWN[0])
     context: dict[str, Any] = {
         "section": "credits",
         "q": words,
         "show": show if show in SHOWN else SHOWN[0],
-        "may_retire": (user := reader(request)) is not None and anywhere(user, "ledger.transfer"),
+        "may_retire": user is not None and anywhere(user, "ledger.transfer"),
     }
     if words:
+        context["project"] = access_projects(user).filter(number=words).first()
         context["for_project"] = access_issued_for(words, ROWS)
         context["serials_of"] = credits_with(serial) if (serial := read_serial(words)) else []
         context["serial"] = serial
@@ -68,7 +73,8 @@ def register(request: HttpRequest) -> HttpResponse:
         before = request.GET.get("before", "")
         found = access_issued(ROWS + 1, before=_moment(before))
         context["issued"] = found[:ROWS]
-        context["next_before"] = found[ROWS - 1].at.isoformat() if len(found) > ROWS else ""
+        last = found[ROWS - 1] if len(found) > ROWS else None
+        context["next_before"] = f"{last.at.isoformat()}~{last.transfer}" if last else ""
     else:
         context["page"] = page(access_certificates(), "id", request.GET.get("cursor"), ROWS, newest_first=True)
     return render(request, "register/register.html", context)
@@ -178,17 +184,18 @@ def _place_of(words: str) -> str | None:
 
 def unit_url(asset: str, first: int, last: int) -> str:
     """The page of serial numbers."""
-    from django.urls import reverse
-
     return reverse("unit", args=[asset, first]) if first == last else reverse("units", args=[asset, first, last])
 
 
-def _moment(text: str) -> Any:
+def _moment(text: str) -> tuple[datetime, int] | None:
+    at, _between, transfer = text.partition("~")
     try:
-        found = parse_datetime(text)
+        found = parse_datetime(at)
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    if found is None or found.tzinfo is None or not (transfer.isascii() and transfer.isdigit() and len(transfer) < 19):
+        return None
+    return found, int(transfer)
 
 
 def _picture(name: str) -> Picture:

@@ -105,8 +105,8 @@ def page_of(certificate: Certificate, proof: dict[str, Any] | None, *, whole: bo
 
 def _drawn(page: str) -> bytes:
     try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
+        from weasyprint import HTML  # type: ignore[import-untyped]
+        from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
     except (ImportError, OSError) as missing:  # OSError: the package is there and Pango is not
         raise Problem(
             503,

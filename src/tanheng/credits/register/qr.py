@@ -9,8 +9,8 @@ from io import BytesIO
 @lru_cache(maxsize=256)
 def qr_svg(address: str) -> str:
     """An ``svg`` element that a phone reads as the address; black on white, with its quiet zone."""
-    import qrcode
-    from qrcode.image.svg import SvgPathImage
+    import qrcode  # type: ignore[import-untyped]
+    from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, box_size=10)
     code.add_data(address)

@@ -82,6 +82,8 @@ class HeldOut(Schema):
     label: str
     retired: bool
     reserved: bool
+    buffer: bool
+    corrected: bool
     holder: str
     certificate: str
 
@@ -117,6 +119,7 @@ class YearOut(Schema):
     year: int
     issued: int
     retired: int
+    corrected: int
 
 
 class SumOut(Schema):
@@ -134,6 +137,7 @@ class StatisticsOut(Schema):
     at: datetime
     issued: int
     retired: int
+    corrected: int
     points_given: int
     points_ended: int
     years: list[YearOut]

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from django.core.cache import cache
 from django.db import connection
 
+from tanheng.credits.projects.access import access_projects
 from tanheng.ledger.models import AssetKind
 
 KEPT_S = 600
-KEY = "credits-statistics-1"
+KEY = "credits-statistics-2"
 PROJECTS_SHOWN = 200
 
 
@@ -29,6 +30,7 @@ class Year:
     year: int
     issued: int
     retired: int
+    corrected: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class OfBatch:
     label: str
     issued: int
     retired: int
+    corrected: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,11 @@ class Statistics:
         return sum(row.retired for row in self.credits())
 
     @property
+    def corrected(self) -> int:
+        """Units that came back because they stood for no reduction."""
+        return sum(row.corrected for row in self.credits())
+
+    @property
     def points_given(self) -> int:
         """Of all points."""
         return sum(row.issued for row in self.points())
@@ -132,17 +140,30 @@ after AS (
 moved AS (
     SELECT code, kind, type_id, year, balance_after
            - coalesce(lag(balance_after) OVER (PARTITION BY account_id, asset_id ORDER BY year), 0) AS quantity
-    FROM after)
-SELECT code, kind, year, -coalesce(sum(quantity) FILTER (WHERE type_id = 'issuance'), 0)::bigint,
-       coalesce(sum(quantity) FILTER (WHERE type_id = 'retirement'), 0)::bigint
-FROM moved GROUP BY code, kind, year ORDER BY year, code
+    FROM after),
+corrected AS (
+    SELECT a.code, extract(year FROM t.at AT TIME ZONE 'Asia/Shanghai')::int AS year, sum(t.quantity) AS quantity
+    FROM credit_projects_return r JOIN ledger_transfer t ON t.id = r.transfer_id
+    JOIN ledger_asset a ON a.id = t.asset_id GROUP BY 1, 2)
+SELECT m.code, m.kind, m.year, -coalesce(sum(m.quantity) FILTER (WHERE m.type_id = 'issuance'), 0)::bigint,
+       (coalesce(sum(m.quantity) FILTER (WHERE m.type_id = 'retirement'), 0) - coalesce(max(c.quantity), 0))::bigint,
+       coalesce(max(c.quantity), 0)::bigint
+FROM moved m LEFT JOIN corrected c ON c.code = m.code AND c.year = m.year
+GROUP BY m.code, m.kind, m.year ORDER BY m.year, m.code
 """
+# Units that came back for a correction are out of circulation as retired ones are, and nobody's reduction.
 _BATCHES = """
-SELECT a.code, b.vintage, coalesce(b.label, ''), sum(upper(k.serials) - lower(k.serials))::bigint,
-       coalesce(sum(upper(k.serials) - lower(k.serials)) FILTER (WHERE c.type_id = 'retirement'), 0)::bigint
-FROM ledger_block k JOIN ledger_asset a ON a.id = k.asset_id JOIN ledger_account c ON c.id = k.account_id
-LEFT JOIN ledger_batch b ON b.id = k.batch_id
-WHERE a.kind = 'credit' GROUP BY a.code, b.vintage, coalesce(b.label, '') ORDER BY 1, 2, 3
+SELECT a.code, b.vintage, coalesce(b.label, ''), s.issued, s.retired - s.corrected, s.corrected
+FROM (
+    SELECT k.asset_id, k.batch_id, sum(upper(k.serials) - lower(k.serials))::bigint AS issued,
+           coalesce(sum(upper(k.serials) - lower(k.serials)) FILTER (WHERE c.type_id = 'retirement'), 0)::bigint
+               AS retired,
+           coalesce(sum(upper(k.serials) - lower(k.serials)) FILTER (WHERE r.id IS NOT NULL), 0)::bigint AS corrected
+    FROM ledger_block k JOIN ledger_account c ON c.id = k.account_id
+    LEFT JOIN credit_projects_return r ON r.transfer_id = k.arrived AND c.type_id = 'retirement'
+    GROUP BY k.asset_id, k.batch_id) s
+JOIN ledger_asset a ON a.id = s.asset_id LEFT JOIN ledger_batch b ON b.id = s.batch_id
+WHERE a.kind = 'credit' ORDER BY 1, 2, 3
 """
 
 
@@ -164,7 +185,8 @@ def count() -> Statistics:
         cursor.execute(_BATCHES)
         batches = [OfBatch(*row) for row in cursor.fetchall()]
     labels = {row.label for row in batches if row.label}
-    return Statistics(datetime.now(UTC), years, batches, len(labels))
+    known = access_projects(None).filter(number__in=labels).values_list("number", "methodology")
+    return Statistics(datetime.now(UTC), years, batches, len(labels), dict(known))
 
 
 def _summed(rows: object, by: str) -> list[Sum]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.backends.postgresql.psycopg_any import NumericRange
 
+from tanheng.credits.projects.models import Programme, Return
 from tanheng.credits.register.holders import shown_among
 from tanheng.credits.register.models.certificates import Certificate
 from tanheng.ledger.access import access_accounts
@@ -55,6 +56,8 @@ class Held:
     reserved: bool
     holder: str
     certificate: str
+    buffer: bool = False
+    corrected: bool = False
 
     @property
     def quantity(self) -> int:
@@ -139,11 +142,20 @@ def find_units(user: User | None, asset: str, first: int, last: int) -> Found:
     names = _names(user, accounts)
     transfers = {each.transfer_id for each in moves} | {each.arrived for each in blocks}
     certificates = dict(Certificate.objects.filter(transfer__in=transfers).values_list("transfer", "number"))
+    buffers = set(Programme.objects.filter(buffer__in={each.pk for each in accounts}).values_list("buffer", flat=True))
+    corrected = set(Return.objects.filter(transfer__in=transfers).values_list("transfer", flat=True))
     return Found(
         credit,
         first,
         last,
-        [_held(each, run, names, certificates) for each in blocks[:MOST_BLOCKS]],
+        [
+            replace(
+                _held(each, run, names, certificates),
+                buffer=each.account_id in buffers,
+                corrected=each.arrived in corrected,
+            )
+            for each in blocks[:MOST_BLOCKS]
+        ],
         [_moved(each, run, names, certificates) for each in moves[:MOST_MOVEMENTS]],
         len(blocks) > MOST_BLOCKS or len(moves) > MOST_MOVEMENTS,
     )

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ("begins", models.DateField(verbose_name="from")),
                 ("ends", models.DateField(verbose_name="to")),
                 ("evidence", models.TextField(blank=True, verbose_name="evidence")),
-                ("workings", models.JSONField(default=list, verbose_name="how it was worked out")),
+                ("workings", models.JSONField(blank=True, default=list, verbose_name="how it was worked out")),
                 (
                     "total_t",
                     models.DecimalField(

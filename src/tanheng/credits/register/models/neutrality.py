@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -61,7 +61,7 @@ class Neutrality(Case):
     begins = models.DateField(_("from"))
     ends = models.DateField(_("to"))
     evidence = models.TextField(_("evidence"), blank=True)
-    workings = models.JSONField(_("how it was worked out"), default=list)
+    workings = models.JSONField(_("how it was worked out"), default=list, blank=True)
     total_t = models.DecimalField(_("emissions"), max_digits=18, decimal_places=6, null=True, blank=True)
     needed = models.BigIntegerField(_("units needed"), null=True, blank=True)
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
@@ -100,9 +100,9 @@ class Neutrality(Case):
         return f"{self.subject[:60]} {self.begins} – {self.ends}"
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> models.QuerySet[Self]:
+    def visible_to(cls, user: Actor | None) -> models.QuerySet[Neutrality]:
         """Those of one's organisations and of those under one's supervision; nobody else's."""
-        rows = cls._default_manager.select_related("organisation", "account", "asset", "certificate")
+        rows = cls.objects.select_related("organisation", "account", "asset", "certificate")
         return rows.none() if user is None else rows.filter(reach(user, SEE, organisation="organisation"))
 
     def get_absolute_url(self) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_FLOOR
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -103,9 +103,9 @@ class OffsetUse(Case):
         return f"{self.organisation.name[:60]} {self.year}"
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> models.QuerySet[Self]:
+    def visible_to(cls, user: Actor | None) -> models.QuerySet[OffsetUse]:
         """Those of one's organisations and of those under one's supervision; nobody else's."""
-        rows = cls._default_manager.select_related("organisation", "account", "asset", "certificate")
+        rows = cls.objects.select_related("organisation", "account", "asset", "certificate")
         return rows.none() if user is None else rows.filter(reach(user, SEE, organisation="organisation"))
 
     def get_absolute_url(self) -> str:
