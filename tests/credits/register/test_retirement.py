@@ -50,7 +50,10 @@ def test_a_retired_unit_never_moves_and_is_never_certified_again(books: Books) -
     assert back.code == Code.FROM_MAY_NOT_SEND
     account = Account.objects.select_related("owner").get(number="SHOP")
     with pytest.raises(IntegrityError), transaction.atomic():
-        certify([Retired(made.transfer, "x", "y")], account, kind=CertificateKind.RETIREMENT, acting_user=HOUSE)
+        certify([Retired(made.transfer, "x", "y")], account, kind=CertificateKind.OFFSET, acting_user=HOUSE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        certify([Retired(10**9, "x", "y")], account, kind=CertificateKind.RETIREMENT, acting_user=HOUSE)
+    assert Certificate.objects.count() == 1
 
 
 def test_where_the_account_wants_two_persons_nothing_is_retired_before_the_second(books: Books) -> None:
@@ -71,6 +74,8 @@ def test_sent_twice_under_one_key_it_is_done_once(books: Books) -> None:
     first, again = books.retire(10, key="a"), books.retire(10, key="a")
     assert first == again
     assert books.held("SHOP") == (90, 0)
+    with pytest.raises(InputRejected):
+        books.retire(10, key="a", beneficiary="somebody else")
     waits, too = books.retire(10, key="b", account="HOTEL"), books.retire(10, key="b", account="HOTEL")
     assert waits == too
 

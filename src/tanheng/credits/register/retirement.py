@@ -200,7 +200,8 @@ def _done(account: Account, asset: Asset, lots: Sequence[Lot], acting_user: Acto
             to_account=to.pk,
             quantity=lot.quantity,
             serials=lot.serials,
-            reason="certificate",
+            # Both sides of it may read it, and under a key that was used for somebody else it is refused.
+            reason=f"{lot.beneficiary.strip()}: {lot.purpose.strip()}",
             key=lot.key,
         )
         for lot in lots
@@ -210,16 +211,12 @@ def _done(account: Account, asset: Asset, lots: Sequence[Lot], acting_user: Acto
     else:
         answers = send_batch(asked, actor=actor, organisation=account.owner_id)
     _raise_refused(answers)
-    transfers = [answer.transfer for answer in answers if answer.transfer is not None]
-    before = Certificate.objects.in_bulk(transfers, field_name="transfer") if any(lot.key for lot in lots) else {}
     retired = [
-        Retired(transfer, lot.beneficiary.strip(), lot.purpose.strip(), lot.named)
-        for transfer, lot in zip(transfers, lots, strict=True)
-        if transfer not in before
+        Retired(answer.transfer, lot.beneficiary.strip(), lot.purpose.strip(), lot.named)
+        for answer, lot in zip(answers, lots, strict=True)
+        if answer.transfer is not None
     ]
-    made = certify(retired, account, kind=CertificateKind.RETIREMENT, acting_user=acting_user) if retired else []
-    by_transfer = {**before, **{each.transfer: each for each in made}}
-    return [by_transfer[transfer] for transfer in transfers]
+    return certify(retired, account, kind=CertificateKind.RETIREMENT, acting_user=acting_user)
 
 
 def _raise_refused(answers: Sequence[Answer]) -> None:
