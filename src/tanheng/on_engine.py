@@ -62,7 +62,7 @@ def work_out(
     """
     about = read_manifest(folder)
     rules = load_rulebook(about.rulebook if rulebook is None else rulebook, known_on=known_on)
-    _must_be_installed(engine)
+    must_be_installed(engine)
     with whole_folder(out) as partial, ExitStack() as stack:
         session = None
         if engine == "spark":
@@ -87,7 +87,8 @@ def work_out(
     return summary
 
 
-def _must_be_installed(engine: Engine) -> None:
+def must_be_installed(engine: Engine) -> None:
+    """Refuse an engine that this machine lacks, with how to get it."""
     if find_spec(_NEEDS[engine]) is None:
         message = f"{engine} is not installed here"
         hint = "In a copy of Tanheng, make cluster installs Polars and Spark"

@@ -29,6 +29,7 @@ EXPECTED: dict[str, dict[str, dict[str, str]]] = {
             "approver": ALL,
             "auditor": ALL,
             "reader": ALL,
+            "expert": OWN,
         },
         "people.approve": {"approver": ALL},
         "people.audit": {"administrator": OWN, "auditor": ALL},
@@ -50,7 +51,7 @@ EXPECTED: dict[str, dict[str, dict[str, str]]] = {
     "emitter": {
         "people.invite": {"administrator": OWN},
         "people.roles": {"administrator": OWN},
-        "people.see": dict.fromkeys([role for role in Role.values if role != "officer"], OWN),
+        "people.see": dict.fromkeys([role for role in Role.values if role not in ("officer", "expert")], OWN),
         "people.approve": {"approver": OWN},
         "people.audit": {"administrator": OWN, "auditor": OWN},
     },

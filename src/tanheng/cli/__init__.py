@@ -320,13 +320,27 @@ def credit(
         list[str] | None, typer.Option(help="Only this methodology, by id; again for another one. All if not given.")
     ] = None,
     memory: Annotated[str, typer.Option(help="How much memory may be used; the rest goes to disk.")] = "4GB",
+    engine: Annotated[
+        str, typer.Option(help="duckdb; or spark for a folder of Parquet, then --out is a new folder.")
+    ] = "duckdb",
+    master: Annotated[str, typer.Option(help="The Spark cluster, as spark://HOST:7077.")] = "local[*]",
     chinese: Annotated[bool, typer.Option("--chinese", help="In Chinese.")] = False,
 ) -> None:
     """Turn behaviour events into reductions and points of persons and days, each day by the methodology in force."""
     from tanheng.cli.credit import credit as work_out
 
     identifiers = methodology or []
-    work_out(events, out, identifiers=identifiers, first=first, last=last, memory_limit=memory, chinese=chinese)
+    work_out(
+        events,
+        out,
+        identifiers=identifiers,
+        first=first,
+        last=last,
+        memory_limit=memory,
+        engine=engine,
+        master=master,
+        chinese=chinese,
+    )
 
 
 @app.command("verify-log")

@@ -34,6 +34,8 @@ CAST: tuple[tuple[Kind, str, str, tuple[tuple[str, str, Role], ...]], ...] = (
             ("approver", "黄敏 Huang Min", Role.APPROVER),
             ("auditor", "周宁 Zhou Ning", Role.AUDITOR),
             ("admin", "何静 He Jing", Role.ADMINISTRATOR),
+            ("expert", "沈岩 Shen Yan", Role.EXPERT),
+            ("expert-second", "唐菲 Tang Fei", Role.EXPERT),
         ),
     ),
     (
@@ -66,6 +68,7 @@ CAST: tuple[tuple[Kind, str, str, tuple[tuple[str, str, Role], ...]], ...] = (
     ),
     (Kind.APP_OPERATOR, "示例出行平台 Demo Green Travel", "440304", (("app", "邓宇 Deng Yu", Role.REPRESENTATIVE),)),
     (Kind.VERIFIER, "示例核查机构 Demo Verification", "440304", (("verifier", "曾岚 Zeng Lan", Role.REPRESENTATIVE),)),
+    (Kind.VERIFIER, "示例审定机构 Demo Validation", "440303", (("validator", "秦朗 Qin Lang", Role.REPRESENTATIVE),)),
     (Kind.BANK, "示例银行 Demo Bank", "440304", (("bank", "苏航 Su Hang", Role.REPRESENTATIVE),)),
     (Kind.PARK_OPERATOR, "示例近零碳园区 Demo Park", "440307", (("park", "范青 Fan Qing", Role.REPRESENTATIVE),)),
     (

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import narwhals as nw
@@ -25,7 +25,7 @@ from tanheng.measures.credits.library import PACKAGED, folders, open_methodology
 from tanheng.measures.credits.methodology import Methodology
 from tanheng.measures.credits.person_days import person_days
 from tanheng.measures.credits.points import POINTS
-from tanheng.policy.backend import DuckDBBackend
+from tanheng.policy.backend import Backend, DuckDBBackend
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.expressions import ParameterValue
 from tanheng.problems import reject
@@ -159,14 +159,15 @@ def credit(connection: duckdb.DuckDBPyConnection, spans: Sequence[Span], *, tabl
     InputRejected
         ``events.E004`` where no span is given, or two of one scene share a day.
     """
-    _must_not_overlap(spans)
+    must_not_overlap(spans)
     intake = mark_events(connection, spans)
-    parts = [_part(connection, span, f"{table}_{number}") for number, span in enumerate(_steady(spans))]
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {quote(table)} AS {' UNION ALL '.join(parts)}")
+    engine = _DuckDB(connection)
+    engine.view(table, query_of(engine, spans, table))
     return Credited(connection, tuple(spans), intake, quote(table))
 
 
-def _must_not_overlap(spans: Sequence[Span]) -> None:
+def must_not_overlap(spans: Sequence[Span]) -> None:
+    """Refuse spans of which two would credit the same scene on the same day."""
     if not spans:
         raise reject("events.E004", "methodologies", "none was given")
     for place, one in enumerate(spans):
@@ -192,19 +193,55 @@ def _steady(spans: Sequence[Span]) -> Iterator[Span]:
             yield Span(span.methodology, begin, following - ONE_DAY)
 
 
-def _part(connection: duckdb.DuckDBPyConnection, span: Span, name: str) -> str:
-    """Work a span out, and the query that reads what came of it."""
+class Engine(Protocol):
+    """What works the rules out: views by name, and a backend over them."""
+
+    @property
+    def backend(self) -> Backend:
+        """On which the rules are evaluated."""
+
+    def view(self, name: str, query: str) -> None:
+        """Call a query by a name, in place of what was called so."""
+
+    def frame(self, name: str) -> nw.LazyFrame[Any]:
+        """The rows of a view."""
+
+    def view_of(self, name: str, results: nw.LazyFrame[Any]) -> None:
+        """Call results by a name."""
+
+
+class _DuckDB:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self.backend = DuckDBBackend(connection)
+
+    def view(self, name: str, query: str) -> None:
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {quote(name)} AS {query}")
+
+    def frame(self, name: str) -> nw.LazyFrame[Any]:
+        return nw.from_native(self._connection.table(name))
+
+    def view_of(self, name: str, results: nw.LazyFrame[Any]) -> None:
+        self.view(name, results.to_native().sql_query())
+
+
+def query_of(engine: Engine, spans: Sequence[Span], table: str) -> str:
+    """Work the spans out of the events that count, and the query that reads what came of it."""
+    return " UNION ALL ".join(_part(engine, span, f"{table}_{number}") for number, span in enumerate(_steady(spans)))
+
+
+def _part(engine: Engine, span: Span, name: str) -> str:
     methodology = span.methodology
     tables = _PersonDays(
-        connection, methodology.entity.table, f"{name}_days", person_days(methodology, span.first, span.last)
+        engine, methodology.entity.table, f"{name}_days", person_days(methodology, span.first, span.last)
     )
     evaluation = Evaluation(
-        tables, methodology.rulebook, (), on=span.first, plan=methodology.plan, backend=DuckDBBackend(connection)
+        tables, methodology.rulebook, (), on=span.first, plan=methodology.plan, backend=engine.backend
     )
     has_points = (methodology.entity, POINTS) in methodology.plan
     names = [methodology.reduction, *([POINTS] if has_points else [])]
     results = evaluation.table(methodology.entity, names)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {quote(name)} AS {results.to_native().sql_query()}")
+    engine.view_of(name, results)
     columns = ["person", "day", f"{text(methodology.id)} AS methodology", f"{text(methodology.version)} AS version"]
     found = set(results.collect_schema().names())
     for rule, shown, missing in (
@@ -213,14 +250,14 @@ def _part(connection: duckdb.DuckDBPyConnection, span: Span, name: str) -> str:
     ):
         columns.append(f"CAST({quote(rule) if rule in found else 'NULL'} AS BIGINT) AS {shown}")
         cause = f"{rule}__cause"
-        columns.append(f"{_in_words(evaluation, cause) if cause in found else 'CAST(NULL AS VARCHAR)'} AS {missing}")
+        columns.append(f"{_in_words(evaluation, cause) if cause in found else 'CAST(NULL AS STRING)'} AS {missing}")
     return f"SELECT {', '.join(columns)} FROM {quote(name)}"
 
 
 def _in_words(evaluation: Evaluation, column: str) -> str:
     causes = (evaluation.cause(code) for code in range(1, len(evaluation.causes) + 1))
     cases = " ".join(f"WHEN {cause.code} THEN {text(cause.text.en)}" for cause in causes)
-    return f"CASE {quote(column)} {cases} END" if cases else "CAST(NULL AS VARCHAR)"
+    return f"CASE {quote(column)} {cases} END" if cases else "CAST(NULL AS STRING)"
 
 
 class _PersonDays:
@@ -228,17 +265,17 @@ class _PersonDays:
 
     is_checked = True
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, table: Table, name: str, query: str) -> None:
+    def __init__(self, engine: Engine, table: Table, name: str, query: str) -> None:
         self.tables: Mapping[str, Table] = {table.name: table}
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {quote(name)} AS {query}")
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {quote(table.name)} AS SELECT * FROM {quote(name)}")
-        self._connection = connection
+        engine.view(name, query)
+        engine.view(table.name, f"SELECT * FROM {quote(name)}")
+        self._engine = engine
 
     def categories_of(self, table: str, column: str) -> frozenset[str] | None:
         return None
 
     def frame(self, name: str) -> nw.LazyFrame[Any]:
-        return nw.from_native(self._connection.table(name))
+        return self._engine.frame(name)
 
     def made_up(self, name: str) -> bool:
         return False

@@ -1,4 +1,8 @@
-"""Events that count, as the table of a methodology: one row for a person and a day. All of it is one query."""
+"""Events that count, as the table of a methodology: one row for a person and a day. All of it is one query.
+
+DuckDB and Spark read the same text: each constant says its type, since both take ``7.0`` for a decimal and divide by
+it in their own way.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +29,13 @@ def person_days(methodology: Methodology, first: date, last: date) -> str:
         added = ", ".join(f"{made} AS {quote(name)}" for name, made in means.items())
         rows = f"SELECT * FROM (SELECT *, {added} FROM ({rows})) WHERE day >= DATE '{first}'"
     columns = [f"{_in_units(column.name, column.default)} AS {quote(column.name)}" for column in table.columns[2:]]
-    nulls = [f"CAST(NULL AS VARCHAR) AS {name}" for name in ("origin", "source", "held")]
+    nulls = [f"CAST(NULL AS STRING) AS {name}" for name in ("origin", "source", "held")]
     return f"SELECT person, day, {', '.join((*columns, *nulls))} FROM ({rows})"
 
 
 def _of_event(event: EventColumn) -> str:
     """The millionths of a column: null where there is no event of the mode."""
-    return f"{_OF_DAY[event.of_day]}(amount) FILTER (mode = {text(event.mode)})"
+    return f"{_OF_DAY[event.of_day]}(amount) FILTER (WHERE mode = {text(event.mode)})"
 
 
 def _of_mean(mean: MeanBefore) -> str:
@@ -41,9 +45,10 @@ def _of_mean(mean: MeanBefore) -> str:
         "OVER (PARTITION BY person ORDER BY day "
         f"RANGE BETWEEN INTERVAL {mean.days} DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)"
     )
-    return f"CASE WHEN count({of}) {over} = {mean.days} THEN sum({of}) {over} / {float(mean.days)} END"
+    mean_of = f"CAST(sum({of}) {over} AS DOUBLE) / CAST({mean.days} AS DOUBLE)"
+    return f"CASE WHEN count({of}) {over} = {mean.days} THEN {mean_of} END"
 
 
 def _in_units(name: str, default: object) -> str:
-    value = f"CAST({quote(name)} AS DOUBLE) / {float(PER_UNIT)}"
-    return value if default is None else f"coalesce({value}, {float(str(default))})"
+    value = f"CAST({quote(name)} AS DOUBLE) / CAST({PER_UNIT} AS DOUBLE)"
+    return value if default is None else f"coalesce({value}, CAST({float(str(default))} AS DOUBLE))"
