@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from tanheng.cli import app
 from tanheng.credits.register import cad_trust_model as model
 from tanheng.credits.register.cad_trust import Export, export
+from tanheng.credits.register.retirement import do_retire_credits
 from tanheng.ledger.actions import do_retire
 from tanheng.measures.credits.library import methodologies
 from tanheng.people.rights import HOUSE
@@ -77,6 +78,23 @@ def test_units_are_told_where_they_are(house: House) -> None:
     for row in export().rows["unit"]:
         told[row["unitStatus"]] += row["unitCount"]
     assert told == {"Held": 1600, "Retired": 15}
+
+
+def test_whom_units_were_retired_for_is_told_only_where_the_register_tells_it(house: House) -> None:
+    report = house.report("issued")
+    account = report.project.account
+    assert account is not None
+    asset = report.project.programme.asset.code
+    for quantity, beneficiary, named in ((10, "The fair", True), (5, "A private person", False)):
+        do_retire_credits(
+            account.number, asset, quantity, beneficiary=beneficiary, purpose="stalls", named=named, acting_user=HOUSE
+        )
+    made = export()
+    retired = [row for row in made.rows["unit"] if row["unitStatus"] == "Retired"]
+    told = {(row["unitCount"], row.get("unitRetirementBeneficiary")) for row in retired}
+    assert told == {(10, "The fair"), (5, None)}
+    assert all("/credits/certificates/" in row["unitLink"] for row in retired)
+    assert "private person" not in json.dumps(made.document())
 
 
 def test_units_of_a_correction_are_cancelled(house: House) -> None:

@@ -38,6 +38,7 @@ from tanheng.credits.register.cad_trust_model import (
     not_picked,
     pick_lists,
 )
+from tanheng.credits.register.models import Certificate
 from tanheng.ledger.models import Block
 from tanheng.measures.credits.library import open_methodology
 from tanheng.measures.credits.methodology import Methodology
@@ -134,8 +135,9 @@ def export(lists: PickLists | None = None) -> Export:
         of_project = issuances[project.pk]
         _verifications(made, project, [by_report[pk] for pk in sorted({each.report_id for each in of_project})])
         blocks = _blocks(project)
+        certified = {row.transfer: row for row in Certificate.objects.filter(transfer__in=[b.arrived for b in blocks])}
         for issuance in of_project:
-            _issuance(made, project, issuance, blocks, come_back)
+            _issuance(made, project, issuance, [(b, certified.get(b.arrived)) for b in blocks], come_back)
     wrong = list(faults(made.rows))
     missing = [each for each in wrong if each.message == "is missing"]
     if others := [each for each in wrong if each.message != "is missing"]:
@@ -268,7 +270,13 @@ def _verifications(made: Export, project: Project, reports: Iterable[Report]) ->
         )
 
 
-def _issuance(made: Export, project: Project, issuance: Issuance, blocks: Sequence[Block], come_back: set[int]) -> None:
+def _issuance(
+    made: Export,
+    project: Project,
+    issuance: Issuance,
+    blocks: Sequence[tuple[Block, Certificate | None]],
+    come_back: set[int],
+) -> None:
     made.rows["issuance"].append(
         {
             KEYS["issuance"]: key("issuance", issuance.pk),
@@ -281,7 +289,7 @@ def _issuance(made: Export, project: Project, issuance: Issuance, blocks: Sequen
     )
     asset, words = project.programme.asset.code, _words(project)
     for first, last in (*issuance.serials, *issuance.buffer_serials):
-        for block in blocks:
+        for block, certificate in blocks:
             begin, end = max(first, block.serials.lower), min(last, block.serials.upper - 1)
             if begin > end:
                 continue
@@ -299,9 +307,23 @@ def _issuance(made: Export, project: Project, issuance: Issuance, blocks: Sequen
                     "unitStatusReason": reason,
                     "unitMetric": METRIC,
                     "unitLink": _link(project),
+                    **(_certified(certificate) if certificate is not None else {}),
                     "cadTrustIssuanceId": key("issuance", issuance.pk),
                 }
             )
+
+
+def _certified(certificate: Certificate) -> dict[str, Any]:
+    """What the certificate says of retired units; whom and what for only where the register names them too."""
+    said: dict[str, Any] = {
+        "unitStatusReason": certificate.kind,
+        "unitStatusDate": certificate.at.date().isoformat(),
+        "unitLink": settings.TANHENG_ADDRESS + certificate.get_absolute_url(),
+    }
+    if certificate.named:
+        said["unitRetirementBeneficiary"] = certificate.beneficiary[:255]
+        said["unitRetirementDetail"] = certificate.purpose[:255]
+    return said
 
 
 def _status(project: Project, block: Block, come_back: set[int]) -> tuple[str, str | None]:
