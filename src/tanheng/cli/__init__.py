@@ -525,10 +525,41 @@ def run_ledger(
 
 @app.command("file-methodology")
 def file_methodology(
-    folder: Annotated[Path, typer.Argument(help="The folder of the draft; its rules are Python, so look at them first")],
+    folder: Annotated[Path, typer.Argument(help="The draft; its rules are Python, so look at them first")],
     organisation: Annotated[str, typer.Option(help="The organisation whose draft it is, by name.")],
 ) -> None:
     """Take in the draft of a methodology: its worked numbers must come out; its organisation files it on the site."""
     from tanheng.cli.file_methodology import file_methodology as take_in
 
     take_in(folder, organisation=organisation)
+
+
+@app.command("import-registry")
+def import_registry(
+    registry: Annotated[str, typer.Argument(help="Whose: verra, gold_standard, acr, car or cdm")],
+    file: Annotated[Path, typer.Argument(help="Its public table as downloaded: CSV (UTF-8) or .xlsx")],
+    table: Annotated[
+        str, typer.Option(help="projects, issuances or retirements; as the columns say if not given.")
+    ] = "",
+    as_of: Annotated[
+        str | None, typer.Option(help="The day of the download, as 2026-04-20; today if not given.")
+    ] = None,
+    look_only: Annotated[bool, typer.Option("--look-only", help="Tell what does not add up and keep nothing.")] = False,
+) -> None:
+    """Take in a public table of another registry, and list every row that does not add up."""
+    from tanheng.cli.registries import import_registry as take_in
+
+    take_in(registry, file, table=table, as_of=as_of, look_only=look_only)
+
+
+@app.command("export-cad-trust")
+def export_cad_trust(
+    folder: Annotated[Path, typer.Argument(help="A new folder: cad-trust.json, schema.json and a CSV for each table")],
+    picks: Annotated[
+        Path | None, typer.Option(help="A newer file of CAD Trust's pick lists; those of the package if not given.")
+    ] = None,
+) -> None:
+    """Write public projects, issuances and units in the data model of CAD Trust, and say what it lacks."""
+    from tanheng.cli.registries import export_cad_trust as export
+
+    export(folder, picks=picks)

@@ -15,6 +15,7 @@ RIGHTS = {
     "projects.issue": "Issue credits for reviewed reports",
     "verifiers.accredit": "Accredit verifiers, suspend and end accreditations",
     "overlaps.see": "See what is claimed twice, with the evidence",
+    "overlaps.decide": "Decide whether what seems to be claimed twice is",
     "registries.import": "Take in the public tables of other registries",
     "applications.see": "See applications, their audits and what their events came to",
     "applications.register": "Register applications and send their events",

@@ -120,7 +120,7 @@ TABLE = (
         BUREAU,
         inside=frozenset({"methodologies.file", "methodologies.decide", "projects.review", "projects.issue"})
         | {"verifiers.accredit", "registries.import", "applications.decide", "credits.work_out", "points.keep"}
-        | {"neutrality.review", "offsets.review"},
+        | {"neutrality.review", "offsets.review", "overlaps.decide"},
     ),
 )
 

@@ -14,4 +14,10 @@ class OverlapsConfig(AppConfig):
     verbose_name = _("Overlaps")
 
     def ready(self) -> None:
-        """What it tells the house when it starts."""
+        """The cases of found overlaps, leaves of the log, what refusals mean."""
+        from tanheng.credits.cases import kinds
+        from tanheng.credits.overlaps import leaves
+        from tanheng.credits.overlaps.models import FoundOverlap
+
+        kinds.register(FoundOverlap)
+        leaves.register()

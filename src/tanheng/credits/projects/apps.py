@@ -14,4 +14,13 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self) -> None:
-        """What it tells the house when it starts."""
+        """Its kinds of case, leaves of the log, what waits for a second person, refusals, help beside the forms."""
+        from tanheng.credits.cases import kinds
+        from tanheng.credits.projects import correcting, helps, leaves, refusals
+        from tanheng.credits.projects.models import Accreditation, Project, Report
+
+        kinds.register(Accreditation, Project, Report)
+        leaves.register()
+        correcting.register()
+        refusals.declare()
+        helps.declare()

@@ -14,4 +14,13 @@ class RegisterConfig(AppConfig):
     verbose_name = _("Register")
 
     def ready(self) -> None:
-        """What it tells the house when it starts."""
+        """Leaves of the log, kinds of case, what refusals mean, help beside the forms."""
+        from tanheng.credits.cases import kinds
+        from tanheng.credits.register import helps, leaves, refusals, retirement
+        from tanheng.credits.register.models import Neutrality, OffsetUse
+
+        leaves.register()
+        kinds.register(Neutrality, OffsetUse)
+        refusals.declare()
+        helps.declare()
+        retirement.register()

@@ -1,0 +1,293 @@
+"""Retirement with a certificate: units leave an account for good, for a beneficiary and a purpose.
+
+    do_retire_credits ──> right ──> second person, where the account wants one ──> transfer + certificate, or nothing
+
+《深圳市碳普惠管理办法》 lets certified reductions be bought and cancelled (voluntary neutrality); each retirement here
+says for whom and for what, and cannot be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from tanheng.credits.register.certificates import Retired, certify
+from tanheng.credits.register.models.certificates import Certificate, CertificateKind
+from tanheng.ledger.models import Account, Asset, AssetKind
+from tanheng.ledger.requests import BATCH_MOST, Answer, Asked, Serials, send, send_batch
+from tanheng.ledger.results import Code
+from tanheng.people import approvals
+from tanheng.people.approvals import confirmation, second_person
+from tanheng.people.audit import Value
+from tanheng.people.door import door
+from tanheng.people.models import Approval, Organisation, User
+from tanheng.people.rights import Actor, require
+from tanheng.people.values import refused_value
+from tanheng.problems import InputRejected, Problem
+
+RIGHT = "ledger.transfer"
+ACTION = "register.retire"
+LONGEST_BENEFICIARY, LONGEST_PURPOSE = 200, 500
+COLUMNS = {
+    Code.FROM_NOT_FOUND: "from",
+    Code.FROM_BLOCKED: "from",
+    Code.FROM_CLOSED: "from",
+    Code.FROM_MAY_NOT_SEND: "from",
+    Code.ASSET_NOT_FOUND: "asset",
+    Code.SERIALS_DO_NOT_MATCH: "serials",
+    Code.SERIALS_NOT_HELD: "serials",
+    Code.SERIALS_RESERVED: "serials",
+}
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Some units of one certificate.
+
+    Parameters
+    ----------
+    serials
+        First and last numbers of runs, both included; None takes what came first.
+    named
+        Whether the public register names the beneficiary and the purpose.
+    key
+        A name for this retirement, so that it is done once however often it is sent.
+    """
+
+    quantity: int
+    beneficiary: str
+    purpose: str
+    serials: Serials | None = None
+    named: bool = True
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The certificates, in the order of the lots; or the request, where a second person has to confirm."""
+
+    certificates: tuple[Certificate, ...] = ()
+    approval: Approval | None = None
+
+
+def do_retire_credits(
+    from_account: str,
+    asset: str,
+    quantity: int,
+    *,
+    beneficiary: str,
+    purpose: str,
+    serials: Serials | None = None,
+    named: bool = True,
+    key: str | None = None,
+    acting_user: Actor,
+) -> Outcome:
+    """Retire credits for good and give a certificate.
+
+    Raises
+    ------
+    Refused
+        Without the right to move what the account holds.
+    InputRejected
+        As ``do_retire_lots``.
+    """
+    return do_retire_lots(
+        from_account, asset, [Lot(quantity, beneficiary, purpose, serials, named, key)], acting_user=acting_user
+    )
+
+
+def do_retire_lots(from_account: str, asset: str, lots: Sequence[Lot], *, acting_user: Actor) -> Outcome:
+    """Retire many lots of one account at once, each with a certificate of its own: all of them or none.
+
+    Raises
+    ------
+    Refused
+        Without the right to move what the account holds.
+    InputRejected
+        ``register.E001`` nothing or too much at once, ``register.E002`` no credit of that code,
+        ``register.E003`` a lot that says too little or too much, ``register.E004`` what the ledger refuses of a lot.
+    """
+    account = Account.objects.select_related("owner").filter(number=from_account).first()
+    require(acting_user, RIGHT, account.owner if account else None)
+    kind = _checked(account, from_account, asset, lots)
+    assert account is not None
+    if account.second_person and isinstance(acting_user, User) and confirmation() is None:
+        payload: dict[str, Value] = {"from": from_account, "asset": asset, "lots": [_payload(lot) for lot in lots]}
+        if (waiting := _asked_before(payload, acting_user, account.owner)) is not None:
+            return Outcome(approval=waiting)
+        return Outcome(approval=approvals.ask(ACTION, payload, acting_user, account.owner))
+    with door(ACTION, account.owner, right=RIGHT, acting_user=acting_user) as doing:
+        made = _done(account, kind, lots, acting_user)
+        first, last = made[0].number, made[-1].number
+        numbers = first if len(made) == 1 else f"{first} … {last}"
+        doing.changed(
+            f"certificate {numbers}",
+            new={
+                "account": from_account,
+                "asset": asset,
+                "quantity": sum(lot.quantity for lot in lots),
+                "certificates": len(made),
+                "beneficiary": lots[0].beneficiary if len(lots) == 1 else None,
+                "purpose": lots[0].purpose if len(lots) == 1 else None,
+            },
+        )
+    return Outcome(tuple(made))
+
+
+def retirement_account() -> Account:
+    """The registry's account of retired units.
+
+    Raises
+    ------
+    InputRejected
+        ``register.E005`` where nobody opened one.
+    """
+    found = Account.objects.filter(type_id="retirement", owner=None).order_by("pk").first()
+    if found is None:
+        raise refused_value(
+            "register.E005", "account", "type", None, _("the registry has no account of retired units; open one")
+        )
+    return found
+
+
+def _checked(account: Account | None, number: str, code: str, lots: Sequence[Lot]) -> Asset:
+    if not 1 <= len(lots) <= BATCH_MOST:
+        message = _("from 1 to %d lots at once") % BATCH_MOST
+        raise refused_value("register.E001", "retirement", "lots", str(len(lots)), message)
+    if account is None:
+        raise refused_value("register.E004", "retirement", "from", number, str(Code.FROM_NOT_FOUND.sentence))
+    asset = Asset.objects.filter(code=code).first()
+    if asset is None or asset.kind != AssetKind.CREDIT:
+        there = ", ".join(Asset.objects.filter(kind=AssetKind.CREDIT).order_by("code").values_list("code", flat=True))
+        message = _("is no credit of this registry; there are: %s") % (there or "–")
+        raise refused_value("register.E002", "retirement", "asset", code, message)
+    problems = [
+        problem for place, lot in enumerate(lots, start=1) for problem in _faults(lot, place if len(lots) > 1 else None)
+    ]
+    if problems:
+        raise InputRejected(problems)
+    return asset
+
+
+def _faults(lot: Lot, line: int | None) -> list[Problem]:
+    found = []
+    for column, text, longest, missing in (
+        ("beneficiary", lot.beneficiary, LONGEST_BENEFICIARY, _("say for whom the units are retired")),
+        ("purpose", lot.purpose, LONGEST_PURPOSE, _("say for what the units are retired")),
+    ):
+        if not text.strip():
+            found.append(Problem("register.E003", "retirement", line, column, message=missing))
+        elif len(text) > longest:
+            message = _("has more than %d characters") % longest
+            found.append(Problem("register.E003", "retirement", line, column, message=message))
+    if lot.quantity < 1:
+        found.append(
+            Problem("register.E003", "retirement", line, "quantity", str(lot.quantity), _("is no whole number above 0"))
+        )
+    return found
+
+
+def _done(account: Account, asset: Asset, lots: Sequence[Lot], acting_user: Actor) -> list[Certificate]:
+    to = retirement_account()
+    actor = acting_user.pk if isinstance(acting_user, User) else None
+    asked = [
+        Asked(
+            purpose="retire",
+            asset=asset.pk,
+            from_account=account.pk,
+            to_account=to.pk,
+            quantity=lot.quantity,
+            serials=lot.serials,
+            # Both sides of it may read it, and under a key that was used for somebody else it is refused.
+            reason=f"{lot.beneficiary.strip()}: {lot.purpose.strip()}",
+            key=lot.key,
+        )
+        for lot in lots
+    ]
+    if len(asked) == 1:
+        answers = [send(asked[0], actor=actor, organisation=account.owner_id)]
+    else:
+        answers = send_batch(asked, actor=actor, organisation=account.owner_id)
+    _raise_refused(answers)
+    retired = [
+        Retired(answer.transfer, lot.beneficiary.strip(), lot.purpose.strip(), lot.named)
+        for answer, lot in zip(answers, lots, strict=True)
+        if answer.transfer is not None
+    ]
+    return certify(retired, account, kind=CertificateKind.RETIREMENT, acting_user=acting_user)
+
+
+def _raise_refused(answers: Sequence[Answer]) -> None:
+    problems = [
+        Problem(
+            "register.E004",
+            "retirement",
+            place if len(answers) > 1 else None,
+            COLUMNS.get(answer.code, "quantity"),
+            message=str(answer.code.sentence),
+        )
+        for place, answer in enumerate(answers, start=1)
+        if answer.code != Code.OK
+    ]
+    if problems:
+        raise InputRejected(problems)
+
+
+def _payload(lot: Lot) -> dict[str, Value]:
+    return {
+        "quantity": lot.quantity,
+        "beneficiary": lot.beneficiary,
+        "purpose": lot.purpose,
+        "serials": [f"{first}-{last}" for first, last in lot.serials] if lot.serials is not None else None,
+        "named": lot.named,
+        "key": lot.key,
+    }
+
+
+def _asked_before(payload: Mapping[str, Value], by: User, owner: Organisation | None) -> Approval | None:
+    lots = payload["lots"]
+    assert isinstance(lots, list)
+    first = lots[0]
+    assert isinstance(first, Mapping)
+    if first["key"] is None:
+        return None
+    return Approval.objects.filter(
+        action=ACTION, requested_by=by, organisation=owner, payload__lots__0__key=first["key"], payload=payload
+    ).first()
+
+
+def register() -> None:
+    """Tell what is done when a second person confirms; called once, when the house starts."""
+    second_person(ACTION, right=RIGHT)(_confirmed)
+
+
+def _confirmed(
+    payload: Mapping[str, Value], *, organisation: Organisation | None, acting_user: User
+) -> Mapping[str, Value]:
+    rows = payload["lots"]
+    assert isinstance(rows, list)
+    outcome = do_retire_lots(
+        str(payload["from"]), str(payload["asset"]), [_lot(row) for row in rows], acting_user=acting_user
+    )
+    return {"certificates": [each.number for each in outcome.certificates[:50]], "count": len(outcome.certificates)}
+
+
+def _lot(row: Value) -> Lot:
+    assert isinstance(row, Mapping)
+    serials, quantity, key = row["serials"], row["quantity"], row["key"]
+    assert isinstance(quantity, int)
+    return Lot(
+        quantity,
+        str(row["beneficiary"]),
+        str(row["purpose"]),
+        [_run(text) for text in serials] if isinstance(serials, list) else None,
+        row["named"] is True,
+        key if isinstance(key, str) else None,
+    )
+
+
+def _run(text: Value) -> tuple[int, int]:
+    first, last = str(text).split("-")
+    return int(first), int(last)
