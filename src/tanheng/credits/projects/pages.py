@@ -12,12 +12,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tanheng.credits.projects import leaves
 from tanheng.credits.projects.access import (
     access_accreditation,
     access_accreditations,
@@ -55,6 +56,7 @@ from tanheng.people.models import User
 from tanheng.people.rights import may, require
 from tanheng.problems import InputRejected
 from tanheng.text import Text
+from tanheng.transparency import proofs
 from tanheng.web.cursors import page
 from tanheng.web.forms import DeedForm, Field, FormFault
 from tanheng.web.templatetags.page import said
@@ -240,6 +242,16 @@ def report_values(request: HttpRequest, report: int) -> HttpResponse:
         section=SECTION,
         lead=_("Columns of the monitoring plan: %s.") % asked,
     )
+
+
+@require_safe
+def issuance_proof(request: HttpRequest, issuance: int) -> HttpResponse:
+    """The proof that an issuance is in the log, with its text, to be kept and checked without us."""
+    found = access_issuances(_reader(request)).get(pk=issuance)
+    document = proofs.inclusion(leaves.ISSUANCE, found.pk, with_body=True)
+    response = JsonResponse(document, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="issuance-{found.pk}-proof.json"'
+    return response
 
 
 @require_safe
