@@ -139,3 +139,10 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     problems: list[Problem] = []
     assert read_yaml(tmp_path / "none.yaml", "none.yaml", problems) is None
     assert [p.code for p in problems] == ["yaml.E001"]
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "- " * 5_000, "{a: " * 20_000], ids=["lists", "block", "maps"])
+def test_a_text_of_lists_in_lists_is_told_and_ends_no_process(text: str) -> None:
+    problems: list[Problem] = []
+    assert parse_yaml(f"a: 1\nb:\n  {text}", "deep.yaml", problems) is None
+    assert [(each.code, each.line) for each in problems] == [("yaml.E006", 3)]

@@ -507,3 +507,14 @@ def run_ledger(
     from tanheng.cli.ledger import run_ledger as run_due
 
     run_due(every_s=every)
+
+
+@app.command("file-methodology")
+def file_methodology(
+    folder: Annotated[Path, typer.Argument(help="The folder of the draft; its rules are Python, so look at them first")],
+    organisation: Annotated[str, typer.Option(help="The organisation whose draft it is, by name.")],
+) -> None:
+    """Take in the draft of a methodology: its worked numbers must come out; its organisation files it on the site."""
+    from tanheng.cli.file_methodology import file_methodology as take_in
+
+    take_in(folder, organisation=organisation)

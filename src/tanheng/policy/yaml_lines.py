@@ -17,6 +17,7 @@ import yaml
 
 from tanheng.problems import Problem
 
+DEEPEST = 100
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: ten times as fast
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -77,7 +78,7 @@ def read_yaml(path: Path, shown: str, problems: list[Problem]) -> MapNode | None
 
     Codes: ``yaml.E001`` cannot be opened or is not UTF-8, ``E002`` is not YAML, ``E003`` a key twice, ``E004`` a key
     that is no plain text, ``E005`` no map at the top, ``E006`` a construct that is refused (own tags, merge keys, a
-    node inside itself).
+    node inside itself, lists in lists beyond ``DEEPEST``).
     """
     text = _text_of(path, shown, problems)
     return None if text is None else parse_yaml(text, shown, problems)
@@ -116,17 +117,35 @@ def _text_of(path: Path, shown: str, problems: list[Problem]) -> str | None:
 
 def _compose(text: str, shown: str, problems: list[Problem], expected: str) -> Node | None:
     try:
+        line = _line_too_deep(text)
+        if line is not None:
+            problems.append(Problem("yaml.E006", shown, line, message=f"is nested more than {DEEPEST} deep"))
+            return None
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
-        line = None if mark is None else mark.line + 1
-        problems.append(Problem("yaml.E002", shown, line, message=f"is not YAML: {said}"))
+        where = None if mark is None else mark.line + 1
+        problems.append(Problem("yaml.E002", shown, where, message=f"is not YAML: {said}"))
         return None
     if root is None:
         problems.append(Problem("yaml.E005", shown, message="is empty", expected=expected))
         return None
     return _Reader(shown, problems).read(root)
+
+
+def _line_too_deep(text: str) -> int | None:
+    """Where a text is nested too deeply. Composing goes down a call a level and would end the process there."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                mark: yaml.Mark = event.start_mark  # type: ignore[assignment]  # an event that was read has one
+                return mark.line + 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
 
 
 class _Reader:

@@ -88,8 +88,8 @@ def published(cast: Cast, case: MethodologyCase | None = None, first: str = "") 
     return case
 
 
-def taken_over(cast: Cast, identifier: str = TRANSIT) -> MethodologyCase:
-    case = drafted(cast, identifier, "bureau")
+def taken_over(cast: Cast, identifier: str = TRANSIT, whose: str = "bureau") -> MethodologyCase:
+    case = drafted(cast, identifier, whose)
     by_two(case, "take_over", cast, notice=NOTICE)
     return case
 
@@ -122,7 +122,7 @@ def revision(cast: Cast, whose: str = "developer") -> MethodologyCase:
 
 
 def revised(cast: Cast) -> MethodologyCase:
-    old = taken_over(cast)
+    old = taken_over(cast, whose="developer")
     published(cast, revision(cast), first=day(10))
     old.refresh_from_db()
     return old

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,10 @@ from tests.credits.filing.roads import (
     today,
 )
 from tests.people.cast import Cast
+from typer.testing import CliRunner
 
+from tanheng.cli import app
+from tanheng.cli.screen import faults_told
 from tanheng.credits.cases.models import Passage
 from tanheng.credits.cases.taking import take
 from tanheng.credits.filing.actions import (
@@ -38,7 +44,7 @@ from tanheng.credits.filing.actions import (
     do_take_in_methodology,
 )
 from tanheng.credits.filing.folders import digest_of, folder_of, texts_of
-from tanheng.credits.filing.models import MethodologyCase, PublicComment
+from tanheng.credits.filing.models import KeptText, MethodologyCase, PublicComment
 from tanheng.credits.filing.published import is_published, version_on, versions_between
 from tanheng.measures.credits.library import PACKAGED
 from tanheng.people.rights import HOUSE, Refused
@@ -320,3 +326,56 @@ def test_what_is_retired_holds_until_its_day(cast: Cast):
     assert case.state == "retired"
     assert is_published(TRANSIT, "v1", today() + timedelta(days=99))
     assert not is_published(TRANSIT, "v1", today() + timedelta(days=100))
+
+
+def test_a_machine_without_the_folder_has_it_from_the_books(cast: Cast, tmp_path: Path):
+    case = published(cast, revision(cast))
+    shutil.rmtree(tmp_path / "methodologies")
+    found = version_on(TRANSIT, today())
+    assert found is not None and found.methodology().version == "v2"
+    assert digest_of(folder_of(case.digest, TRANSIT, "v2", packaged=False)) == case.digest
+
+
+def _laughs() -> str:
+    """Nine lists of nine of the one before: a few hundred letters that mean a billion."""
+    names = "abcdefghij"
+    lines = [f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in pairwise(names)]
+    return "\n".join(["a: &a [x, x, x]", *lines])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _laughs(),
+        "[" * 50_000,
+        "\x00",
+        "!!python/object/apply:os.system ['true']",
+        "x" * 200_001,
+    ],
+    ids=["expands a billion times", "nested", "NUL", "an object", "too large"],
+)
+def test_a_text_that_means_harm_is_refused_in_no_time(text: str, cast: Cast):
+    base = taken_over(cast)
+    with pytest.raises(InputRejected):
+        do_begin_revision(
+            base,
+            {**texts_of(base), "parameters.yaml": text},
+            organisation=cast.organisation("developer"),
+            acting_user=cast.user("developer", "representative"),
+        )
+    assert KeptText.objects.count() == 0
+
+
+def test_the_operator_takes_a_folder_in_by_a_command(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    command = import_module("tanheng.cli.file_methodology")
+    monkeypatch.setattr(command, "books_in_step", faults_told)
+    folder = copy_of_transit(tmp_path)
+    done = CliRunner().invoke(app, ["file-methodology", str(folder), "--organisation", "developer"])
+    assert done.exit_code == 0, done.output
+    case = MethodologyCase.objects.get()
+    assert case.digest in done.output and case.organisation == cast.organisation("developer")
+    (folder / "rules.py").write_text("import os\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["file-methodology", str(folder), "--organisation", "developer"])
+    assert done.exit_code == 2 and "methodology.E0" in done.output
+    done = CliRunner().invoke(app, ["file-methodology", str(folder), "--organisation", "nobody"])
+    assert done.exit_code == 2 and "filing.E039" in done.output

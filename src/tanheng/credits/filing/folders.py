@@ -1,6 +1,7 @@
 """Where the folder of a version lies, and that it still says what was filed.
 
-A version came with the program (``packaged``), or its folder was taken into ``<TANHENG_DATA>/methodologies/<digest>``.
+A version came with the program (``packaged``), or its files were taken into the books (``kept_texts``), from where they
+are unpacked to ``<TANHENG_DATA>/methodologies/<digest>``.
 The rules of a folder are Python. Only two ways lead into that place: an operator's command, by which somebody who may
 run programs on this machine answers for the code, and a revision of figures, whose Python is byte for byte that of a
 version that is here already. Nothing that is sent to the site brings code with it.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from tanheng.credits.filing.kept_texts import KeptText
 from tanheng.database.place import data_folder
 from tanheng.measures.credits.library import PACKAGED, open_folder
 from tanheng.measures.credits.methodology import Methodology
@@ -75,23 +77,35 @@ def faults_of_files(folder: Path) -> list[Problem]:
 
 
 def keep(folder: Path, identifier: str, version: str) -> str:
-    """Copy a folder to where drafts are kept; says its digest. What is there already stays as it is."""
+    """Keep the files of a folder in the books; says their digest. What is there already stays as it is."""
     digest = digest_of(folder)
-    place = folder_of(digest, identifier, version, packaged=False)
-    if not place.is_dir():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept_folder(), prefix=".new-") as scratch:
-            copy = Path(scratch) / version
-            copy.mkdir()
-            for name in _there(folder):
-                shutil.copyfile(folder / name, copy / name)
-            try:
-                os.rename(copy, place)
-            except OSError:
-                # Somebody kept the same text at the same moment.
-                if not place.is_dir():
-                    raise
+    files = {name: (folder / name).read_bytes().decode() for name in _there(folder)}
+    KeptText.objects.get_or_create(digest=digest, defaults={"files": files})
+    _unpacked(digest, identifier, version)
     return digest
+
+
+def _unpacked(digest: str, identifier: str, version: str) -> Path:
+    """The folder of a draft, unpacked from the books where this machine does not have it yet."""
+    place = folder_of(digest, identifier, version, packaged=False)
+    if place.is_dir():
+        return place
+    kept = KeptText.objects.filter(digest=digest).first()
+    if kept is None:
+        return place
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept_folder(), prefix=".new-") as scratch:
+        copy = Path(scratch) / version
+        copy.mkdir()
+        for name, text in kept.files.items():
+            (copy / name).write_bytes(text.encode())
+        try:
+            os.rename(copy, place)
+        except OSError:
+            # Somebody unpacked the same text at the same moment.
+            if not place.is_dir():
+                raise
+    return place
 
 
 def open_case(case: MethodologyCase, *, with_examples: bool = False) -> Methodology:
@@ -109,7 +123,10 @@ def open_kept(
     digest: str, identifier: str, version: str, *, packaged: bool, with_examples: bool = False
 ) -> Methodology:
     """A methodology by the digest of its text; raises as ``open_case``."""
-    folder = folder_of(digest, identifier, version, packaged=packaged)
+    if packaged:
+        folder = folder_of(digest, identifier, version, packaged=True)
+    else:
+        folder = _unpacked(digest, identifier, version)
     if not folder.is_dir():
         raise refused_value("filing.E033", "methodology", "folder", f"{identifier} {version}", _("is no longer here"))
     there = digest_of(folder)

@@ -7,6 +7,8 @@ from tanheng.credits.filing.methodology_cases import OPINIONS
 APPEND_ONLY = """
 CREATE TRIGGER credit_opinion_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_filing_expertopinion
     FOR EACH STATEMENT EXECUTE FUNCTION books_append_only();
+CREATE TRIGGER credit_text_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_filing_kepttext
+    FOR EACH STATEMENT EXECUTE FUNCTION books_append_only();
 CREATE TRIGGER credit_trial_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_filing_trial
     FOR EACH STATEMENT EXECUTE FUNCTION books_append_only();
 CREATE TRIGGER credit_comment_stays BEFORE DELETE OR TRUNCATE ON credit_filing_publiccomment
@@ -25,6 +27,7 @@ CREATE TRIGGER credit_comment_text_stays BEFORE UPDATE ON credit_filing_publicco
 """
 APPEND_ONLY_UNDONE = """
 DROP TRIGGER credit_opinion_stays ON credit_filing_expertopinion;
+DROP TRIGGER credit_text_stays ON credit_filing_kepttext;
 DROP TRIGGER credit_trial_stays ON credit_filing_trial;
 DROP TRIGGER credit_comment_stays ON credit_filing_publiccomment;
 DROP TRIGGER credit_comment_text_stays ON credit_filing_publiccomment;

@@ -24,6 +24,19 @@ class Migration(migrations.Migration):
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
+            name="KeptText",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="digest")),
+                ("files", models.JSONField(verbose_name="files")),
+                ("at", models.DateTimeField(db_default=tanheng.database.functions.ClockTimestamp(), verbose_name="at")),
+            ],
+            options={
+                "verbose_name": "text of a methodology",
+                "verbose_name_plural": "texts of methodologies",
+            },
+        ),
+        migrations.CreateModel(
             name="MethodologyCase",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
