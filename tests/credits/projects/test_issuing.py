@@ -297,3 +297,13 @@ def test_what_comes_back_of_a_buffered_issuance(house: House, tmp_path: Path, se
     report = house.take(report, "correct", "bureau", "officer", over_issued="200")
     assert (house.held("BUFFER-SZPHCER"), owed_by(report.project)) == (0, 38)
     assert list(Return.objects.values_list("source", "quantity")) == [("buffer", 162)]
+
+
+def test_a_row_that_says_it_is_made_up_is_not_taken(house: House) -> None:
+    """The generator's rows are for demonstrations: nothing is credited for them."""
+    report = house.begin(house.project())
+    developer = house.user("developer", "representative")
+    with pytest.raises(InputRejected) as refused:
+        do_put_values(report, "project,year,cartons_t,origin\nM1,2025,1000,made_up\n", acting_user=developer)
+    assert codes(refused) == {"projects.E012"}
+    assert do_put_values(report, "project,year,cartons_t,origin\nM1,2025,1,real\n", acting_user=developer).values

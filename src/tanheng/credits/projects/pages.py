@@ -185,7 +185,7 @@ def report(request: HttpRequest, report: int) -> HttpResponse:
     user = _reader(request)
     found = access_report(user, report)
     methodology = _opened(found)
-    columns = list(methodology.entity.table.all_columns) if methodology is not None else []
+    columns = list(methodology.entity.table.columns) if methodology is not None else []
     rules = {rule.name: rule for rule in methodology.rules} if methodology is not None else {}
     steps = list(dict.fromkeys(methodology.calculation.values())) if methodology is not None else []
     context = {
@@ -215,7 +215,7 @@ def report_values(request: HttpRequest, report: int) -> HttpResponse:
     found = access_report(user, report)
     require(user, "projects.apply", found.organisation)
     methodology = open_version(found.project.methodology, found.project.version)
-    names = [column.name for column in methodology.entity.table.all_columns]
+    names = [column.name for column in methodology.entity.table.columns]
     form = DeedForm(
         request,
         "projects.values",
@@ -233,7 +233,7 @@ def report_values(request: HttpRequest, report: int) -> HttpResponse:
     ]
     asked = "; ".join(
         f"{column.name}: {said(column.meaning)}{f' ({column.unit})' if column.unit != '1' else ''}"
-        for column in methodology.entity.table.all_columns
+        for column in methodology.entity.table.columns
     )
     return form.page(
         title=_("Monitored values"),
