@@ -14,10 +14,13 @@ from tests.credits.projects.house import CARTONS, WIND, House, accredited, as_if
 
 from tanheng.credits.cases.taking import take
 from tanheng.credits.filing.actions import do_take_in_methodology
+from tanheng.credits.projects.access import owed_by
 from tanheng.credits.projects.actions import do_put_values
-from tanheng.credits.projects.models import Accreditation, Project, Report
-from tanheng.ledger.actions import do_issue_units
+from tanheng.credits.projects.models import Accreditation, Project, Report, Return
+from tanheng.ledger.actions import do_issue_units, do_open_account, do_transfer
+from tanheng.ledger.results import Code
 from tanheng.measures.credits.library import PACKAGED
+from tanheng.people import approvals
 from tanheng.people.models import Organisation
 from tanheng.people.rights import HOUSE
 from tanheng.problems import InputRejected
@@ -269,3 +272,38 @@ def test_a_share_of_the_buffer_that_nobody_knows_stops_the_issuance(
     assert codes(refused) == {"projects.E004"}
     assert f"{CARTONS}.buffer_share" in str(refused.value)
     assert house.held(f"PRJ-{report.project.number}") == 0
+
+
+def test_a_confirmation_of_somebody_elses_approver_moves_nothing(house: House) -> None:
+    """Part of a confirmed deed needs no third person; but only where the second may approve for the account's owner."""
+    report = house.report("issued")
+    account, developer = f"PRJ-{report.project.number}", house.user("developer", "representative")
+    do_open_account("OTHER", "holding", house.organisations["developer"], acting_user=HOUSE)
+    for organisation, code in (("stranger", Code.WAITS_FOR_SECOND), ("developer", Code.OK)):
+        token = approvals._confirming.set(approvals.Confirmation(1, house.user(organisation, "approver")))
+        try:
+            answer = do_transfer(account, "OTHER", "SZPHCER", 5, acting_user=developer)
+        finally:
+            approvals._confirming.reset(token)
+        assert answer.code == code
+    assert house.held("OTHER") == 5
+
+
+def test_what_comes_back_of_a_buffered_issuance(house: House, tmp_path: Path, settings: Any) -> None:
+    """All of the account's units are sold: the issuance's own 162 in the buffer go first; the rest is owed."""
+    report = house.take(with_buffer(house, tmp_path, settings, "0.1"), "issue", "bureau", "officer")
+    do_open_account("BUYER", "holding", house.organisations["stranger"], acting_user=HOUSE)
+    do_transfer(f"PRJ-{report.project.number}", "BUYER", "SZPHCER", 1453, purpose="trade", acting_user=HOUSE)
+    report = house.take(report, "correct", "bureau", "officer", over_issued="200")
+    assert (house.held("BUFFER-SZPHCER"), owed_by(report.project)) == (0, 38)
+    assert list(Return.objects.values_list("source", "quantity")) == [("buffer", 162)]
+
+
+def test_a_row_that_says_it_is_made_up_is_not_taken(house: House) -> None:
+    """The generator's rows are for demonstrations: nothing is credited for them."""
+    report = house.begin(house.project())
+    developer = house.user("developer", "representative")
+    with pytest.raises(InputRejected) as refused:
+        do_put_values(report, "project,year,cartons_t,origin\nM1,2025,1000,made_up\n", acting_user=developer)
+    assert codes(refused) == {"projects.E012"}
+    assert do_put_values(report, "project,year,cartons_t,origin\nM1,2025,1,real\n", acting_user=developer).values

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Path, Query, Router
 
+from tanheng.credits.projects import leaves
 from tanheng.credits.projects.access import (
     access_accreditations,
     access_correction,
@@ -57,12 +58,20 @@ from tanheng.credits.projects.schemas import (
 from tanheng.people.access import access_organisation
 from tanheng.people.callers import anyone, caller
 from tanheng.people.rights import require
+from tanheng.transparency import proofs
+from tanheng.transparency.api import InclusionOut, OfSize
 from tanheng.web.cursors import Page, PageOut, Window, page
 from tanheng.web.keys import once
 
 READ, WRITE = "credits:read", "credits:write"
 router = Router(tags=["credits"], auth=anyone(READ))
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class ProvedIssuanceOut(InclusionOut):
+    """Shows that an issuance is in the log, and what it says."""
+
+    body: str
 
 
 @router.get("", response=PageOut[ProjectOut])
@@ -115,6 +124,13 @@ def put_values(request: HttpRequest, report: Id, new: ValuesIn) -> HttpResponse:
 def issuances(request: HttpRequest, window: Query[Window]) -> Page[Any]:
     """What was issued, the newest first."""
     return page(access_issuances(caller(request)), "id", window.cursor, window.limit, newest_first=True)
+
+
+@router.get("/issuances/{issuance}/proof", response=ProvedIssuanceOut)
+def issuance_proof(request: HttpRequest, issuance: Id, which: Query[OfSize]) -> dict[str, Any]:
+    """A proof that an issuance is in the log, with its text."""
+    found = access_issuances(caller(request)).get(pk=issuance)
+    return proofs.inclusion(leaves.ISSUANCE, found.pk, size=which.size, with_body=True)
 
 
 @router.get("/accreditations", response=PageOut[AccreditationOut])

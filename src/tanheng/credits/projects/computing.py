@@ -15,8 +15,10 @@ from tanheng.measures.credits.methodology import Methodology
 from tanheng.measures.credits.project_files import read_projects
 from tanheng.people.values import refused_value
 from tanheng.policy.evaluation import Evaluation
+from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
 from tanheng.warehouse.city import City
+from tanheng.warehouse.schema import ORIGIN
 
 MOST_CHARACTERS = 200_000
 MOST_ROWS = 2_000
@@ -54,7 +56,8 @@ def read_values(methodology: Methodology, text: str) -> list[dict[str, Any]]:
     Raises
     ------
     InputRejected
-        ``projects.E010`` for too much of it or nothing, and every fault that ``read_projects`` finds.
+        ``projects.E010`` for too much of it or nothing, ``E012`` for a row that is made up, and all that
+        ``read_projects`` finds.
     """
     if len(text) > MOST_CHARACTERS:
         message = _("is longer than %d characters") % MOST_CHARACTERS
@@ -67,6 +70,15 @@ def read_values(methodology: Methodology, text: str) -> list[dict[str, Any]]:
         raise refused_value("projects.E010", "report", "values", None, _("hold no row below the names of the columns"))
     if len(rows) > MOST_ROWS:
         raise refused_value("projects.E010", "report", "values", None, _("are more than %d rows") % MOST_ROWS)
+    invented = [
+        Problem(
+            "projects.E012", "report", number, "values", message=_("is marked as made up: nothing is credited for it")
+        )
+        for number, row in enumerate(rows, start=2)
+        if row.get(ORIGIN.name) == "made_up"
+    ]
+    if invented:
+        raise InputRejected(invented)
     return rows
 
 

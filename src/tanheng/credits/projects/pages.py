@@ -12,12 +12,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tanheng.credits.projects import leaves
 from tanheng.credits.projects.access import (
     access_accreditation,
     access_accreditations,
@@ -55,6 +56,7 @@ from tanheng.people.models import User
 from tanheng.people.rights import may, require
 from tanheng.problems import InputRejected
 from tanheng.text import Text
+from tanheng.transparency import proofs
 from tanheng.web.cursors import page
 from tanheng.web.forms import DeedForm, Field, FormFault
 from tanheng.web.templatetags.page import said
@@ -183,7 +185,7 @@ def report(request: HttpRequest, report: int) -> HttpResponse:
     user = _reader(request)
     found = access_report(user, report)
     methodology = _opened(found)
-    columns = list(methodology.entity.table.all_columns) if methodology is not None else []
+    columns = list(methodology.entity.table.columns) if methodology is not None else []
     rules = {rule.name: rule for rule in methodology.rules} if methodology is not None else {}
     steps = list(dict.fromkeys(methodology.calculation.values())) if methodology is not None else []
     context = {
@@ -213,7 +215,7 @@ def report_values(request: HttpRequest, report: int) -> HttpResponse:
     found = access_report(user, report)
     require(user, "projects.apply", found.organisation)
     methodology = open_version(found.project.methodology, found.project.version)
-    names = [column.name for column in methodology.entity.table.all_columns]
+    names = [column.name for column in methodology.entity.table.columns]
     form = DeedForm(
         request,
         "projects.values",
@@ -231,7 +233,7 @@ def report_values(request: HttpRequest, report: int) -> HttpResponse:
     ]
     asked = "; ".join(
         f"{column.name}: {said(column.meaning)}{f' ({column.unit})' if column.unit != '1' else ''}"
-        for column in methodology.entity.table.all_columns
+        for column in methodology.entity.table.columns
     )
     return form.page(
         title=_("Monitored values"),
@@ -240,6 +242,16 @@ def report_values(request: HttpRequest, report: int) -> HttpResponse:
         section=SECTION,
         lead=_("Columns of the monitoring plan: %s.") % asked,
     )
+
+
+@require_safe
+def issuance_proof(request: HttpRequest, issuance: int) -> HttpResponse:
+    """The proof that an issuance is in the log, with its text, to be kept and checked without us."""
+    found = access_issuances(_reader(request)).get(pk=issuance)
+    document = proofs.inclusion(leaves.ISSUANCE, found.pk, with_body=True)
+    response = JsonResponse(document, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="issuance-{found.pk}-proof.json"'
+    return response
 
 
 @require_safe

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/", pages.reports, name="reports"),
     path("reports/<int:report>/", pages.report, name="report"),
     path("reports/<int:report>/values/", pages.report_values, name="report_values"),
+    path("issuances/<int:issuance>/proof.json", pages.issuance_proof, name="issuance_proof"),
     path("corrections/<int:correction>/settle/", pages.settle_correction, name="settle_correction"),
     path("accreditations/", pages.accreditations, name="accreditations"),
     path("accreditations/new/", pages.new_accreditation, name="new_accreditation"),
