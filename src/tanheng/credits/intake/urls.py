@@ -1,7 +1,2 @@
-"""Addresses of ``tanheng.credits.intake``, below ``/credits/``."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
+"""x"""
+urlpatterns=[]
