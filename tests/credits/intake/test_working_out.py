@@ -209,9 +209,7 @@ def test_without_events_or_methodology_nothing_is_worked_out(rides: Application)
 
 
 BEGIN = datetime(2026, 3, 1)
-TIMES = st.lists(
-    st.tuples(st.sampled_from("ABC"), st.integers(0, 40), st.integers(1, 12)), min_size=1, max_size=25
-)
+TIMES = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 40), st.integers(1, 12)), min_size=1, max_size=25)
 
 
 @given(TIMES)

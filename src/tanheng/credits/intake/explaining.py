@@ -99,22 +99,20 @@ def _counted(
     with duckdb.connect() as connection:
         found = connection.execute(
             'SELECT *, CAST("at" AS DATE) AS day FROM '
-            f"{_read(files)} WHERE person = ? AND CAST(\"at\" AS DATE) BETWEEN ? AND ? ORDER BY \"at\", filename, line",
+            f'{_read(files)} WHERE person = ? AND CAST("at" AS DATE) BETWEEN ? AND ? ORDER BY "at", filename, line',
             [person, begin, day],
         )
         names = [each[0] for each in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         for row in rows:
             row["batch"] = batches[row["filename"]]
-        kept = [
-            row for row in rows if (row["application"], row["event_id"], row["line"], row["batch"]) not in left_out
-        ]
+        kept = [row for row in rows if (row["application"], row["event_id"], row["line"], row["batch"]) not in left_out]
         if kept:
             columns = ("person", "application", "event_id", "at", "scene", "mode", "quantity", "unit")
             values = ", ".join(f"({', '.join('?' for _ in columns)})" for _row in kept)
             named = ", ".join(f'"{column}"' for column in columns)
             connection.execute(
-                f"COPY (SELECT person, application, event_id, CAST(\"at\" AS TIMESTAMP) AS \"at\", scene, mode, "
+                f'COPY (SELECT person, application, event_id, CAST("at" AS TIMESTAMP) AS "at", scene, mode, '
                 f"CAST(quantity AS DOUBLE) AS quantity, unit FROM (VALUES {values}) AS t({named})) "
                 f"TO {text(str(place))} (FORMAT parquet)",
                 [row[column] for row in kept for column in columns],
@@ -153,7 +151,5 @@ def _figures(
                 value, cause = row[planned.name], row.get(f"{planned.name}__cause")
                 missing = evaluation.cause(cause).text if value is None and cause else None
                 said = formula(planned.expr).replace(f"{methodology.id}.", "")
-                figures.append(
-                    Figure(planned.name, planned.rule.title, said, str(planned.rule.unit), value, missing)
-                )
+                figures.append(Figure(planned.name, planned.rule.title, said, str(planned.rule.unit), value, missing))
     return monitored, tuple(figures)

@@ -122,7 +122,9 @@ def _made(
     try:
         back = max(span.methodology.days_back for span in spans)
         gathered = gather(connection, first, last, back, events / "events.parquet")
-        connection.execute(f"COPY ({evidence(first - timedelta(back), last)}) TO {text(str(folder / EVIDENCE))} (FORMAT parquet)")
+        connection.execute(
+            f"COPY ({evidence(first - timedelta(back), last)}) TO {text(str(folder / EVIDENCE))} (FORMAT parquet)"
+        )
     finally:
         connection.close()
         scratch.close()
