@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tanheng.credits.filing.published import versions_between
 from tanheng.credits.intake import limits
@@ -41,9 +42,15 @@ def known_events() -> tuple[Known, ...]:
 
 def _of_persons() -> Iterator[Methodology]:
     """Those that come with the program, published or not: events of the days before are kept; and what came since."""
-    yield from methodologies()
+    yield from _packaged()
     published = versions_between(date.min, limits.today())
     yield from (version.methodology() for version in published if not version.packaged and version.track == "persons")
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> tuple[Methodology, ...]:
+    """Read once: they come with the program."""
+    return methodologies()
 
 
 def known_scenes() -> tuple[str, ...]:

@@ -28,6 +28,11 @@ DEEDS: dict[str, Promise] = {
     "people.token": _("made a token"),
     "people.withdraw": _("withdrew a request"),
     "credits.step": _("took a step of a case"),
+    "credits.work_out": _("had events worked out"),
+    "applications.register": _("registered an application"),
+    "applications.key": _("made a key of an application"),
+    "applications.revoke_key": _("revoked a key of an application"),
+    "applications.events": _("sent events of an application"),
     "jobs.start": _("asked for a job"),
     "jobs.cancel": _("cancelled a job"),
     "tables.submit": _("sent a table of the city"),
@@ -60,6 +65,7 @@ DEEDS: dict[str, Promise] = {
 }
 SUBJECTS: dict[str, Promise] = {
     "account": _("account"),
+    "application": _("application"),
     "approval": _("request"),
     "asset": _("asset"),
     "day": _("day"),
