@@ -16,11 +16,12 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         """Its cases, leaves of the log, jobs, what refusals mean, help beside the forms."""
         from tanheng.credits.cases import kinds
-        from tanheng.credits.intake import helps, leaves, refusals, work
+        from tanheng.credits.intake import forgetting, helps, leaves, refusals, work
         from tanheng.credits.intake.models import Application
 
         kinds.register(Application)
         leaves.register()
         refusals.declare()
         work.declare()
+        forgetting.declare()
         helps.declare()

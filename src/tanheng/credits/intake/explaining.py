@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from tanheng.credits.intake.current import digests_now
 from tanheng.credits.intake.keeping import file_of
 from tanheng.credits.intake.models import WorkedOut
 from tanheng.credits.intake.results import PersonDay, manifest_of, not_counted, person_reductions
@@ -71,13 +72,14 @@ def explain(run: WorkedOut, person: str, day: date) -> Explanation:
     manifest = manifest_of(run)
     results = list(person_reductions(run, person=person, first=day, last=day))
     aside = tuple(not_counted(run, person=person, day=day))
-    files = [file_of(digest) for digest in manifest["batches"].values()]
+    digests_then = {int(pk): digest for pk, digest in manifest["batches"].items()}
+    batches = {str(file_of(digest)): pk for pk, digest in digests_now(digests_then).items()}
     digests = {(each["id"], each["version"]): each["digest"] for each in manifest["methodologies"]}
     spans = spans_of(known_scenes(), day, day)
     with TemporaryDirectory(prefix="tanheng-why-") as folder:
         back = max((span.methodology.days_back for span in spans), default=0)
         place = Path(folder) / "events.parquet"
-        events = _counted(run, files, person, day, back, place)
+        events = _counted(run, batches, person, day, back, place)
         whys = []
         for result in results:
             span = next((each for each in spans if each.methodology.id == result.methodology), None)
@@ -90,16 +92,15 @@ def explain(run: WorkedOut, person: str, day: date) -> Explanation:
 
 
 def _counted(
-    run: WorkedOut, files: Sequence[Path], person: str, day: date, back: int, place: Path
+    run: WorkedOut, batches: Mapping[str, int], person: str, day: date, back: int, place: Path
 ) -> list[dict[str, Any]]:
     """The events that counted on the day and, for means, on those before; written to ``place``."""
     begin = day - timedelta(back)
     left_out = {(each["application"], each["event_id"], each["line"], each["batch"]) for each in _aside(run, person)}
-    batches = {str(file_of(digest)): int(pk) for pk, digest in manifest_of(run)["batches"].items()}
     with duckdb.connect() as connection:
         found = connection.execute(
             'SELECT *, CAST("at" AS DATE) AS day FROM '
-            f'{_read(files)} WHERE person = ? AND CAST("at" AS DATE) BETWEEN ? AND ? ORDER BY "at", filename, line',
+            f'{_read(batches)} WHERE person = ? AND CAST("at" AS DATE) BETWEEN ? AND ? ORDER BY "at", filename, line',
             [person, begin, day],
         )
         names = [each[0] for each in found.description or ()]
@@ -124,8 +125,8 @@ def _aside(run: WorkedOut, person: str) -> list[dict[str, Any]]:
     return not_counted(run, person=person, most=1_000_000)
 
 
-def _read(files: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(text(str(file)) for file in files)}], filename = true)"
+def _read(files: Iterable[str]) -> str:
+    return f"read_parquet([{', '.join(text(file) for file in files)}], filename = true)"
 
 
 def _figures(

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+REWRITTEN = """
+CREATE TRIGGER credit_rewritten_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_intake_rewritten
+    FOR EACH STATEMENT EXECUTE FUNCTION books_append_only();
+"""
+REWRITTEN_UNDONE = "DROP TRIGGER credit_rewritten_stays ON credit_intake_rewritten;"
+
 APPEND_ONLY = """
 CREATE TRIGGER credit_batch_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_intake_batch
     FOR EACH STATEMENT EXECUTE FUNCTION books_append_only();

@@ -282,3 +282,48 @@ class WorkedOut(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("worked_out", args=[self.pk])
+
+
+class Forgetting(models.Model):
+    """That a person is to be forgotten: who, until it is done; by whom it is replaced in files, and in how many it was.
+
+    What events and results say stays, so that totals and books still add up; whose they were is nobody's any more.
+    """
+
+    person = models.UUIDField(_("person"), null=True)
+    stand_in = models.UUIDField(_("stands in the place of the person"), db_default=RandomSalt(), editable=False)
+    asked_at = models.DateTimeField(_("asked"), db_default=ClockTimestamp())
+    done_at = models.DateTimeField(_("done"), null=True)
+    files = models.IntegerField(_("files"), default=0)
+
+    class Meta:
+        verbose_name = _("forgetting of a person")
+        verbose_name_plural = _("forgettings of persons")
+        constraints = (
+            models.CheckConstraint(
+                name="credit_forgotten_or_not", condition=Q(person__isnull=False) | Q(done_at__isnull=False)
+            ),
+        )
+
+
+class Rewritten(models.Model):
+    """That a file was written anew without a person: of a batch, or of a run by its name there; never changed."""
+
+    forgetting = models.ForeignKey(Forgetting, models.PROTECT, related_name="rewritten")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="rewritten")
+    working = models.ForeignKey(WorkedOut, models.PROTECT, null=True, related_name="rewritten")
+    name = models.CharField(_("file"), max_length=40, blank=True)
+    before = models.CharField(_("SHA-256 before"), max_length=64)
+    after = models.CharField(_("SHA-256 after"), max_length=64)
+    at = models.DateTimeField(_("at"), db_default=ClockTimestamp())
+
+    class Meta:
+        verbose_name = _("rewritten file")
+        verbose_name_plural = _("rewritten files")
+        constraints = (
+            models.CheckConstraint(
+                name="credit_rewritten_of_one",
+                condition=Q(batch__isnull=False, working__isnull=True, name="")
+                | (Q(batch__isnull=True, working__isnull=False) & ~Q(name="")),
+            ),
+        )

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from tanheng.credits.intake.current import files_now
 from tanheng.credits.intake.keeping import runs_folder
 from tanheng.credits.intake.models import WorkedOut
 from tanheng.credits.intake.working_out import EVIDENCE, MANIFEST, RESULTS
@@ -87,7 +88,7 @@ def require_whole(run: WorkedOut) -> None:
         ``intake.E040``, ``E041``.
     """
     manifest = manifest_of(run)
-    for name, digest in manifest["files"].items():
+    for name, digest in files_now(run, manifest["files"]).items():
         with (folder_of(run) / name).open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
                 raise _changed(run)

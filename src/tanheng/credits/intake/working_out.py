@@ -24,6 +24,7 @@ from django.db import connection as books
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tanheng.credits.intake.current import digests_now, files_stay
 from tanheng.credits.intake.gathering import evidence, gather, opened_for
 from tanheng.credits.intake.keeping import file_of, runs_folder
 from tanheng.credits.intake.models import Application, Batch, WorkedOut
@@ -64,6 +65,11 @@ def work_out(first: date, last: date, *, acting_user: Actor, tell: Tell) -> Work
         holds on any of the days.
     """
     tell(Text("Looking up what was sent", "汇总已接收的批次"), 0.0)
+    with files_stay():
+        return _worked_out(first, last, acting_user, tell)
+
+
+def _worked_out(first: date, last: date, acting_user: Actor, tell: Tell) -> WorkedOut:
     sources = _sources()
     if not sources.files:
         raise refused_value(
@@ -97,7 +103,9 @@ def _sources() -> Sources:
     digests: dict[int, str] = {}
     seen: set[str] = set()
     again = 0
-    for pk, digest, taken in rows:
+    now = digests_now({pk: digest for pk, digest, _taken in rows})
+    for pk, _digest_then, taken in rows:
+        digest = now[pk]
         if digest in seen:
             again += taken
             continue
