@@ -109,6 +109,16 @@ def test_what_was_taken_and_not_told_is_told_when_it_is_sent_again(house: tuple[
         assert books.sql("SELECT count(*) FROM credit_intake_batch WHERE key = %s", name) == [(1,)]
 
 
+def test_of_one_batch_sent_by_many_at_once_one_is_taken_and_all_hear_of_it(house: tuple[House, int, str]):
+    books, application, key = house
+    heard: list[tuple[int, dict[str, Any], int]] = []
+    body = batch(7, 0)
+    together(6, lambda number: heard.append(send(books, application, key, body, "the-same")))
+    assert sorted(status for status, _told, _tries in heard) == [200] * 5 + [201]
+    assert len({told["id"] for _status, told, _tries in heard}) == 1
+    assert books.sql("SELECT count(*) FROM credit_intake_batch WHERE key = 'the-same'") == [(1,)]
+
+
 def test_a_body_that_was_cut_off_on_its_way_is_not_taken_for_a_short_one(house: tuple[House, int, str]):
     books, application, key = house
     body = batch(8, 0)
