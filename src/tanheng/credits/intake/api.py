@@ -16,7 +16,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tanheng.credits.intake.access import (
     access_application,
@@ -153,7 +153,7 @@ def make_key(request: HttpRequest, application: Id, new: KeyIn) -> Any:
     by = caller(request)
     made, text = do_create_key(access_application(by, application), new.name, days=new.days, acting_user=by)
     made.refresh_from_db()
-    return 201, new_key(made, text)
+    return Status(201, new_key(made, text))
 
 
 @router.post("/{application}/keys/{key}/revoke", response={204: None}, auth=anyone(WRITE))
