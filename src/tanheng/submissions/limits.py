@@ -17,7 +17,7 @@ from tanheng.web.problems import Problem
 
 # Where files are sent to; everywhere else a form is small.
 _PLACES = (
-    *("/tables/", "/api/tables/", "/compare/", "/api/compare/"),
+    *("/tables/", "/api/tables/", "/compare/", "/api/compare/", "/api/credits/applications/"),
     *("/credits/registries/", "/api/credits/overlaps/registries"),
 )
 SMALL_BYTES = 3 << 20  # above what Django itself takes of a form

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -187,3 +189,18 @@ class TestVersions:
         events = [Event(event_id="1", at="2025-06-14 12:00:00"), Event(event_id="2", at="2025-06-15 12:00:00")]
         answer = credited(tmp_path / "events", all_year(open_folder(folder)), files=[events])
         assert [answer.rows["P1", date(2025, 6, day)]["reduction_g"] for day in (14, 15)] == [467, 400]
+
+
+def test_threads_that_ask_for_the_same_methodology_at_once_all_get_the_whole_of_it(draft: Draft):
+    """A web process opens methodologies for several requests at once; the first time none of them is loaded yet."""
+    for round_ in range(10):
+        # Another content each time, which no thread has loaded before.
+        folder = draft(("rules.py", "from __future__", f"# {round_}\nfrom __future__"))
+        start = threading.Barrier(8)
+
+        def open_it(_number: int, start: threading.Barrier = start, folder: Path = folder) -> int:
+            start.wait()
+            return len(open_folder(folder).rules)
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(open_it, range(8)))) == 1

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import importlib.util
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ _MODULES = (
     "tables",
 )
 _FILES = ("tables.py", "rules.py")
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def faults_of(folder: Path, shown: str) -> Iterator[Problem]:
@@ -91,14 +93,16 @@ def load_rules(folder: Path, shown: str, identifier: str, version: str) -> tuple
     """
     content = b"".join((folder / file).read_bytes() for file in _FILES)
     package = f"methodology_{hashlib.sha256(f'{folder.resolve()}'.encode() + content).hexdigest()[:16]}"
-    if package not in sys.modules:
-        parent = ModuleType(package)
-        parent.__path__ = [str(folder)]
-        sys.modules[package] = parent
-    try:
-        module = _module(folder, package, "rules")
-    except Exception as error:  # whatever a draft does wrong is told to its author
-        raise InputRejected([_told(error, folder, shown)]) from error
+    # A module is known from when it begins to run: another thread would take it half made.
+    with _ONE_AT_A_TIME:
+        if package not in sys.modules:
+            parent = ModuleType(package)
+            parent.__path__ = [str(folder)]
+            sys.modules[package] = parent
+        try:
+            module = _module(folder, package, "rules")
+        except Exception as error:  # whatever a draft does wrong is told to its author
+            raise InputRejected([_told(error, folder, shown)]) from error
     return tuple(replace(rule, namespace=identifier) for rule in rules_of(module))
 
 
