@@ -14,4 +14,7 @@ class PointsConfig(AppConfig):
     verbose_name = _("Points")
 
     def ready(self) -> None:
-        """What it tells the house when it starts."""
+        """Leaves of the log."""
+        from tanheng.credits.points import leaves
+
+        leaves.register()
