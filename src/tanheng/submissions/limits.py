@@ -16,7 +16,7 @@ from tanheng.submissions.receiving import bytes_most
 from tanheng.web.problems import Problem
 
 # Where files are sent to; everywhere else a form is small.
-_PLACES = ("/tables/", "/api/tables/", "/compare/", "/api/compare/")
+_PLACES = ("/tables/", "/api/tables/", "/compare/", "/api/compare/", "/api/credits/applications/")
 SMALL_BYTES = 3 << 20  # above what Django itself takes of a form
 AROUND_BYTES = 64 << 10  # what a form has besides the file
 

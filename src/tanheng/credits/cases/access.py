@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from tanheng.credits.cases.models import Case, Passage
@@ -9,8 +10,8 @@ from tanheng.credits.cases.steps import CASES
 from tanheng.people.rights import Actor
 
 
-class NoCase(Exception):
-    """There is no such case, or not for this reader."""
+class NoCase(ObjectDoesNotExist):
+    """There is no such case, or not for this reader; pages answer as for any record that is not there."""
 
 
 def access_case(user: Actor | None, slug: str, key: int) -> Case:

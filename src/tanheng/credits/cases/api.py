@@ -65,8 +65,9 @@ def case(request: HttpRequest, kind: Slug, case: Id) -> dict[str, Any]:
 
 @router.get("/{kind}/{case}/passages", response=list[PassageOut])
 def passages(request: HttpRequest, kind: Slug, case: Id) -> Any:
-    """What happened to a case, the first first."""
-    return access_passages(access_case(caller(request), kind, case), everything=True)
+    """What happened to a case, the first first; of a case of others the public steps."""
+    found = access_case(caller(request), kind, case)
+    return access_passages(found, everything=found.seen_whole_by(caller(request)))
 
 
 @router.post("/{kind}/{case}/{step}", response=CaseOut, auth=anyone(WRITE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connections, migrations
+from django.db import connections, migrations, transaction
 
 from tanheng.credits.cases.steps import CASES, arrows
 
@@ -46,7 +46,8 @@ def put_in_place(using: str = "default", **rest: Any) -> None:
     """Make the database's table say what the steps say; after each migration, and after a test emptied it."""
     rows = {(model._meta.db_table, "", model.INITIAL) for model in CASES.values()}
     rows |= {(m._meta.db_table, source, target) for m in CASES.values() for source, target, _step in arrows(m)}
-    with connections[using].cursor() as cursor:
+    # Whoever takes a step meanwhile sees the table before or after, never empty.
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SELECT to_regclass('credit_cases_allowedchange')")
         if cursor.fetchone() == (None,):
             return

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMModelMixin
 
 from tanheng.credits.cases.steps import BUREAU, OWN, Step
 from tanheng.database.functions import ClockTimestamp, RandomSalt
 from tanheng.people.models import Organisation, User
-from tanheng.people.rights import Actor
+from tanheng.people.rights import Actor, may
 from tanheng.text import Text
 
 
-class Case(models.Model):
+class Case(FSMModelMixin, models.Model):
     """Something that goes through states. A subclass has ``organisation``, ``state`` and its steps."""
 
     SLUG: ClassVar[str]
@@ -36,7 +37,7 @@ class Case(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> models.QuerySet[Self]:
+    def visible_to(cls, user: Actor | None) -> models.QuerySet[Case]:
         """The cases that somebody may read; None for anybody at all."""
         raise NotImplementedError
 
@@ -48,6 +49,14 @@ class Case(models.Model):
     def state_words(self) -> Text:
         """Its state, for people."""
         return self.STATES[self.state]
+
+    def seen_whole_by(self, user: Actor | None) -> bool:
+        """Whether somebody who may read it also reads the steps that are not public, and who took them."""
+        return user is not None and may(user, "projects.see", self.organisation)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As of any record; the state is no text that somebody gives, and cleaning would set it."""
+        super().clean_fields(exclude={*(exclude or ()), "state"})
 
     def owner(self, step: Step) -> Organisation | None:
         """The organisation in which a step's right is needed; None for the bureau."""

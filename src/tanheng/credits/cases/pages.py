@@ -75,10 +75,8 @@ def proof(request: HttpRequest, passage: int) -> HttpResponse:
     if found is None:
         raise NoCase("passage", passage)
     user = request.user if isinstance(request.user, User) else None
-    if not found.public:
-        access_case(user, found.kind, found.case)
-        if user is None:
-            raise NoCase("passage", passage)
+    if not found.public and not access_case(user, found.kind, found.case).seen_whole_by(user):
+        raise NoCase("passage", passage)
     response = JsonResponse(
         proofs.inclusion(PASSAGE, found.pk, with_body=True), json_dumps_params={"indent": 1, "ensure_ascii": False}
     )

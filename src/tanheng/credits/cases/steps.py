@@ -59,6 +59,8 @@ class Step:
         Whether another confirms it before it is done.
     public
         Whether anybody may read that it was taken, and its reason.
+    offered
+        Whether people are offered it; not where another step takes it along.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Step:
     asks: tuple[Given, ...]
     second_person: bool
     public: bool
+    offered: bool = True
 
 
 def state_field(initial: str) -> Any:
@@ -89,6 +92,7 @@ def step(
     asks: tuple[Given, ...] = (),
     second_person: bool = False,
     public: bool = False,
+    offered: bool = True,
 ) -> Callable[[Callable[..., None]], Any]:
     """Declare a step. The method is called as ``method(case, given, acting_user)`` within the step's transaction.
 
@@ -97,7 +101,8 @@ def step(
     found = (sources,) if isinstance(sources, str) else tuple(sources)
 
     def declare(method: Callable[..., None]) -> Any:
-        declared = Step(method.__name__, title, does or title, found, target, right, whose, asks, second_person, public)
+        name, words = method.__name__, does or title
+        declared = Step(name, title, words, found, target, right, whose, asks, second_person, public, offered)
         return transition(field="state", source=list(found), target=target, custom={"step": declared})(method)
 
     return declare
@@ -129,8 +134,8 @@ def register(model: type[Case]) -> None:
 
 
 def _declared(model: type[Case]) -> set[Step]:
-    field: Any = model._meta.get_field("state")
-    return {each.custom["step"] for each in field.get_all_transitions(model)}
+    about: Any = model._meta
+    return {each.custom["step"] for each in about.get_field("state").get_all_transitions(model)}
 
 
 def arrows(model: type[Case]) -> Iterator[tuple[str, str, Step]]:

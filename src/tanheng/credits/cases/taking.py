@@ -33,10 +33,10 @@ class Taken:
 
 
 def open_steps(case: Case, user: Actor | None) -> list[Step]:
-    """The steps that somebody may take now."""
+    """The steps that somebody may take now, and is offered."""
     if user is None:
         return []
-    found = [each for each in steps_of(type(case)).values() if case.state in each.sources]
+    found = [each for each in steps_of(type(case)).values() if each.offered and case.state in each.sources]
     return [each for each in found if may(user, each.right, case.owner(each))]
 
 
@@ -129,6 +129,8 @@ def _values(case: Case, step: Step, given: Mapping[str, str]) -> dict[str, str]:
         if each.choices and values[each.name] and values[each.name] not in dict(each.choices):
             there = ", ".join(dict(each.choices))
             raise refused_value("credits.E003", case.SLUG, each.name, values[each.name], _("is none of: %s") % there)
+        if len(values[each.name]) > each.longest:
+            raise refused_value("credits.E003", case.SLUG, each.name, None, _("is longer than %d signs") % each.longest)
     for name in given.keys() - values.keys():
         raise refused_value("credits.E003", case.SLUG, name, None, _("is not asked for by %s") % said(step.title))
     return values

@@ -14,4 +14,12 @@ class FilingConfig(AppConfig):
     verbose_name = _("Filing")
 
     def ready(self) -> None:
-        """What it tells the house when it starts."""
+        """Its cases, leaves of the log, help beside its forms, the job that tries a draft."""
+        from tanheng.credits.cases import kinds
+        from tanheng.credits.filing import helps, leaves, trying
+        from tanheng.credits.filing.models import MethodologyCase, SceneCase
+
+        kinds.register(MethodologyCase, SceneCase)
+        leaves.register()
+        helps.declare()
+        trying.register()

@@ -14,4 +14,13 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Intake")
 
     def ready(self) -> None:
-        """What it tells the house when it starts."""
+        """Its cases, leaves of the log, jobs, what refusals mean, help beside the forms."""
+        from tanheng.credits.cases import kinds
+        from tanheng.credits.intake import helps, leaves, refusals, work
+        from tanheng.credits.intake.models import Application
+
+        kinds.register(Application)
+        leaves.register()
+        refusals.declare()
+        work.declare()
+        helps.declare()

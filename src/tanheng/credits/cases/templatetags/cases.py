@@ -30,9 +30,11 @@ def steps_for(case: Case, user: Any) -> dict[str, Any]:
     return {"case": case, "steps": open_steps(case, user if isinstance(user, User) else None)}
 
 
-@register.inclusion_tag("cases/passages.html")
-def passages_of(case: Case, everything: bool = False) -> dict[str, Any]:
-    """What happened to it; ``everything`` for who sees more than the public."""
+@register.inclusion_tag("cases/passages.html", takes_context=True)
+def passages_of(context: dict[str, Any], case: Case, everything: bool = False) -> dict[str, Any]:
+    """What happened to it; with ``everything`` also what is not public, where the reader may see that."""
+    reader = context.get("user")
+    everything = everything and case.seen_whole_by(reader if isinstance(reader, User) else None)
     declared = steps_of(type(case))
     rows = [
         {
