@@ -19,7 +19,7 @@ from tanheng.credits.points.granting import Outcome
 from tanheng.credits.points.models import Person
 from tanheng.credits.points.persons import Enrolled
 from tanheng.ledger.actions import do_define_asset, do_open_account
-from tanheng.ledger.models import Account, Asset, Balance
+from tanheng.ledger.models import Asset, Balance
 from tanheng.people.models import Membership, Organisation, Role, User
 from tanheng.people.rights import HOUSE
 
@@ -84,7 +84,9 @@ class City:
 
     def grant(self, *rows: tuple[Any, ...], run: str = "") -> Outcome:
         place = self.results(*rows)
-        return do_grant_points(run or f"run-{self.runs}", place, acting_user=self.officer)
+        did = do_grant_points(run or f"run-{self.runs}", place, acting_user=self.officer)
+        committed()
+        return did
 
     def with_points(self, points: int, reference: str = "r-000001") -> Person:
         person = self.enrol(reference).person
@@ -127,16 +129,12 @@ def _connected(organisation: Organisation, name: str) -> Application:
     return Application.objects.get(pk=made.pk)
 
 
+def committed() -> None:
+    """Makes the database look now at what it looks at when a transaction ends."""
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    sql("SET CONSTRAINTS ALL DEFERRED")
+
+
 @pytest.fixture
 def commits() -> Callable[[], None]:
-    """Makes the database look now at what it looks at when a transaction ends."""
-
-    def look() -> None:
-        sql("SET CONSTRAINTS ALL IMMEDIATE")
-        sql("SET CONSTRAINTS ALL DEFERRED")
-
-    return look
-
-
-def account(number: str) -> Account:
-    return Account.objects.get(number=number)
+    return committed
