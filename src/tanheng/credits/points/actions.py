@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.credits.points.erasure import do_erase_person
-from tanheng.credits.points.granting import do_grant_points
+from tanheng.credits.points.granting import do_grant_points, do_grant_run
 from tanheng.credits.points.persons import (
     do_enrol_person,
     do_make_link_code,
@@ -27,6 +27,7 @@ __all__ = [
     "do_erase_person",
     "do_give_back",
     "do_grant_points",
+    "do_grant_run",
     "do_make_link_code",
     "do_offer_good",
     "do_redeem",

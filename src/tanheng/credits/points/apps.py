@@ -14,7 +14,11 @@ class PointsConfig(AppConfig):
     verbose_name = _("Points")
 
     def ready(self) -> None:
-        """Leaves of the log."""
-        from tanheng.credits.points import leaves
+        """Leaves of the log, help beside the forms, and whose events intake takes."""
+        from tanheng.credits.intake import mandates
+        from tanheng.credits.points import helps, leaves
+        from tanheng.credits.points.knowing import with_mandate
 
         leaves.register()
+        helps.declare()
+        mandates.declare(with_mandate)

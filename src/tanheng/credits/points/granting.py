@@ -21,6 +21,9 @@ import duckdb
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from tanheng.credits.intake.models import WorkedOut
+from tanheng.credits.intake.results import folder_of, require_whole
+from tanheng.credits.intake.working_out import RESULTS
 from tanheng.credits.points.models import Granting
 from tanheng.credits.points.scheme import the_points_or_say
 from tanheng.ledger.actions import Row, do_transfer_batch
@@ -30,6 +33,7 @@ from tanheng.ledger.results import Code
 from tanheng.people.door import door
 from tanheng.people.rights import HOUSE, Actor, require
 from tanheng.people.values import refused_value
+from tanheng.text import Text
 from tanheng.warehouse.cells import text
 
 RIGHT = "credits.work_out"
@@ -37,19 +41,20 @@ RIGHT = "credits.work_out"
 PERSONS_AT_ONCE = 5_000
 assert PERSONS_AT_ONCE <= BATCH_MOST
 
-LEFT_OUT = {
-    "unknown": "the person is not enrolled, or was erased",
-    "no_mandate": "the person had given no application the mandate on that day",
-    "granted_before": "the day was granted before, with the same points",
-    "differs": "the day was granted before, with other points, which stand",
-    "no_points": "the points of the day are unknown",
-    "malformed": "the person is no pseudonym of this platform",
+LEFT_OUT_WORDS = {
+    "unknown": Text("not enrolled, or erased", "未登记或已注销"),
+    "no_mandate": Text("no mandate on that day", "当日无授权"),
+    "granted_before": Text("granted before", "此前已发放"),
+    "differs": Text("granted before with other points, which stand", "此前已按其他数额发放,维持原数额"),
+    "no_points": Text("points unknown", "积分无法确定"),
+    "malformed": Text("no pseudonym of this platform", "不是本平台的化名"),
+    "nothing": Text("less than one point in all", "合计不足一分"),
 }
 
 
 @dataclass
 class Outcome:
-    """What became of a run's days: the grantings, and what was left out, by reason (``LEFT_OUT``)."""
+    """What became of a run's days: the grantings, and what was left out, by reason (``LEFT_OUT_WORDS``)."""
 
     grantings: list[Granting] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -103,6 +108,19 @@ def do_grant_points(run: str, results: Path, *, acting_user: Actor) -> Outcome:
         for days in _by_person(database, source, outcome.left_out):
             _grant(run, digest, asset, days, outcome, acting_user)
     return outcome
+
+
+def do_grant_run(run: WorkedOut, *, acting_user: Actor) -> Outcome:
+    """Grant the points of a run of intake, whose files are what is on record.
+
+    Raises
+    ------
+    InputRejected
+        As ``do_grant_points``; ``intake.E040`` and ``E041`` where the files are gone or others.
+    """
+    require(acting_user, RIGHT, None)
+    require_whole(run)
+    return do_grant_points(run.address, folder_of(run) / RESULTS, acting_user=acting_user)
 
 
 def _reasons(database: duckdb.DuckDBPyConnection, source: str) -> dict[str, int]:
@@ -200,6 +218,7 @@ def _grant(run: str, digest: str, asset: Asset, days: Sequence[_Day], outcome: O
             points[row[0]] += row[5]
         # Days of no points at all wait until the person has some: a transfer of nothing is none.
         paid = [person for person in numbers if points[person]]
+        left_out["nothing"] = sum(not points[row[0]] for row in due)
         due = [row for row in due if points[row[0]]]
         granting = _booked(cursor, run, digest, asset, paid, points, numbers, due) if paid else None
         told: dict[str, Any] = {"run": run, "left_out": dict(left_out)}
@@ -209,6 +228,17 @@ def _grant(run: str, digest: str, asset: Asset, days: Sequence[_Day], outcome: O
     outcome.left_out.update(left_out)
     if granting is not None:
         outcome.grantings.append(granting)
+
+
+def _parts(due: Sequence[Sequence[Any]]) -> dict[str, dict[str, int]]:
+    """Sums by methodology."""
+    found: dict[str, dict[str, int]] = {}
+    for _person, _day, methodology, _version, grams, points in due:
+        sums = found.setdefault(methodology, {"days": 0, "reduction_g": 0, "points": 0})
+        sums["days"] += 1
+        sums["reduction_g"] += grams
+        sums["points"] += points
+    return found
 
 
 def _booked(
@@ -228,6 +258,7 @@ def _booked(
         days=len(due),
         reduction_g=sum(row[4] for row in due),
         points=sum(points[person] for person in paid),
+        parts=_parts(due),
         digest=digest,
     )
     issuance, together = asset.issuance_account.number, uuid4()

@@ -21,7 +21,7 @@ _AT = """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 _GRANTING = f"""
 SELECT id, books_canonical_json(jsonb_build_object(
     'id', id, 'at', {_AT}, 'run', run, 'asset', asset_id, 'persons', persons, 'days', days,
-    'reduction_g', reduction_g, 'points', points, 'digest', digest, 'salt', salt))
+    'reduction_g', reduction_g, 'points', points, 'parts', parts, 'digest', digest, 'salt', salt))
 FROM credit_points_granting WHERE id = ANY(%s)
 """
 _GATHERING = f"""

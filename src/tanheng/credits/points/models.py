@@ -97,6 +97,8 @@ class Granting(models.Model):
     days = models.PositiveIntegerField(_("days of persons"))
     reduction_g = models.BigIntegerField(_("reduction in grams"))
     points = models.BigIntegerField(_("points"))
+    # Sums by methodology, which outlast the days of who is erased: {"id": {"days": 2, "reduction_g": 5, "points": 1}}.
+    parts = models.JSONField(_("by methodology"))
     digest = models.CharField(_("digest of the run's results"), max_length=64)
     salt = models.UUIDField(_("salt of its leaf"), db_default=RandomSalt(), editable=False)
 

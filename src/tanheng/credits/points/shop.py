@@ -205,7 +205,7 @@ def do_cancel_used_points(*, of: Person | None = None, acting_user: Actor) -> li
     of
         Only those of a person, who is being erased.
     """
-    made = []
+    made: list[Gathering] = []
     while True:
         with door("points.cancel", None, right=KEEP, acting_user=acting_user) as doing:
             open_ones = Redemption.objects.filter(state=RedemptionState.USED)

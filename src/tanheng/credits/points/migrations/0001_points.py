@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ("days", models.PositiveIntegerField(verbose_name="days of persons")),
                 ("reduction_g", models.BigIntegerField(verbose_name="reduction in grams")),
                 ("points", models.BigIntegerField(verbose_name="points")),
+                ("parts", models.JSONField(verbose_name="by methodology")),
                 ("digest", models.CharField(max_length=64, verbose_name="digest of the run's results")),
                 (
                     "salt",
