@@ -53,8 +53,9 @@ def test_the_database_grants_no_day_twice(city: City):
     city.with_points(3)
     with pytest.raises(DatabaseError), transaction.atomic():
         sql(
-            "INSERT INTO credit_points_grantedday (granted_id, person_id, day, methodology, version, reduction_g, points)"
-            " SELECT granted_id, person_id, day, methodology, 'v9', 0, 0 FROM credit_points_grantedday"
+            "INSERT INTO credit_points_grantedday "
+            "(granted_id, person_id, day, methodology, version, reduction_g, points) "
+            "SELECT granted_id, person_id, day, methodology, 'v9', 0, 0 FROM credit_points_grantedday"
         )
 
 

@@ -232,7 +232,7 @@ def test_whatever_happens_in_the_shop_points_and_goods_add_up(city: City, steps)
             except (InputRejected, TransferRefused):
                 pass  # a refusal is an answer; what must hold is below
         good.refresh_from_db()
-        by_state = {state: 0 for state in RedemptionState.values}
+        by_state = dict.fromkeys(RedemptionState.values, 0)
         for each in Redemption.objects.filter(person=person):
             by_state[each.state] += each.quantity
         held, reserved = city.holds(person)

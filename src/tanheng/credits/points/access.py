@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tanheng.credits.intake.access import NotThere
 from tanheng.credits.intake.models import Application
 from tanheng.credits.points.models import Gathering, Good, Granting, Mandate, Person, Redemption
 from tanheng.credits.points.scheme import the_points
@@ -21,6 +21,10 @@ from tanheng.people.rights import Actor, may, reach
 from tanheng.people.standing import anywhere
 
 SEE = "points.see"
+
+
+class NotOfPoints(ObjectDoesNotExist):
+    """There is no such thing of points, or not for this reader."""
 
 
 def access_served(user: Actor) -> QuerySet[Application]:
@@ -33,12 +37,12 @@ def access_served_one(user: Actor, key: int) -> Application:
 
     Raises
     ------
-    NotThere
+    NotOfPoints
         When it is not there, or not for this reader.
     """
     found = access_served(user).filter(pk=key).first()
     if found is None:
-        raise NotThere
+        raise NotOfPoints
     return found
 
 
@@ -58,13 +62,13 @@ def access_mandate(user: Actor, application: int, pseudonym: UUID) -> Mandate:
 
     Raises
     ------
-    NotThere
+    NotOfPoints
         When there is none, or not for this reader.
     """
     rows = access_mandates(access_served_one(user, application))
     found = rows.filter(person__pseudonym=pseudonym, withdrawn_at=None).first()
     if found is None:
-        raise NotThere
+        raise NotOfPoints
     return found
 
 
@@ -73,12 +77,12 @@ def access_person_for_erasure(user: Actor, pseudonym: UUID) -> Person:
 
     Raises
     ------
-    NotThere
+    NotOfPoints
         When there is none, or not for this reader.
     """
     found = Person.objects.filter(pseudonym=pseudonym).first() if may(user, "points.keep", None) else None
     if found is None:
-        raise NotThere
+        raise NotOfPoints
     return found
 
 
@@ -100,12 +104,12 @@ def access_good(user: Actor | None, key: int, person: Person | None = None) -> G
 
     Raises
     ------
-    NotThere
+    NotOfPoints
         When it is not there, or not for this reader.
     """
     found = access_goods(user, person).filter(pk=key).first()
     if found is None:
-        raise NotThere
+        raise NotOfPoints
     return found
 
 
@@ -121,12 +125,12 @@ def access_redemption(user: Actor, key: int) -> Redemption:
 
     Raises
     ------
-    NotThere
+    NotOfPoints
         When it is not there, or not for this reader.
     """
     found = access_redemptions(user).filter(pk=key).first()
     if found is None:
-        raise NotThere
+        raise NotOfPoints
     return found
 
 

@@ -6,7 +6,7 @@ from tanheng.text import Text
 from tanheng.web.helping import Asked, Help, declare_help
 
 _KEY = Asked(
-    "key",
+    "secret",
     Text("Key", "密钥"),
     Text(
         "The key that your app showed you when you joined. We keep no name and no telephone number, so nothing else "

@@ -1,4 +1,4 @@
-"""Pages of a person's own, behind the key: what was reported of it, points, mandates, the shop, everything as a file."""
+"""Pages of a person's own, behind the key: what was reported of it, points, mandates, the shop, all of it as a file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tanheng.credits.intake.access import NotThere
 from tanheng.credits.points import own
-from tanheng.credits.points.access import access_good, access_goods
+from tanheng.credits.points.access import NotOfPoints, access_good, access_goods
 from tanheng.credits.points.actions import (
     do_erase_person,
     do_make_link_code,
@@ -27,7 +26,6 @@ from tanheng.credits.points.residents import TRIES, person_of, person_of_key, re
 from tanheng.ledger.refusals import TransferRefused
 from tanheng.people.rights import HOUSE
 from tanheng.web.forms import DeedForm, Field, FormFault
-from tanheng.web.problems import Problem
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -37,25 +35,32 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What a person sees first; for who is not signed in as one, where the key is asked for."""
     if request.method != "POST" and person_of(request) is not None:
         return _overview(request)
-    form = DeedForm(request, "points.sign_in", Field("key", "password", longest=100))
-    if form.is_sent:
-        if not TRIES.allow_request(request):
-            wait_s = round(TRIES.wait() or 1)
-            raise Problem(429, "points.tries", detail=_("Too many tries. Wait %d seconds.") % wait_s)
-        person = form.do(lambda: _known(form.text("key")))
+    form = DeedForm(request, "points.sign_in", Field("secret", "password", longest=100))
+    wait_s = _must_wait(request) if form.is_sent else 0
+    if form.is_sent and not wait_s:
+        person = form.do(lambda: _known(form.text("secret")))
         if person is not None:
-            response = redirect("mine")
-            sign_in(response, person)
-            return response
+            signed_in = redirect("mine")
+            sign_in(signed_in, person)
+            return signed_in
+    elif wait_s:
+        form.faults["secret"] = _("Too many tries. Wait %d seconds.") % wait_s
     response = form.page(title=_("My reductions and points"), submit=_("Go on"), section="mine")
+    if wait_s:
+        response.status_code, response["Retry-After"] = 429, str(wait_s)
     patch_cache_control(response, no_store=True)
     return response
+
+
+def _must_wait(request: HttpRequest) -> int:
+    """Seconds until somebody may try again; 0 where the try was let through, and counted."""
+    return 0 if TRIES.allow_request(request) else max(1, round(TRIES.wait() or 1))
 
 
 def _known(key: str) -> Person:
     person = person_of_key(key)
     if person is None:
-        raise FormFault("key", _("This is no key of anybody, or a newer one took its place."))
+        raise FormFault("secret", _("This is no key of anybody, or a newer one took its place."))
     return person
 
 
@@ -117,7 +122,7 @@ def withdraw_mandate(request: HttpRequest, person: Person, mandate: int) -> Http
     """Take a mandate back."""
     found = person.mandates.select_related("application__organisation").filter(pk=mandate).first()
     if found is None:
-        raise NotThere
+        raise NotOfPoints
     form = DeedForm(request, "points.withdraw")
     if form.is_sent and form.do(lambda: do_withdraw_mandate(found, acting_user=HOUSE)):
         messages.success(request, _("The mandate is withdrawn."))
