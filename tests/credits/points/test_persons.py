@@ -71,8 +71,13 @@ def test_a_random_number_is_hardly_ever_taken_for_a_telephone(number):
 def test_the_database_refuses_it_as_well(city: City, reference: str):
     mandate = city.enrol().mandate
     with pytest.raises(DatabaseError), transaction.atomic():
-        sql("INSERT INTO credit_points_mandate (person_id, application_id, reference, since) VALUES (%s, %s, %s, now())",
-            mandate.person_id, city.bike.pk, reference)  # fmt: skip
+        sql(
+            "INSERT INTO credit_points_mandate (person_id, application_id, reference, since) "
+            "VALUES (%s, %s, %s, now())",
+            mandate.person_id,
+            city.bike.pk,
+            reference,
+        )
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ For anybody: ``/shop``. For the bureau: grantings, gatherings, goods, statistics
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -79,7 +80,7 @@ from tanheng.credits.points.schemas import (
     WhyIn,
 )
 from tanheng.credits.points.shop import GoodIn
-from tanheng.credits.points.statistics import statistics
+from tanheng.credits.points.statistics import persons_of_applications, statistics
 from tanheng.people.callers import anyone, caller
 from tanheng.people.models import Organisation
 from tanheng.people.origin import coming_from
@@ -231,7 +232,7 @@ def give_back(request: HttpRequest, redemption: Id, what: WhyIn) -> HttpResponse
 def figures(request: HttpRequest) -> Any:
     """All persons together."""
     require(caller(request), "points.see", None)
-    return statistics()
+    return {**asdict(statistics()), "applications": persons_of_applications()}
 
 
 @router.get("/grantings", response=PageOut[GrantingOut])

@@ -57,12 +57,12 @@ ROWS = 50
 def points(request: HttpRequest) -> HttpResponse:
     """Points: for the bureau as a whole, for an operator those of its applications."""
     user = caller(request)
-    whole = may(user, "points.see", None)
+    whole, asset = may(user, "points.see", None), the_points()
     context = {
         "section": "points",
         "applications": access_served(user).order_by("pk")[:200],
-        "figures": statistics() if whole else None,
-        "asset": the_points(),
+        "figures": statistics(asset) if whole else None,
+        "asset": asset,
         "names": names_of_methodologies() if whole else {},
         "grantings": access_grantings(user).order_by("-pk")[:10],
         "gatherings": access_gatherings(user).order_by("-pk")[:10],
