@@ -9,8 +9,11 @@ from tests.credits.intake.sending import connect, register
 from tests.people.cast import Cast, make_cast
 
 from tanheng.credits.cases.guards import put_in_place
+from tanheng.credits.cases.taking import take
+from tanheng.credits.filing.actions import do_begin_methodology
 from tanheng.credits.intake.models import Application
 from tanheng.people.models import Membership, Organisation, Role, User
+from tanheng.people.rights import HOUSE
 
 
 @pytest.fixture
@@ -44,6 +47,14 @@ def rides(cast: Cast) -> Application:
 def buses(cast: Cast) -> Application:
     """One of another operator, connected too."""
     return connect(register(cast, "other operator", "Buses"))
+
+
+@pytest.fixture
+def published(cast: Cast) -> None:
+    """The methodologies of public transport and of home electricity are in force."""
+    for name in ("sz_public_transport", "sz_home_electricity"):
+        case = do_begin_methodology(name, "v1", organisation=cast.organisation("bureau"), acting_user=HOUSE)
+        take(case, "take_over", acting_user=HOUSE, given={"notice": "notice of the bureau"})
 
 
 @pytest.fixture

@@ -64,12 +64,12 @@ def send(application: Application, events: Sequence[dict[str, Any]], *, key: str
 
 def opened(application: Application) -> Application:
     """In test."""
-    taken: Any = take(application, "test", acting_user=HOUSE).case
-    return taken
+    take(application, "test", acting_user=HOUSE)
+    return Application.objects.get(pk=application.pk)
 
 
 def connect(application: Application) -> Application:
     """Tested and connected."""
     send(opened(application), [event(1)])
-    taken: Any = take(Application.objects.get(pk=application.pk), "connect", acting_user=HOUSE).case
-    return taken
+    take(Application.objects.get(pk=application.pk), "connect", acting_user=HOUSE)
+    return Application.objects.get(pk=application.pk)

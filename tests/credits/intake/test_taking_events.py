@@ -200,5 +200,6 @@ def test_a_time_with_a_zone_and_beijing_time_without_are_the_same_moment(rides: 
 def test_each_batch_stands_in_the_audit_trail_of_its_operator(rides: Application, operator: User):
     batch = send(rides, [event(1)])
     entry = AuditEntry.objects.filter(action="applications.events").latest("pk")
+    assert entry.new is not None
     assert (entry.organisation_id, entry.new["taken"]) == (rides.organisation_id, 1)
     assert str(batch.pk) in entry.subject

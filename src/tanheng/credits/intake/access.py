@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from tanheng.credits.intake.models import Application, ApplicationKey, Batch, WorkedOut
@@ -10,7 +11,7 @@ from tanheng.people.rights import Actor, reach
 from tanheng.people.standing import anywhere
 
 
-class NotThere(Exception):
+class NotThere(ObjectDoesNotExist):
     """There is no such thing of intake, or not for this reader."""
 
 

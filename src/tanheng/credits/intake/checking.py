@@ -28,9 +28,12 @@ from tanheng.warehouse.cells import quote, text
 
 FIELDS = ("event_id", "person", "at", "until", "scene", "mode", "quantity", "unit")
 MEMORY_LIMIT = "1GB"
-EVENT_ID_MOST = 64
+_EVENT_ID = "[A-Za-z0-9._:/+=@#-]{1,64}"
 _BEIJING_US = 8 * 3600 * 1_000_000
 _PERSON = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
+_ZONE = "(Z|[+-](0[0-9]|1[0-5]):?[0-5][0-9])"
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 _numbers = count()
 
 Mandated = Callable[[Sequence[str]], Collection[str]]
@@ -125,17 +128,21 @@ def _read(source: str) -> str:
 
 
 def _moment(name: str) -> str:
-    """Beijing's clock, which has had no summer time since 1991."""
-    says_zone = f"regexp_matches({name}, '[0-9](Z|[+-][0-9]{{2}}:?[0-9]{{2}})$')"
+    """Beijing's clock, which has had no summer time since 1991; null for what is not written as ISO 8601 does."""
+    says_zone = f"regexp_full_match({name}, '{_CLOCK}{_ZONE}')"
     instant = f"make_timestamp(epoch_us(TRY_CAST({name} AS TIMESTAMPTZ)) + {_BEIJING_US})"
-    return f"CASE WHEN {says_zone} THEN {instant} ELSE TRY_CAST({name} AS TIMESTAMP) END"
+    return (
+        f"CASE WHEN {says_zone} THEN {instant} "
+        f"WHEN regexp_full_match({name}, '{_CLOCK}') THEN TRY_CAST({name} AS TIMESTAMP) END"
+    )
 
 
 def _marked(source: str, scenes: Sequence[str], today: date) -> str:
     typed = (
         f"SELECT line, broken, fields, distinct_fields, unknown_fields, event_id, lower(person) AS person, "
         f'{_moment(quote("at"))} AS "at", until IS NOT NULL AS has_end, {_moment("until")} AS until, scene, mode, '
-        f"TRY_CAST(quantity AS DOUBLE) AS quantity, unit FROM {source}"
+        f"CASE WHEN regexp_full_match(quantity, '{_NUMBER}') THEN TRY_CAST(quantity AS DOUBLE) END AS quantity, unit "
+        f"FROM {source}"
     )
     return f"SELECT *, {_reason(scenes, today)} AS reason FROM ({typed})"
 
@@ -147,7 +154,7 @@ def _reason(scenes: Sequence[str], today: date) -> str:
         "not_json": "broken",
         "unknown_field": "unknown_fields > 0",
         "repeated_field": "distinct_fields < fields",
-        "no_id": f"event_id IS NULL OR length(event_id) NOT BETWEEN 1 AND {EVENT_ID_MOST}",
+        "no_id": f"event_id IS NULL OR NOT regexp_full_match(event_id, '{_EVENT_ID}')",
         "no_pseudonym": f"person IS NULL OR NOT regexp_full_match(person, '{_PERSON}')",
         "no_time": '"at" IS NULL OR NOT isfinite("at") OR (has_end AND (until IS NULL OR NOT isfinite(until)))',
         "in_future": f"CAST(\"at\" AS DATE) > DATE '{today}'",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,7 +16,7 @@ from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.intake.readiness import was_tested
 from tanheng.database.functions import ClockTimestamp, RandomSalt
 from tanheng.people.models import Organisation, User
-from tanheng.people.rights import Actor, reach
+from tanheng.people.rights import Actor, may, reach
 from tanheng.text import Text
 
 KEPT_RULES = (("kept", "kept 符合"), ("not_kept", "not kept 不符合"))
@@ -68,12 +68,16 @@ class Application(Case):
         return f"{self.number} {self.name}"
 
     @classmethod
-    def visible_to(cls, user: Actor | None) -> models.QuerySet[Self]:
+    def visible_to(cls, user: Actor | None) -> models.QuerySet[Application]:
         """One's own, and those under one's supervision."""
         rows = cls._default_manager.select_related("organisation")
         return (
             rows.none() if user is None else rows.filter(reach(user, "applications.see", organisation="organisation"))
         )
+
+    def seen_whole_by(self, user: Actor | None) -> bool:
+        """Whoever reads it at all reads the whole of it."""
+        return user is not None and may(user, "applications.see", self.organisation)
 
     def get_absolute_url(self) -> str:
         return reverse("application", args=[self.pk])

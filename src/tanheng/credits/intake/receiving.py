@@ -24,6 +24,7 @@ from tanheng.people import audit
 from tanheng.people.models import User
 from tanheng.people.rights import Refused, require
 from tanheng.people.values import refused_value
+from tanheng.web.templatetags.page import said
 
 ACTION = "applications.events"
 TAKES = {"testing": True, "connected": False}
@@ -101,7 +102,7 @@ def _may_send(application: Application, sender: User | ApplicationKey) -> None:
 
 def _sandbox(application: Application) -> bool:
     if application.state not in TAKES:
-        message = _("sends nothing now: it is %s") % application.state_words.en
+        message = _("sends nothing now: it is %s") % said(application.state_words)
         hint = _("Events are taken while it is in test or connected")
         raise refused_value("intake.E013", application.number, "state", application.state, message, hint)
     return TAKES[application.state]

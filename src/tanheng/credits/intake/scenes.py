@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 
-from tanheng.measures.credits.crediting import in_force
+from tanheng.credits.filing.published import versions_between
+from tanheng.credits.intake import limits
 from tanheng.measures.credits.event_files import LARGEST_QUANTITY, Span
 from tanheng.measures.credits.library import methodologies
-from tanheng.problems import InputRejected
+from tanheng.measures.credits.methodology import Methodology
 
 # A person is in one vehicle at a time: trips of these scenes exclude each other. All others exclude their own kind.
 TRAVEL = frozenset({"public_transport", "shared_bicycle"})
@@ -28,7 +30,7 @@ class Known:
 def known_events() -> tuple[Known, ...]:
     """Every mode of every scene of the track of persons; where versions bound it differently, the widest bound."""
     found: dict[tuple[str, str, str], float] = {}
-    for methodology in methodologies():
+    for methodology in _of_persons():
         if methodology.track != "persons" or methodology.scene is None:
             continue
         for event in methodology.events:
@@ -36,6 +38,19 @@ def known_events() -> tuple[Known, ...]:
             bound = LARGEST_QUANTITY if event.at_most is None else event.at_most
             found[key] = max(found.get(key, 0.0), bound)
     return tuple(Known(*key, bound) for key, bound in sorted(found.items()))
+
+
+def _of_persons() -> Iterator[Methodology]:
+    """Those that come with the program, published or not: events of the days before are kept; and what came since."""
+    yield from _packaged()
+    published = versions_between(date.min, limits.today())
+    yield from (version.methodology() for version in published if not version.packaged and version.track == "persons")
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> tuple[Methodology, ...]:
+    """Read once: they come with the program."""
+    return methodologies()
 
 
 def known_scenes() -> tuple[str, ...]:
@@ -48,13 +63,18 @@ def group_of(scene: str) -> str:
     return "travel" if scene in TRAVEL else scene
 
 
-def spans_of(scenes: Iterable[str], first: date, last: date) -> tuple[list[Span], dict[str, str]]:
-    """The methodologies that hold for these scenes on some of the days, and why others do not."""
-    wanted, spans, why_not = set(scenes), [], {}
-    names = sorted({m.id for m in methodologies() if m.track == "persons" and m.scene in wanted})
-    for name in names:
-        try:
-            spans += in_force([name], first, last)
-        except InputRejected as rejected:
-            why_not[name] = "; ".join(problem.message or "" for problem in rejected.problems)
-    return spans, why_not
+def spans_of(scenes: Iterable[str], first: date, last: date) -> list[Span]:
+    """The published methodologies of persons for these scenes, each with those of the days on which it is in force.
+
+    Raises
+    ------
+    InputRejected
+        Where the text of one is not the one that was published any more.
+    """
+    wanted, spans = set(scenes), []
+    for version in versions_between(first, last):
+        if version.track != "persons" or version.scene not in wanted:
+            continue
+        end = last if version.until is None else min(last, version.until - timedelta(days=1))
+        spans.append(Span(version.methodology(), max(first, version.since), end))
+    return spans

@@ -12,7 +12,9 @@ REFUSED: Mapping[str, Text] = {
     "not_json": Text("is no JSON object", "不是JSON对象"),
     "unknown_field": Text("has a field that no event has", "含有未定义的字段"),
     "repeated_field": Text("says a field twice", "同一字段重复出现"),
-    "no_id": Text("has no event id of 1 to 64 characters", "缺少1至64字符的事件编号"),
+    "no_id": Text(
+        "has no event id of 1 to 64 letters, digits or ._:/+=@#-", "缺少事件编号(1至64个字母、数字或._:/+=@#-)"
+    ),
     "no_pseudonym": Text("names the person otherwise than by a pseudonym (UUID)", "个人标识不是化名(UUID)"),
     "no_time": OF_EVENTS["no_time"],
     "in_future": Text("is of a day that has not come", "发生日期尚未到来"),

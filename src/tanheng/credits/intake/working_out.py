@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +69,15 @@ def work_out(first: date, last: date, *, acting_user: Actor, tell: Tell) -> Work
         raise refused_value(
             "intake.E031", "events", "first", str(first), _("no application has sent events that count")
         )
-    spans, why_not = spans_of(sources.scenes, first, last)
+    spans = spans_of(sources.scenes, first, last)
     if not spans:
-        said = "; ".join(f"{name}: {why}" for name, why in why_not.items())
-        raise refused_value("intake.E032", "events", "first", str(first), _("no methodology holds: %s") % said)
+        message = _("no published methodology of these scenes is in force on any of the days: %s")
+        scenes = ", ".join(sorted(sources.scenes))
+        raise refused_value("intake.E032", "events", "first", str(first), message % scenes)
     runs_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=runs_folder()))
     try:
-        manifest = _made(making, sources, spans, why_not, first, last, tell)
+        manifest = _made(making, sources, spans, first, last, tell)
         address = _finished(making, manifest)
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -110,7 +111,6 @@ def _made(
     folder: Path,
     sources: Sources,
     spans: Sequence[Span],
-    why_not: Mapping[str, str],
     first: date,
     last: date,
     tell: Tell,
@@ -122,7 +122,9 @@ def _made(
     try:
         back = max(span.methodology.days_back for span in spans)
         gathered = gather(connection, first, last, back, events / "events.parquet")
-        connection.execute(f"COPY ({evidence(first, last)}) TO {text(str(folder / EVIDENCE))} (FORMAT parquet)")
+        connection.execute(
+            f"COPY ({evidence(first - timedelta(back), last)}) TO {text(str(folder / EVIDENCE))} (FORMAT parquet)"
+        )
     finally:
         connection.close()
         scratch.close()
@@ -139,7 +141,6 @@ def _made(
         "last": str(last),
         "batches": {str(pk): digest for pk, digest in sources.digests.items()},
         "methodologies": [_methodology(span) for span in spans],
-        "not_in_force": dict(why_not),
         "counts": counts,
         "totals": totals,
         "files": {name: _digest(folder / name) for name in (RESULTS, EVIDENCE)},

@@ -39,6 +39,11 @@ DEEDS: dict[str, Promise] = {
     "points.offer": _("offered or changed a good"),
     "points.redeem": _("redeemed points"),
     "points.sign_out": _("signed a person out"),
+    "credits.work_out": _("had events worked out"),
+    "applications.register": _("registered an application"),
+    "applications.key": _("made a key of an application"),
+    "applications.revoke_key": _("revoked a key of an application"),
+    "applications.events": _("sent events of an application"),
     "jobs.start": _("asked for a job"),
     "jobs.cancel": _("cancelled a job"),
     "tables.submit": _("sent a table of the city"),
@@ -71,6 +76,7 @@ DEEDS: dict[str, Promise] = {
 }
 SUBJECTS: dict[str, Promise] = {
     "account": _("account"),
+    "application": _("application"),
     "approval": _("request"),
     "asset": _("asset"),
     "day": _("day"),
