@@ -172,7 +172,9 @@ def test_a_grant_says_what_a_transfer_to_this_person_says(city: City):
 
 def test_a_granting_is_the_sum_of_what_it_gave(city: City, commits):
     with pytest.raises(DatabaseError, match="does not add up"), transaction.atomic():
-        Granting.objects.create(run="x", asset=city.points, persons=1, days=1, reduction_g=1, points=5, digest="0" * 64)
+        Granting.objects.create(
+            run="x", asset=city.points, persons=1, days=1, reduction_g=1, points=5, parts={}, digest="0" * 64
+        )
         commits()
 
 
