@@ -72,3 +72,11 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     from tanheng.web.rates import Rate
 
     monkeypatch.setattr(Rate, "allow_request", lambda self, request: True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_keeps_mandates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Persons of these tests are in nobody's books; a test that is about mandates says who keeps them."""
+    from tanheng.credits.intake import mandates
+
+    monkeypatch.setattr(mandates, "_known", [])
