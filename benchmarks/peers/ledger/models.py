@@ -106,3 +106,62 @@ def transfer(debit: int, credit: int, quantity: int) -> PlainTransfer:
         made = PlainTransfer(debit=rows[debit], credit=rows[credit], quantity=quantity)
         made.save()
         return made
+
+
+class PlainCertificate(models.Model):
+    """That units were retired, and for whom."""
+
+    number = models.CharField(max_length=40, unique=True)
+    transfer = models.OneToOneField(PlainTransfer, models.PROTECT)
+    quantity = models.BigIntegerField()
+    beneficiary = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=500)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects: models.Manager[Any] = models.Manager()
+
+    class Meta:
+        app_label = "ledger_peers"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PlainLot(PlainSerials):
+    """Serial numbers of a certificate."""
+
+    certificate = models.ForeignKey(PlainCertificate, models.PROTECT)
+
+    class Meta:
+        app_label = "ledger_peers"
+
+
+class PlainEntry(models.Model):
+    """A line of the audit trail."""
+
+    action = models.CharField(max_length=40)
+    subject = models.CharField(max_length=100)
+    new = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects: models.Manager[Any] = models.Manager()
+
+    class Meta:
+        app_label = "ledger_peers"
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+def plain_retirement(debit: int, credit: int, quantity: int, number: str) -> PlainCertificate:
+    """A retirement with its certificate, as it is plainly written: transfer, paper, lots, audit line."""
+    with transaction.atomic():
+        serial_transfer(debit, credit, quantity)
+        made = PlainTransfer.objects.filter(debit=debit).latest("pk")
+        paper: PlainCertificate = PlainCertificate.objects.create(
+            number=number, transfer=made, quantity=quantity, beneficiary="somebody", purpose="something"
+        )
+        for moved in PlainMovement.objects.filter(transfer=made):
+            PlainLot.objects.create(certificate=paper, low=moved.low, high=moved.high)
+        PlainEntry.objects.create(action="retire", subject=number, new={"quantity": quantity})
+        return paper

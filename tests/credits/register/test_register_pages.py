@@ -196,7 +196,7 @@ def test_no_page_asks_the_database_more_than_it_may(books: Books, language: str)
         ("new_offset_use", (), {}),
         ("show_holder", (), {}),
     ]
-    told = {}
+    told: dict[tuple[str, str], int] = {}
     for name, arguments, query in pages:
         for client in (officer, signed_in(mine, language)):
             with CaptureQueriesContext(
@@ -222,7 +222,7 @@ def take_begun(books: Books) -> Neutrality:
 
 
 def test_retiring_by_the_form_gives_the_certificate(books: Books) -> None:
-    client = signed_in(books.user(books.hotel, "representative"))
+    client: Any = signed_in(books.user(books.hotel, "representative"))
     where = reverse("new_retirement")
     assert "Retire them for good" in text(client.get(where))
     given = {"from": "SHOP", "asset": CREDIT, "quantity": "3", "serials": "5-6, 9", "beneficiary": "Guests"}
@@ -241,7 +241,7 @@ def test_retiring_by_the_form_gives_the_certificate(books: Books) -> None:
 
 
 def test_from_the_forms_to_the_page_of_the_case(books: Books) -> None:
-    mine = signed_in(books.user(books.hotel, "representative"))
+    mine: Any = signed_in(books.user(books.hotel, "representative"))
     begun = mine.post(
         reverse("new_neutrality"),
         {"organisation": str(books.hotel.pk), "subject": "a meeting", "begins": "2025-05-01", "ends": "2025-05-03"},
@@ -258,7 +258,7 @@ def test_from_the_forms_to_the_page_of_the_case(books: Books) -> None:
         {"organisation": str(books.hotel.pk), "subject": "a meeting", "begins": "May", "ends": "2025-05-03"},
     )
     assert wrong.status_code == 422
-    emitter = signed_in(books.user(books.works, "representative"))
+    emitter: Any = signed_in(books.user(books.works, "representative"))
     done = emitter.post(reverse("new_offset_use"), {"organisation": str(books.works.pk), "year": "2025"})
     assert done.url == OffsetUse.objects.get().get_absolute_url()
     assert emitter.get(case.get_absolute_url()).status_code == 404
@@ -270,7 +270,7 @@ def test_from_the_forms_to_the_page_of_the_case(books: Books) -> None:
 
 
 def test_an_organisation_that_is_not_ones_own_cannot_be_chosen(books: Books) -> None:
-    mine = signed_in(books.user(books.hotel, "representative"))
+    mine: Any = signed_in(books.user(books.hotel, "representative"))
     told = mine.post(reverse("show_holder"), {"organisation": str(books.works.pk), "shown": "yes"})
     assert told.status_code == 422
     assert find_units(None, CREDIT, 250, 250).blocks[0].holder == ""

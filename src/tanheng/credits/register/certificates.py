@@ -60,7 +60,7 @@ lots AS (
     JOIN ledger_block b ON b.account_id = t.to_account_id AND b.asset_id = t.asset_id AND b.arrived = t.id
     LEFT JOIN ledger_batch i ON i.id = b.batch_id)
 SELECT {columns} FROM made
-""".format(columns=", ".join(field.column for field in _FIELDS))
+""".format(columns=", ".join(str(field.column) for field in _FIELDS))
 
 
 def certify(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tanheng.credits.register.certificates import Retired, certify
 from tanheng.credits.register.models.certificates import Certificate, CertificateKind
+from tanheng.database.prepared import prepared_cursor
 from tanheng.ledger.models import Account, Asset, AssetKind
 from tanheng.ledger.requests import BATCH_MOST, Answer, Asked, Serials, send, send_batch
 from tanheng.ledger.results import Code
@@ -109,17 +110,18 @@ def do_retire_lots(from_account: str, asset: str, lots: Sequence[Lot], *, acting
         ``register.E001`` nothing or too much at once, ``register.E002`` no credit of that code,
         ``register.E003`` a lot that says too little or too much, ``register.E004`` what the ledger refuses of a lot.
     """
-    account = Account.objects.select_related("owner").filter(number=from_account).first()
+    account, kind, to = _looked_up(from_account, asset)
     require(acting_user, RIGHT, account.owner if account else None)
-    kind = _checked(account, from_account, asset, lots)
+    _check(account, from_account, kind, asset, lots)
     assert account is not None
+    assert kind is not None
     if account.second_person and isinstance(acting_user, User) and confirmation() is None:
         payload: dict[str, Value] = {"from": from_account, "asset": asset, "lots": [_payload(lot) for lot in lots]}
         if (waiting := _asked_before(payload, acting_user, account.owner)) is not None:
             return Outcome(approval=waiting)
         return Outcome(approval=approvals.ask(ACTION, payload, acting_user, account.owner))
     with door(ACTION, account.owner, right=RIGHT, acting_user=acting_user) as doing:
-        made = _done(account, kind, lots, acting_user)
+        made = _done(account, kind, to or retirement_account().pk, lots, acting_user)
         first, last = made[0].number, made[-1].number
         numbers = first if len(made) == 1 else f"{first} … {last}"
         doing.changed(
@@ -152,14 +154,36 @@ def retirement_account() -> Account:
     return found
 
 
-def _checked(account: Account | None, number: str, code: str, lots: Sequence[Lot]) -> Asset:
+# In one prepared statement: a retirement is often small, and what it takes to look three records up is as much again.
+_LOOK_UP = """
+SELECT a.id, a.second_person, o.id, o.kind, o.name, o.district, s.id, r.id
+FROM (SELECT 1) AS one
+LEFT JOIN ledger_account a ON a.number = %s LEFT JOIN people_organisation o ON o.id = a.owner_id
+LEFT JOIN ledger_asset s ON s.code = %s AND s.kind = 'credit'
+LEFT JOIN LATERAL (
+    SELECT id FROM ledger_account WHERE type_id = 'retirement' AND owner_id IS NULL ORDER BY id LIMIT 1) r ON true
+"""
+
+
+def _looked_up(number: str, code: str) -> tuple[Account | None, Asset | None, int | None]:
+    with prepared_cursor() as cursor:
+        cursor.execute(_LOOK_UP, [number, code])
+        account, second_person, owner, kind, name, district, asset, to = cursor.fetchone()
+    organisation = Organisation(pk=owner, kind=kind, name=name, district=district) if owner is not None else None
+    return (
+        Account(pk=account, number=number, second_person=second_person, owner=organisation) if account else None,
+        Asset(pk=asset, code=code) if asset else None,
+        to,
+    )
+
+
+def _check(account: Account | None, number: str, asset: Asset | None, code: str, lots: Sequence[Lot]) -> None:
     if not 1 <= len(lots) <= BATCH_MOST:
         message = _("from 1 to %d lots at once") % BATCH_MOST
         raise refused_value("register.E001", "retirement", "lots", str(len(lots)), message)
     if account is None:
         raise refused_value("register.E004", "retirement", "from", number, str(Code.FROM_NOT_FOUND.sentence))
-    asset = Asset.objects.filter(code=code).first()
-    if asset is None or asset.kind != AssetKind.CREDIT:
+    if asset is None:
         there = ", ".join(Asset.objects.filter(kind=AssetKind.CREDIT).order_by("code").values_list("code", flat=True))
         message = _("is no credit of this registry; there are: %s") % (there or "–")
         raise refused_value("register.E002", "retirement", "asset", code, message)
@@ -168,7 +192,6 @@ def _checked(account: Account | None, number: str, code: str, lots: Sequence[Lot
     ]
     if problems:
         raise InputRejected(problems)
-    return asset
 
 
 def _faults(lot: Lot, line: int | None) -> list[Problem]:
@@ -189,15 +212,14 @@ def _faults(lot: Lot, line: int | None) -> list[Problem]:
     return found
 
 
-def _done(account: Account, asset: Asset, lots: Sequence[Lot], acting_user: Actor) -> list[Certificate]:
-    to = retirement_account()
+def _done(account: Account, asset: Asset, to: int, lots: Sequence[Lot], acting_user: Actor) -> list[Certificate]:
     actor = acting_user.pk if isinstance(acting_user, User) else None
     asked = [
         Asked(
             purpose="retire",
             asset=asset.pk,
             from_account=account.pk,
-            to_account=to.pk,
+            to_account=to,
             quantity=lot.quantity,
             serials=lot.serials,
             # Both sides of it may read it, and under a key that was used for somebody else it is refused.
