@@ -9,7 +9,7 @@ a receiver, by which path and in which octave band; the assessment on top of it 
 
 - ``bands``      the eight octave bands, A-weighting, energy sums
 - ``air``        absorption by the atmosphere (ISO 9613-1)
-- ``scene``      what stands in a scene; ``scene_checks`` refuses what cannot be calculated; ``scene_files`` reads JSON
+- ``scene``      what stands in a scene; ``scene_checks`` refuses what cannot be calculated
 - ``terrain``    the ground as a triangulated surface
 - ``profile``    a cut through the scene along a path: the polyline that the formulas want
 - ``cutting``    from the scene to the profile; ``lateral`` and ``reflecting`` find the paths besides the direct one
@@ -17,7 +17,7 @@ a receiver, by which path and in which octave band; the assessment on top of it 
 - ``hj24``       the Chinese method of HJ 2.4-2021 and GB/T 17247.2
 - ``methods``    the two behind one interface: ``METHODS["cnossos"]``, ``METHODS["hj24"]``
 - ``road_pieces`` a road as point sources, cut finer where a receiver is near
-- ``cases``, ``check`` published cases, and how far we are from them: ``python -m tanheng.measures.quiet.check FILE.json``
+- ``cases``      published cases; ``check`` how far we are from them: ``python -m tanheng.measures.quiet.check FILE``
 
 Lengths are metres, z is altitude and not height above ground, frequencies hertz, levels and attenuations decibels.
 Formulas are compiled (``compiled``) and take arrays; what people hand in are the frozen classes of ``scene``.

@@ -26,9 +26,7 @@ def air_absorption_db_per_km(
     saturation = np.power(10.0, -6.8346 * (TRIPLE_POINT_K / kelvin) ** 1.261 + 4.6151)
     vapour_pct = humidity_pct * saturation / pressure
     oxygen_hz = pressure * (24.0 + 4.04e4 * vapour_pct * (0.02 + vapour_pct) / (0.391 + vapour_pct))
-    nitrogen_hz = (
-        pressure * warmth**-0.5 * (9.0 + 280.0 * vapour_pct * np.exp(-4.170 * (warmth ** (-1.0 / 3.0) - 1.0)))
-    )
+    nitrogen_hz = pressure * warmth**-0.5 * (9.0 + 280.0 * vapour_pct * np.exp(-4.170 * (warmth ** (-1.0 / 3.0) - 1.0)))
     squared = EXACT_MIDBANDS_HZ**2
     oxygen = 0.01275 * np.exp(-2239.1 / kelvin) / (oxygen_hz + squared / oxygen_hz)
     nitrogen = 0.1068 * np.exp(-3352.0 / kelvin) / (nitrogen_hz + squared / nitrogen_hz)

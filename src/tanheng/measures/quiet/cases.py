@@ -8,14 +8,15 @@ bands, null where none was published, with its own tolerance.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import hypot
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tanheng.measures.quiet.bands import BAND_COUNT, Array
+from tanheng.measures.quiet.bands import BAND_COUNT, Array, combined, energy_sum
 from tanheng.measures.quiet.profile import Condition, CutPoint, Kind, PathName, Profile, unfold
 from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, GroundArea, Receiver, Scene, Source, Weather
 from tanheng.problems import reject
@@ -29,6 +30,8 @@ CUT_KINDS: dict[str, Kind] = {
     "Reflection": "reflection",
 }
 WALL_KINDS: dict[str, Kind] = {"BUILDING_ENTER": "enter", "BUILDING_EXIT": "exit", "THIN_WALL_ENTER_EXIT": "wall"}
+# Published levels have two digits.
+ROUNDING_DB = 0.03
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Case:
     scene: Scene
     profiles: dict[tuple[PathName, Condition], Profile]
     expected: tuple[Expectation, ...]
+    cautions: tuple[str, ...] = ()
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -75,12 +79,21 @@ def _case(stored: dict[str, Any], weather: Weather) -> Case:
             profiles[profile.name, "favourable" if kept["favourable_variant"] else "homogeneous"] = profile
         else:
             profiles[profile.name, "homogeneous"] = profiles[profile.name, "favourable"] = profile
+    expected = _expectations(stored["expected"])
+    cautions = [stored["caution"]] if "caution" in stored else []
+    if _totals_lack_weighting(expected):
+        expected = [
+            replace(one, quantity="L" + one.quantity.removeprefix("LA")) if one.path == "all_paths" else one
+            for one in expected
+        ]
+        cautions.append("the published sum of all paths is that of the published levels without A-weighting")
     return Case(
         id=stored["id"],
         title=stored["title"],
         scene=_scene(stored["id"], stored["scene"], power, weather),
         profiles=profiles,
-        expected=tuple(_expectations(stored["expected"])),
+        expected=tuple(expected),
+        cautions=tuple(cautions),
     )
 
 
@@ -93,6 +106,19 @@ def _expectations(stored: dict[str, Any]) -> list[Expectation]:
                 numbers = np.array([np.nan if number is None else number for number in values], dtype=np.float64)
                 found.append(Expectation(path, condition, quantity, numbers, tolerance))
     return found
+
+
+def _totals_lack_weighting(expected: Sequence[Expectation]) -> bool:
+    """Whether a sum called LA is, by the file's own levels of the paths, one without weighting. Ours play no part."""
+    total = [one for one in expected if (one.path, one.quantity) == ("all_paths", "LA_bands")]
+    levels = {
+        condition: [one.values for one in expected if (one.condition, one.quantity) == (condition, "L")]
+        for condition in ("homogeneous", "favourable")
+    }
+    if not total or not all(levels.values()):
+        return False
+    sums = combined(energy_sum(levels["homogeneous"]), energy_sum(levels["favourable"]), 0.5)
+    return bool(np.all(np.abs(sums - total[0].values) <= ROUNDING_DB))
 
 
 def _cut(stored: dict[str, Any]) -> CutPoint:

@@ -18,12 +18,13 @@ from typing import Literal
 import numpy as np
 
 from tanheng.measures.quiet.air import air_absorption_db_per_km
-from tanheng.measures.quiet.bands import A_WEIGHTS_DB, Array, a_weighted_total, combined, energy_sum
+from tanheng.measures.quiet.bands import A_WEIGHTS_DB, Array, combined, energy_sum
 from tanheng.measures.quiet.cases import Case, Expectation, read_cases
 from tanheng.measures.quiet.cnossos.propagation import Attenuation, attenuate
 from tanheng.measures.quiet.cutting import Site
 from tanheng.measures.quiet.paths import find_paths
 from tanheng.measures.quiet.profile import Condition, PathName, Profile
+from tanheng.measures.quiet.reflecting import wall_reaches
 from tanheng.problems import InputRejected
 
 Start = Literal["profile", "scene"]
@@ -91,7 +92,7 @@ def deviations(case: Case, start: Start) -> Iterator[Deviation]:
 
 
 def _from_profiles(case: Case) -> Paths:
-    return {key: [profile] for key, profile in case.profiles.items()}
+    return {key: [profile] for key, profile in case.profiles.items() if wall_reaches(profile, key[1])}
 
 
 def _from_scene(case: Case) -> Paths:
@@ -115,8 +116,10 @@ def _of(expected: Expectation, worked: dict[tuple[PathName, Condition], list[Att
 def _pairs(
     path: str, worked: dict[tuple[PathName, Condition], list[Attenuation]]
 ) -> list[tuple[Attenuation, Attenuation]]:
-    both = [[found for key, found in worked.items() if key == (path, condition)] for condition in CONDITIONS]
-    return list(zip(both[0][0], both[1][0], strict=True)) if both[0] and both[1] else []
+    homogeneous, favourable = (
+        [one for key, found in worked.items() if key == (path, condition) for one in found] for condition in CONDITIONS
+    )
+    return list(zip(homogeneous, favourable, strict=False))
 
 
 def _quantity(quantity: str, power: Array, worked: Attenuation) -> Array:
@@ -145,8 +148,11 @@ def _all_paths(quantity: str, power: Array, worked: dict[tuple[PathName, Conditi
     by_condition = {condition: [np.full_like(power, SILENCE_DB)] for condition in CONDITIONS}
     for (_, condition), attenuations in worked.items():
         by_condition[condition] += [power - one.total for one in attenuations]
-    level = combined(*(energy_sum(by_condition[condition]) for condition in CONDITIONS), 0.5)
-    return np.array([a_weighted_total(level)]) if "sum_of_bands" in quantity else level + A_WEIGHTS_DB
+    homogeneous, favourable = (energy_sum(by_condition[condition]) for condition in CONDITIONS)
+    level = combined(homogeneous, favourable, 0.5)
+    if quantity.startswith("LA"):
+        level = level + A_WEIGHTS_DB
+    return energy_sum(level[:, np.newaxis]) if quantity.endswith("_sum_of_bands") else level
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -162,6 +168,9 @@ def main(arguments: Sequence[str]) -> int:
     found = [deviation for case in cases for start in STARTS for deviation in deviations(case, start)]
     for deviation in found:
         print(deviation)
+    for case in cases:
+        for caution in case.cautions:
+            print(f"{case.id}: {caution}")
     for start in STARTS:
         of_start = [deviation for deviation in found if deviation.start == start]
         levels = [deviation for deviation in of_start if deviation.expected.quantity.startswith(("L", "minus"))]

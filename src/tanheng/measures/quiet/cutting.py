@@ -71,7 +71,7 @@ class Site:
         return found
 
     def cut_path(self, corners: Sequence[CutPoint]) -> list[CutPoint]:
-        """All cut points of a path, given its corners from source to receiver; ground altitudes and factors filled in."""
+        """All cut points of a path from its corners, source to receiver, with the ground under each."""
         found: list[CutPoint] = []
         for corner, following in pairwise(corners):
             found += self._cut_leg(corner, following)

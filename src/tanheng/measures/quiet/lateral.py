@@ -38,7 +38,9 @@ class _Ray:
 
     def share(self, x: float, y: float) -> float:
         """The foot of a place on the line in plan, as a share of the way."""
-        along = (x - self.start[0]) * (self.end[0] - self.start[0]) + (y - self.start[1]) * (self.end[1] - self.start[1])
+        along = (x - self.start[0]) * (self.end[0] - self.start[0]) + (y - self.start[1]) * (
+            self.end[1] - self.start[1]
+        )
         return along / self.length**2
 
     def line_z(self, share: float) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot
 from typing import Literal
 
@@ -81,11 +82,9 @@ def unfold(name: PathName, cuts: Sequence[CutPoint], source_ground_factor: float
     x, z, g = (np.array(values) for values in zip(*_polyline(cuts), strict=True))
     along = _distances(cuts)
     corners = [cut for cut in cuts if cut.kind in ("source", "vertical_edge", "receiver")]
-    legs = [hypot(b.x - a.x, b.y - a.y, b.z - a.z) for a, b in zip(corners, corners[1:], strict=False)]
+    legs = [hypot(b.x - a.x, b.y - a.y, b.z - a.z) for a, b in pairwise(corners)]
     rise = cuts[-1].z - cuts[0].z
-    straight = (
-        along[-1] if name in ("direct", "reflection") else hypot(cuts[-1].x - cuts[0].x, cuts[-1].y - cuts[0].y)
-    )
+    straight = along[-1] if name in ("direct", "reflection") else hypot(cuts[-1].x - cuts[0].x, cuts[-1].y - cuts[0].y)
     distance = hypot(straight, rise)
     return Profile(
         name=name,
@@ -108,7 +107,7 @@ def unfold(name: PathName, cuts: Sequence[CutPoint], source_ground_factor: float
 
 def _distances(cuts: Sequence[CutPoint]) -> list[float]:
     along = [0.0]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         along.append(along[-1] + hypot(b.x - a.x, b.y - a.y))
     return along
 

@@ -9,8 +9,9 @@ from math import hypot, nan
 from shapely import Polygon
 
 from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.cnossos.diffraction import ray_radius
 from tanheng.measures.quiet.cutting import Site, receiver_corner, source_corner
-from tanheng.measures.quiet.profile import CutPoint, Profile, unfold
+from tanheng.measures.quiet.profile import Condition, CutPoint, Profile, unfold
 from tanheng.measures.quiet.scene import Point3, Receiver, Source
 
 # In front of a wall, not in it.
@@ -35,14 +36,30 @@ def reflecting_faces(site: Site) -> Iterator[Face]:
             yield a, b, barrier.absorption, False
 
 
-def reflected_profiles(site: Site, source: Source, receiver: Receiver) -> list[Profile]:
+def wall_reaches(profile: Profile, condition: Condition) -> bool:
+    """Whether the ray of a reflected path meets its wall and does not pass over it; a bent ray may."""
+    far = float(profile.x[-1])
+    radius = ray_radius(profile.distance)
+    for reflection in profile.reflections:
+        share = reflection.distance / far
+        z = profile.source_z + share * (profile.receiver_z - profile.source_z)
+        if condition == "favourable":
+            z += far**2 * share * (1.0 - share) / (2.0 * radius)
+        if z > reflection.wall_top:
+            return False
+    return True
+
+
+def reflected_profiles(site: Site, source: Source, receiver: Receiver, condition: Condition) -> list[Profile]:
     """One path for each wall in which the receiver sees the source mirrored, at a height that the wall reaches."""
     found = []
     for a, b, absorption, outer_only in reflecting_faces(site):
         cut = _meeting(source.at, receiver.at, a, b, absorption, outer_only)
         if cut is not None:
             cuts = site.cut_path([source_corner(source), cut, receiver_corner(receiver)])
-            found.append(unfold("reflection", cuts, source.ground_factor))
+            profile = unfold("reflection", cuts, source.ground_factor)
+            if wall_reaches(profile, condition):
+                found.append(profile)
     return found
 
 
@@ -69,6 +86,4 @@ def _meeting(
         return None
     z = source[2] + share * (receiver[2] - source[2])
     top = a[2] + along / length * (b[2] - a[2])
-    if z > top:
-        return None
     return CutPoint("reflection", a[0] + along * ux, a[1] + along * uy, z, nan, nan, top, absorption)

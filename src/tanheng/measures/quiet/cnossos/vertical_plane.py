@@ -41,11 +41,11 @@ def mean_ground_factor(x: Array, g: Array, first: int, last: int) -> float:
     """G_path: the ground factor of a stretch, weighted by length in plan."""
     width = x[last] - x[first]
     if width <= 1e-9:
-        return g[first]
+        return float(g[first])
     total = 0.0
     for i in range(first, last):
         total += g[i] * (x[i + 1] - x[i])
-    return total / width
+    return float(total / width)
 
 
 @compiled
@@ -205,9 +205,7 @@ def boundary_attenuation(
             0.0, zs, xr_image, zr_image, edge_x, edge_z, edges, radius
         )
         if above == 0:
-            images_difference, _ = path_difference(
-                xs_image, zs_image, xr_image, zr_image, edge_x, edge_z, 1, radius
-            )
+            images_difference, _ = path_difference(xs_image, zs_image, xr_image, zr_image, edge_x, edge_z, 1, radius)
 
     for band in range(bands):
         frequency = frequencies_hz[band]
@@ -217,9 +215,7 @@ def boundary_attenuation(
             # Rayleigh's criterion, as amended in 2021.
             diffracts = difference > -wavelength / 20.0 and difference > wavelength / 4.0 - images_difference
         w = w_factor(frequency, g_w)
-        terms[1, band] = ground_attenuation(
-            frequency, hs, hr, dp, g_path, g_w, g_near, favourable, sound_speed_m_s
-        )
+        terms[1, band] = ground_attenuation(frequency, hs, hr, dp, g_path, g_w, g_near, favourable, sound_speed_m_s)
         terms[2, band] = w
         terms[3, band] = cf_factor(dp, w)
         if not diffracts:
@@ -239,9 +235,7 @@ def boundary_attenuation(
             favourable,
             sound_speed_m_s,
         )
-        a_or = ground_attenuation(
-            frequency, ho_or, hr_or, dp_or, g_or, g_or, g_or, favourable, sound_speed_m_s
-        )
+        a_or = ground_attenuation(frequency, ho_or, hr_or, dp_or, g_or, g_or, g_or, favourable, sound_speed_m_s)
         if source_below:
             delta_so = a_so
         else:
