@@ -51,12 +51,15 @@ class Reflection:
 
 @dataclass(frozen=True)
 class Profile:
-    """A path's vertical cut, unfolded. ``x``, ``z``, ``g`` as ``cnossos.vertical_plane`` takes them."""
+    """A path's vertical cut, unfolded. ``x``, ``z``, ``g`` as ``cnossos.vertical_plane`` takes them; ``terrain_x``,
+    ``terrain_z`` the ground without what stands on it."""
 
     name: PathName
     x: Array
     z: Array
     g: Array
+    terrain_x: Array
+    terrain_z: Array
     source_z: float
     receiver_z: float
     source_ground_factor: float
@@ -91,6 +94,8 @@ def unfold(name: PathName, cuts: Sequence[CutPoint], source_ground_factor: float
         x=x,
         z=z,
         g=g,
+        terrain_x=np.array(along),
+        terrain_z=np.array([cut.ground_z for cut in cuts]),
         source_z=cuts[0].z,
         receiver_z=cuts[-1].z,
         source_ground_factor=cuts[0].ground_factor if source_ground_factor is None else source_ground_factor,

@@ -23,6 +23,17 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Road:
+    """A line source along which every metre has the same sound power by band, dB re 1 pW/m; z is the source's."""
+
+    id: str
+    line: tuple[Point3, ...]
+    power_db_per_m: Array
+    ground_factor: float | None = 0.0
+    crs: str | None = None
+
+
+@dataclass(frozen=True)
 class Receiver:
     """Where the level is asked for."""
 
@@ -88,6 +99,7 @@ class Scene:
     """
 
     sources: tuple[Source, ...] = ()
+    roads: tuple[Road, ...] = ()
     receivers: tuple[Receiver, ...] = ()
     ground_areas: tuple[GroundArea, ...] = ()
     buildings: tuple[Building, ...] = ()

@@ -9,14 +9,18 @@ import numpy as np
 import shapely
 from shapely import LineString, MultiPoint, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import nearest_points, polygonize, unary_union
+from shapely.ops import nearest_points, polygonize
 
 from tanheng.measures.quiet.scene import BreakLine, Point2, Point3
 
 # Lines that enclose no face are cut this fine before the triangulation, so that its edges follow them.
 PIECE_M = 2.0
 TOUCH_M = 1e-6
-NEAR_M = 1e-4
+NEAR_M = 1e-2
+# Corners lie on this grid, so that an end drawn on another line is on it and no sliver remains between them.
+GRID_DIGITS = 4
+GRID_M = 10.0**-GRID_DIGITS
+SLIVER_M2 = 1e-6
 
 
 class Terrain:
@@ -62,9 +66,9 @@ def _triangulate(lines: Sequence[BreakLine]) -> list[tuple[Point3, Point3, Point
     hull = MultiPoint([(x, y) for x, y, _ in vertices]).convex_hull
     if hull.geom_type != "Polygon":
         return []
-    noded = unary_union([*strings, hull.exterior]) if strings else hull.exterior
+    noded = shapely.unary_union([*strings, hull.exterior], grid_size=GRID_M)
     faces = list(polygonize(noded))
-    reached = unary_union([face.exterior for face in faces]).buffer(NEAR_M)
+    reached = shapely.unary_union([face.exterior for face in faces]).buffer(NEAR_M)
     loose = any(len(line.line) == 1 for line in lines) or noded.difference(reached).length > NEAR_M
     flat: Iterable[BaseGeometry]
     if loose:
@@ -76,13 +80,15 @@ def _triangulate(lines: Sequence[BreakLine]) -> list[tuple[Point3, Point3, Point
     known = _altitudes(lines, hull, flat)
     found = []
     for triangle in flat:
+        if triangle.area <= SLIVER_M2:
+            continue
         a, b, c = ((x, y, known[_key(x, y)]) for x, y in list(triangle.exterior.coords)[:3])
         found.append((a, b, c))
     return found
 
 
 def _key(x: float, y: float) -> Point2:
-    return round(x, 7), round(y, 7)
+    return round(x, GRID_DIGITS), round(y, GRID_DIGITS)
 
 
 def _altitudes(lines: Sequence[BreakLine], hull: Polygon, triangles: Iterable[BaseGeometry]) -> dict[Point2, float]:
@@ -101,10 +107,9 @@ def _altitudes(lines: Sequence[BreakLine], hull: Polygon, triangles: Iterable[Ba
                 continue
             place = Point(x, y)
             on = []
-            for hit in tree.query(place.buffer(TOUCH_M)):
+            for hit in tree.query(place, predicate="dwithin", distance=2.0 * GRID_M):
                 piece, a, b = pieces[hit]
-                if piece.distance(place) <= TOUCH_M:
-                    on.append(a[2] + (b[2] - a[2]) * piece.project(place) / piece.length)
+                on.append(a[2] + (b[2] - a[2]) * piece.project(place) / piece.length)
             known[_key(x, y)] = max(on)
     return known
 
