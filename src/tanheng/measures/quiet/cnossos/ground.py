@@ -24,11 +24,17 @@ def path_factor_near_source(g_path: float, g_source: float, zs: float, zr: float
 
 
 @compiled
-def w_factor(frequency_hz: float, g_w: float) -> float:
-    """w of equation 2.5.17, 1/m."""
-    soft = g_w**1.3
-    above = 0.0185 * frequency_hz**2.5 * soft * soft
-    return float(above / (frequency_hz**1.5 * soft * soft + 1.3e3 * frequency_hz**0.75 * soft + 1.16e6))
+def w_factor(frequency_hz: float, softness: float) -> float:
+    """w of equation 2.5.17, 1/m; ``softness`` is G_w to the power of 1.3, the same in all bands."""
+    power_15 = frequency_hz * math.sqrt(frequency_hz)
+    squared = softness * softness
+    return (
+        0.0185
+        * frequency_hz
+        * power_15
+        * squared
+        / (power_15 * squared + 1.3e3 * math.sqrt(power_15) * softness + 1.16e6)
+    )
 
 
 @compiled
@@ -50,14 +56,14 @@ def ground_attenuation(
     zr: float,
     dp: float,
     g_path: float,
-    g_w: float,
+    softness: float,
     g_m: float,
     favourable: bool,
     sound_speed_m_s: float,
 ) -> float:
     """Aground, dB, in one band: equations 2.5.15 (homogeneous) and 2.5.20 (favourable), not below their floors.
 
-    ``g_w`` and ``g_m`` are the means that table 2.5.b wants for this stretch of the path and this condition. Hard
+    G_w (as its ``softness``) and G_m are the means of table 2.5.b for this stretch and this condition. Hard
     ground (G_path 0) has the floor itself. Heights below the plane count as 0.
     """
     reach = 30.0 * (zs + zr)
@@ -79,6 +85,6 @@ def ground_attenuation(
         zs_bent = zs
         zr_bent = zr
     k = 2.0 * math.pi * frequency_hz / sound_speed_m_s
-    cf_k = cf_factor(dp, w_factor(frequency_hz, g_w)) / k
+    cf_k = cf_factor(dp, w_factor(frequency_hz, softness)) / k
     level = -10.0 * math.log10(4.0 * (k / dp) ** 2 * _term(zs_bent, cf_k) * _term(zr_bent, cf_k))
     return max(level, floor)

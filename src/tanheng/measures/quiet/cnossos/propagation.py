@@ -57,6 +57,7 @@ def attenuate(profile: Profile, condition: Condition, air_db_per_km: Array) -> A
         not profile.lateral,
         BANDS_HZ,
         SOUND_SPEED_M_S,
+        True,
         terms,
     )
     wavelengths = SOUND_SPEED_M_S / BANDS_HZ

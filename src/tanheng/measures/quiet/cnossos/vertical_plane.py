@@ -19,6 +19,7 @@ from tanheng.measures.quiet.compiled import compiled
 # The Directive caps the diffraction over horizontal edges, not that of the image paths; 2.5.6.
 DIFFRACTION_MOST_DB = 25.0
 EDGES_MOST = 64
+LN_10_20 = math.log(10.0) / 20.0
 TERMS = (
     "A_boundary",
     "A_ground",
@@ -34,6 +35,18 @@ TERMS = (
     "delta_ground_OR",
 )
 TERM_COUNT = len(TERMS)
+
+
+@compiled
+def amplitude(level_db: float) -> float:
+    """10 to the power of a twentieth of the level."""
+    return math.exp(level_db * LN_10_20)
+
+
+@compiled
+def ground_before_edge(ground: float, diffraction: float, image_diffraction: float) -> float:
+    """Delta_ground, dB: the ground on one side of the edges, as far as its image is diffracted; 2.5.30 and 2.5.31."""
+    return -20.0 * math.log10(1.0 + (amplitude(-ground) - 1.0) * amplitude(diffraction - image_diffraction))
 
 
 @compiled
@@ -117,12 +130,14 @@ def boundary_attenuation(
     over_edges: bool,
     frequencies_hz: Array,
     sound_speed_m_s: float,
+    in_full: bool,
     terms: Array,
 ) -> int:
     """Fills ``terms`` (TERM_COUNT by bands) for one condition; returns the number of edges that stand above the ray.
 
     ``x``, ``z``: the polyline, m; ``g[i]``: ground factor from point i to the next; ``zs``, ``zr``: altitudes of source
-    and receiver; ``over_edges`` false leaves ground only, as lateral paths want it.
+    and receiver; ``over_edges`` false leaves ground only, as lateral paths want it; ``in_full`` false leaves out the
+    ground of the whole path where a band diffracts.
     """
     bands = frequencies_hz.shape[0]
     terms[:, :] = math.nan
@@ -155,7 +170,7 @@ def boundary_attenuation(
     dp = length_along(0.0, zs, far, zr, slope)
     g_path = mean_ground_factor(x, g, 0, last)
     g_near = path_factor_near_source(g_path, g_source, hs, hr, dp)
-    g_w = g_path if favourable else g_near
+    soft = (g_path if favourable else g_near) ** 1.3
 
     difference = -math.inf
     between = 0.0
@@ -173,6 +188,8 @@ def boundary_attenuation(
     hr_or = 0.0
     dp_or = 0.0
     g_or = 0.0
+    soft_so = 0.0
+    soft_or = 0.0
     source_below = False
     receiver_below = False
     if edges > 0:
@@ -188,6 +205,7 @@ def boundary_attenuation(
         dp_so = length_along(0.0, zs, xo, zo, slope_so)
         g_so = mean_ground_factor(x, g, 0, first_edge)
         g_so_near = path_factor_near_source(g_so, g_source, hs_so, ho_so, dp_so)
+        soft_so = (g_so if favourable else g_so_near) ** 1.3
         xs_image, zs_image = mirrored(0.0, zs, slope_so, zero_so)
         image_s_difference, image_s_between = path_difference(
             xs_image, zs_image, far, zr, edge_x, edge_z, edges, radius
@@ -200,6 +218,7 @@ def boundary_attenuation(
         ho_or = max(0.0, height_over(xo, zo, slope_or, zero_or))
         dp_or = length_along(xo, zo, far, zr, slope_or)
         g_or = mean_ground_factor(x, g, last_edge, last)
+        soft_or = g_or**1.3
         xr_image, zr_image = mirrored(far, zr, slope_or, zero_or)
         image_r_difference, image_r_between = path_difference(
             0.0, zs, xr_image, zr_image, edge_x, edge_z, edges, radius
@@ -214,10 +233,13 @@ def boundary_attenuation(
         if edges > 0 and above == 0:
             # Rayleigh's criterion, as amended in 2021.
             diffracts = difference > -wavelength / 20.0 and difference > wavelength / 4.0 - images_difference
-        w = w_factor(frequency, g_w)
-        terms[1, band] = ground_attenuation(frequency, hs, hr, dp, g_path, g_w, g_near, favourable, sound_speed_m_s)
-        terms[2, band] = w
-        terms[3, band] = cf_factor(dp, w)
+        if in_full or not diffracts:
+            w = w_factor(frequency, soft)
+            terms[1, band] = ground_attenuation(
+                frequency, hs, hr, dp, g_path, soft, g_near, favourable, sound_speed_m_s
+            )
+            terms[2, band] = w
+            terms[3, band] = cf_factor(dp, w)
         if not diffracts:
             terms[0, band] = terms[1, band]
             continue
@@ -230,20 +252,15 @@ def boundary_attenuation(
             ho_so,
             dp_so,
             g_so,
-            g_so if favourable else g_so_near,
+            soft_so,
             g_so_near,
             favourable,
             sound_speed_m_s,
         )
-        a_or = ground_attenuation(frequency, ho_or, hr_or, dp_or, g_or, g_or, g_or, favourable, sound_speed_m_s)
-        if source_below:
-            delta_so = a_so
-        else:
-            delta_so = -20.0 * math.log10(1.0 + (10.0 ** (-a_so / 20.0) - 1.0) * 10.0 ** (-(dif_s - dif) / 20.0))
-        if receiver_below:
-            delta_or = a_or
-        else:
-            delta_or = -20.0 * math.log10(1.0 + (10.0 ** (-a_or / 20.0) - 1.0) * 10.0 ** (-(dif_r - dif) / 20.0))
+        a_or = ground_attenuation(frequency, ho_or, hr_or, dp_or, g_or, soft_or, g_or, favourable, sound_speed_m_s)
+        # An end below its mean plane has no image: the ground's term stands as it is.
+        delta_so = a_so if source_below else ground_before_edge(a_so, dif, dif_s)
+        delta_or = a_or if receiver_below else ground_before_edge(a_or, dif, dif_r)
         a_dif = min(DIFFRACTION_MOST_DB, dif) + delta_so + delta_or
         terms[0, band] = a_dif
         terms[4, band] = a_dif
