@@ -40,6 +40,13 @@ FAULTY = {
         Scene((SOURCE,), receivers=(Receiver("R5", (15.0, 0.0, 4.0)),), buildings=(Building("B1", SQUARE, 9.0),)),
         "receiver R5: lies inside of building B1",
     ),
+    "noise.E013": (
+        Scene(
+            roads=(Road("N4", ((0.0, 0.0, 0.05), (90.0, 0.0, 0.05)), POWER),),
+            receivers=(Receiver("R6", (33.0, 0.0, 0.05)),),
+        ),
+        "receiver R6: lies on road N4",
+    ),
 }
 
 
@@ -75,6 +82,15 @@ def test_all_faults_come_at_once() -> None:
 def test_a_receiver_on_a_roof_is_not_inside() -> None:
     scene = Scene((SOURCE,), receivers=(Receiver("R", (15.0, 0.0, 11.0)),), buildings=(Building("B", SQUARE, 9.0),))
     assert np.isfinite(receiver_levels(scene, METHODS["cnossos"])["R"]).all()
+
+
+def test_a_receiver_right_above_its_source_hears_it() -> None:
+    """A flat over a shop: there is no way in plan, and still a distance."""
+    scene = Scene((SOURCE,), receivers=(Receiver("R", (0.0, 0.0, 11.0)),))
+    for method in METHODS.values():
+        level = receiver_levels(scene, method)["R"]
+        assert np.all(level < 90.0 - 20.0 - 11.0 + 6.1)
+        assert np.all(level > 90.0 - 20.0 - 11.0 - 6.1)
 
 
 def test_a_barrier_without_a_height_is_named() -> None:

@@ -15,8 +15,9 @@ from tanheng.measures.quiet.bands import Array, a_weighted_total, combined, ener
 from tanheng.measures.quiet.cnossos.propagation import attenuate
 from tanheng.measures.quiet.cutting import Site
 from tanheng.measures.quiet.methods import METHODS, Method, receiver_levels
-from tanheng.measures.quiet.paths import direct_profile
+from tanheng.measures.quiet.paths import direct_profile, find_paths
 from tanheng.measures.quiet.profile import Condition
+from tanheng.measures.quiet.road_pieces import road_sources
 from tanheng.measures.quiet.scene import (
     Barrier,
     BreakLine,
@@ -170,11 +171,34 @@ def test_where_north_is_changes_nothing(method: Method, angle: float, dx: float,
 
 def test_the_quarter_has_every_kind_of_path() -> None:
     """Else the property above would say nothing about them."""
-    from tanheng.measures.quiet.paths import find_paths
-
     site = Site(QUARTER)
     found = find_paths(site, QUARTER.sources[0], QUARTER.receivers[0], "homogeneous")
     assert {path.name for path in found} == {"direct", "left", "right", "reflection"}
+
+
+@given(st.floats(5.0, 30.0), st.floats(0.1, 0.9), st.floats(10.0, 200.0), st.floats(0.0, 0.9))
+@settings(max_examples=30, deadline=None)
+def test_between_two_walls_images_stand_in_rows(width: float, where: float, apart: float, absorbed: float) -> None:
+    """A street canyon in closed form: the images of a source between parallel walls, and what each wall swallows."""
+    walls = tuple(
+        Barrier(name, ((-900.0, y, 90.0), (900.0, y, 90.0)), np.full(8, absorbed))
+        for name, y in (("south", 0.0), ("north", width))
+    )
+    y = where * width
+    scene = Scene(
+        (Source("S", (0.0, y, 2.0), POWER),),
+        receivers=(Receiver("R", (apart, y, 2.0)),),
+        barriers=walls,
+        reflection_order=2,
+    )
+    site = Site(scene)
+    found = find_paths(site, scene.sources[0], scene.receivers[0], "homogeneous")
+    lengths = sorted(path.distance for path in found)
+    images = [y, -y, 2.0 * width - y, y - 2.0 * width, y + 2.0 * width]
+    assert lengths == pytest.approx(sorted(math.hypot(apart, image - y) for image in images), abs=1e-6)
+    for path in found:
+        taken = attenuate(path, "homogeneous", AIR).reflection
+        assert taken == pytest.approx(np.full(8, -10.0 * len(path.reflections) * math.log10(1.0 - absorbed)), abs=1e-6)
 
 
 @given(methods, st.lists(st.floats(40.0, 110.0), min_size=1, max_size=5))
@@ -219,8 +243,6 @@ def test_a_road_is_the_integral_of_its_points(offset: float) -> None:
 
 
 def _pieces(scene: Scene) -> list[Source]:
-    from tanheng.measures.quiet.road_pieces import road_sources
-
     return road_sources(scene.roads[0], scene.receivers)
 
 

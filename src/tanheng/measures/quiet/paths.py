@@ -15,7 +15,7 @@ def direct_profile(site: Site, source: Source, receiver: Receiver) -> Profile:
 
 
 def find_paths(site: Site, source: Source, receiver: Receiver, condition: Condition) -> list[Profile]:
-    """Direct, lateral and first-order reflected paths. The bent ray of favourable conditions passes over
+    """Direct, lateral and reflected paths. The bent ray of favourable conditions passes over
     obstacles and walls that the straight one meets, so lateral and reflected paths depend on the condition."""
     return [
         direct_profile(site, source, receiver),

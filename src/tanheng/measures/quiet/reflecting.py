@@ -1,8 +1,8 @@
-"""Reflected paths of first order: 2.5.7 of the Directive, by image receivers."""
+"""Reflected paths, by image receivers: 2.5.7 of the Directive."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import hypot, nan
 
@@ -51,21 +51,60 @@ def wall_reaches(profile: Profile, condition: Condition) -> bool:
 
 
 def reflected_profiles(site: Site, source: Source, receiver: Receiver, condition: Condition) -> list[Profile]:
-    """One path for each wall in which the receiver sees the source mirrored, at a height that the wall reaches."""
+    """Paths by one wall or several, up to the scene's order, for which each wall reaches as high as the ray."""
+    faces = list(reflecting_faces(site))
     found = []
-    for a, b, absorption, outer_only in reflecting_faces(site):
-        cut = _meeting(source.at, receiver.at, a, b, absorption, outer_only)
-        if cut is not None:
-            cuts = site.cut_path([source_corner(source), cut, receiver_corner(receiver)])
+    for order in range(1, site.scene.reflection_order + 1):
+        for chain in _chains(faces, order):
+            mirrors = _mirrors(source.at, receiver.at, chain)
+            if mirrors is None:
+                continue
+            cuts = site.cut_path([source_corner(source), *mirrors, receiver_corner(receiver)])
             profile = unfold("reflection", cuts, source.ground_factor)
             if wall_reaches(profile, condition):
                 found.append(profile)
     return found
 
 
-def _meeting(
-    source: Point3, receiver: Point3, a: Point3, b: Point3, absorption: Array, outer_only: bool
-) -> CutPoint | None:
+def _chains(faces: Sequence[Face], order: int) -> Iterator[tuple[Face, ...]]:
+    """Faces in the order of the path; no face twice in a row."""
+    if order == 0:
+        yield ()
+        return
+    for chain in _chains(faces, order - 1):
+        for face in faces:
+            if not chain or chain[-1] is not face:
+                yield (*chain, face)
+
+
+def _mirrors(source: Point3, receiver: Point3, chain: Sequence[Face]) -> list[CutPoint] | None:
+    """The reflection points, from images of the receiver mirrored from the last wall to the first; None for no path."""
+    images = [receiver]
+    for face in reversed(chain):
+        images.insert(0, _image(images[0], face))
+    at = source
+    cuts = []
+    for face, image in zip(chain, images, strict=False):
+        # The image that is seen through this wall; its own mirror picture is the next one.
+        cut = _meeting(at, _image(image, face), face)
+        if cut is None:
+            return None
+        cuts.append(cut)
+        at = (cut.x, cut.y, cut.z)
+    return cuts
+
+
+def _image(point: Point3, face: Face) -> Point3:
+    (x0, y0, _), (x1, y1, _) = face[:2]
+    length = hypot(x1 - x0, y1 - y0)
+    ux, uy = (x1 - x0) / length, (y1 - y0) / length
+    off = (point[0] - x0) * uy - (point[1] - y0) * ux
+    return point[0] - 2.0 * off * uy, point[1] + 2.0 * off * ux, point[2]
+
+
+def _meeting(at: Point3, towards: Point3, face: Face) -> CutPoint | None:
+    """Where a ray is reflected by a face, both its ends being in front of it; None where it misses the face."""
+    a, b, absorption, outer_only = face
     length = hypot(b[0] - a[0], b[1] - a[1])
     ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
 
@@ -74,16 +113,16 @@ def _meeting(
         dx, dy = point[0] - a[0], point[1] - a[1]
         return dx * ux + dy * uy, dx * uy - dy * ux
 
-    source_along, source_off = place(source)
-    receiver_along, receiver_off = place(receiver)
-    if outer_only and source_off < FRONT_M:
+    from_along, from_off = place(at)
+    to_along, to_off = place(towards)
+    if outer_only and from_off < FRONT_M:
         return None
-    if min(abs(source_off), abs(receiver_off)) < FRONT_M or source_off * receiver_off < 0.0:
+    if min(abs(from_off), abs(to_off)) < FRONT_M or from_off * to_off < 0.0:
         return None
-    share = source_off / (source_off + receiver_off)
-    along = source_along + share * (receiver_along - source_along)
+    share = from_off / (from_off + to_off)
+    along = from_along + share * (to_along - from_along)
     if not 0.0 <= along <= length:
         return None
-    z = source[2] + share * (receiver[2] - source[2])
+    z = at[2] + share * (towards[2] - at[2])
     top = a[2] + along / length * (b[2] - a[2])
     return CutPoint("reflection", a[0] + along * ux, a[1] + along * uy, z, nan, nan, top, absorption)

@@ -95,7 +95,8 @@ class Weather:
 class Scene:
     """Everything that a calculation knows. ``name`` is the file that problems are reported against.
 
-    Without break lines the ground is level at altitude 0. ``ground_factor`` holds outside of all areas.
+    Without break lines the ground is level at altitude 0. ``ground_factor`` holds outside of all areas;
+    ``reflection_order`` is the number of walls that a path may be reflected by, 0 for none.
     """
 
     sources: tuple[Source, ...] = ()
@@ -106,5 +107,6 @@ class Scene:
     barriers: tuple[Barrier, ...] = ()
     break_lines: tuple[BreakLine, ...] = ()
     ground_factor: float = 0.0
+    reflection_order: int = 1
     weather: Weather = field(default_factory=Weather)
     name: str = "scene"

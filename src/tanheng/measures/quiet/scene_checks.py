@@ -9,7 +9,7 @@ from math import hypot, isfinite
 from typing import Protocol
 
 import numpy as np
-from shapely import Point, Polygon, STRtree
+from shapely import LineString, Point, Polygon, STRtree
 from shapely.validation import explain_validity
 
 from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, GroundArea, Receiver, Road, Scene, Source
@@ -27,6 +27,8 @@ KINDS: dict[type, str] = {
 }
 
 LEAST_LENGTH_M = 1e-3
+# Nearer to a source the level of a point source means nothing.
+CLOSEST_M = 0.1
 # A scene is a city at most; features further apart were taken from two coordinate systems.
 WIDEST_M = 200_000.0
 # Systems in degrees; distances in them mean nothing.
@@ -76,6 +78,7 @@ def scene_problems(scene: Scene) -> Iterator[Problem]:
             yield problem("E004", feature, "has no length", expected="two different points or more")
         yield from _share_problems(feature, problem)
     yield from _system_problems(scene.name, features)
+    yield from _touching_problems(scene, problem)
     yield from _inside_problems(scene, problem)
 
 
@@ -177,6 +180,25 @@ def _inside_problems(scene: Scene, problem: Told) -> Iterator[Problem]:
                     feature,
                     f"lies inside of building {sound[hit].id}",
                     hint="Receivers of a façade stand in front of it.",
+                )
+
+
+def _touching_problems(scene: Scene, problem: Told) -> Iterator[Problem]:
+    lines = [(source, [source.at]) for source in scene.sources] + [(road, list(road.line)) for road in scene.roads]
+    drawn = [(feature, LineString(line * 2) if len(line) == 1 else LineString(line)) for feature, line in lines if line]
+    for receiver in scene.receivers:
+        if not all(map(isfinite, receiver.at)):
+            continue
+        for feature, line in drawn:
+            near = line.interpolate(line.project(Point(receiver.at[:2])))
+            if not all(map(isfinite, near.coords[0])):
+                continue
+            if hypot(*(p - q for p, q in zip(receiver.at, near.coords[0], strict=True))) < CLOSEST_M:
+                yield problem(
+                    "E013",
+                    receiver,
+                    f"lies on {KINDS[type(feature)]} {feature.id}",
+                    expected=f"at least {CLOSEST_M:g} m away",
                 )
 
 

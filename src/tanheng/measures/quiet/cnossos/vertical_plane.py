@@ -18,7 +18,6 @@ from tanheng.measures.quiet.compiled import compiled
 
 # The Directive caps the diffraction over horizontal edges, not that of the image paths; 2.5.6.
 DIFFRACTION_MOST_DB = 25.0
-EDGES_MOST = 64
 LN_10_20 = math.log(10.0) / 20.0
 TERMS = (
     "A_boundary",
@@ -65,6 +64,8 @@ def mean_ground_factor(x: Array, g: Array, first: int, last: int) -> float:
 def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: float, found: Array) -> int:
     """The edges that a rubber band from source to receiver rests on: their indices in ``found``, and how many.
 
+    ``found`` has room for all points.
+
     For curved rays the band is laid over a profile lowered by the arc of a horizontal chord, x (d - x) / (2 radius).
     """
     far = x[count - 1]
@@ -72,7 +73,7 @@ def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: flo
     at_x = 0.0
     at_z = zs
     position = -1
-    while edges < EDGES_MOST:
+    while edges < found.shape[0]:
         steepest = (zr - at_z) / (far - at_x) if far > at_x else math.inf
         following = -1
         for i in range(position + 1, count):
@@ -144,7 +145,7 @@ def boundary_attenuation(
     far = x[count - 1]
     last = count - 1
     radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
-    found = np.empty(EDGES_MOST)
+    found = np.empty(count)
     edges = hull_edges(x, z, count, zs, zr, radius, found) if over_edges else 0
     above = edges
     edge_x = np.empty(max(edges, 1))
@@ -284,7 +285,7 @@ def retro_path_difference(
     """
     far = x[count - 1]
     radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
-    found = np.empty(EDGES_MOST)
+    found = np.empty(count)
     edges = hull_edges(x, z, count, zs, zr, radius, found)
     x0 = 0.0
     z0 = zs

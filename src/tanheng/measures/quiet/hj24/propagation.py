@@ -12,7 +12,7 @@ import numpy as np
 
 from tanheng.measures.quiet.bands import BAND_COUNT, BANDS_HZ, SOUND_SPEED_M_S, Array
 from tanheng.measures.quiet.cnossos.diffraction import path_difference
-from tanheng.measures.quiet.cnossos.vertical_plane import EDGES_MOST, hull_edges
+from tanheng.measures.quiet.cnossos.vertical_plane import hull_edges
 from tanheng.measures.quiet.hj24.ground import ground_attenuation
 from tanheng.measures.quiet.hj24.screens import DOUBLE_EDGE_MOST_DB, SINGLE_EDGE_MOST_DB, finite_screen
 from tanheng.measures.quiet.profile import Profile
@@ -36,7 +36,7 @@ class Attenuation:
 def attenuate(direct: Profile, laterals: list[Profile], air_db_per_km: Array) -> Attenuation:
     """The direct path's attenuation; ``laterals`` go round the ends of what stands in its way."""
     ground = ground_attenuation(mean_ray_height(direct), direct.distance)
-    found = np.empty(EDGES_MOST)
+    found = np.empty(len(direct.x))
     edges = hull_edges(direct.x, direct.z, len(direct.x), direct.source_z, direct.receiver_z, 0.0, found)
     screen = np.zeros(BAND_COUNT)
     if edges:
