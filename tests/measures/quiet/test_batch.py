@@ -17,7 +17,7 @@ from tanheng.measures.quiet.cnossos.propagation import attenuate
 from tanheng.measures.quiet.cutting import Site
 from tanheng.measures.quiet.paths import direct_profile
 from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, Point2, Receiver, Scene, Source
-from tanheng.measures.quiet.wall_grid import index_walls
+from tanheng.measures.quiet.wall_grid import index_walls, walls_met
 
 AIR = air_absorption_db_per_km(10.0, 70.0)
 
@@ -94,6 +94,32 @@ def test_cells_change_nothing(cell_m: float) -> None:
     """The grid is there for speed; a wall found twice or not at all would show with another cell."""
     fine, _ = direct_levels(SQUARES, index_walls(SQUARES.buildings, (), cell_m))
     assert fine == pytest.approx(one_by_one(SQUARES), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_wall_on_the_border_of_cells_is_met(seed: int) -> None:
+    """The grid begins 1 m before the first wall, so some walls may lie on its lines; rounding must not lose them."""
+    chance = np.random.default_rng(seed)
+    walls = tuple(Barrier(f"W{x}", ((x, -50.0, 9.0), (x, 50.0, 9.0))) for x in np.arange(-160.0, 161.0, 20.0))
+    first = Barrier("first", ((-179.0, -90.0, 9.0), (-179.0, -80.0, 9.0)))
+    grid = index_walls((), (*walls, first))
+    room = np.empty(99), np.empty(99), np.empty(99, dtype=np.int64)
+    for y0, y1 in chance.uniform(-45.0, 45.0, (400, 2)):
+        met = walls_met(
+            -300.0 / 1.1,
+            y0,
+            317.3,
+            y1,
+            grid.walls,
+            grid.starts,
+            grid.items,
+            grid.origin,
+            grid.columns,
+            grid.rows,
+            20.0,
+            *room,
+        )
+        assert met == len(walls)
 
 
 def test_sources_out_of_reach_are_left_out() -> None:

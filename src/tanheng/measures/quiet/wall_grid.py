@@ -16,6 +16,8 @@ from tanheng.measures.quiet.scene import Barrier, Building
 
 CELL_M = 20.0
 THIN_WALL = -1
+# A wall on the border of two cells is listed in both: rounding decides in which of them a ray meets it.
+BESIDE_M = 1e-3
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class WallGrid:
 
 
 def index_walls(buildings: tuple[Building, ...], barriers: tuple[Barrier, ...], cell_m: float = CELL_M) -> WallGrid:
-    """The grid of all walls. A wall is listed in every cell that its bounding box touches."""
+    """The grid of all walls. A wall is listed in every cell that its bounding box touches or nearly does."""
     rows: list[tuple[float, float, float, float, float, float]] = []
     owner: list[int] = []
     for number, building in enumerate(buildings):
@@ -56,14 +58,19 @@ def index_walls(buildings: tuple[Building, ...], barriers: tuple[Barrier, ...], 
     columns, lines = (floor(extent / cell_m) + 1 for extent in plan.max(axis=0) + 1.0 - origin)
     cells: list[list[int]] = [[] for _ in range(columns * lines)]
     for number, (x0, y0, _, x1, y1, _) in enumerate(walls):
-        low_x, high_x = sorted((int((x0 - origin[0]) // cell_m), int((x1 - origin[0]) // cell_m)))
-        low_y, high_y = sorted((int((y0 - origin[1]) // cell_m), int((y1 - origin[1]) // cell_m)))
+        low_x, high_x = _cells(x0, x1, origin[0], cell_m, columns)
+        low_y, high_y = _cells(y0, y1, origin[1], cell_m, lines)
         for line in range(low_y, high_y + 1):
             for column in range(low_x, high_x + 1):
                 cells[line * columns + column].append(number)
     starts = np.concatenate([[0], np.cumsum([len(cell) for cell in cells])]).astype(np.int64)
     items = np.array([number for cell in cells for number in cell], dtype=np.int64)
     return WallGrid(walls, np.array(owner, dtype=np.int64), starts, items, origin, columns, lines, cell_m)
+
+
+def _cells(a: float, b: float, origin: float, cell_m: float, count: int) -> tuple[int, int]:
+    low, high = sorted((a - origin, b - origin))
+    return max(0, floor((low - BESIDE_M) / cell_m)), min(count - 1, floor((high + BESIDE_M) / cell_m))
 
 
 @compiled
