@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tanheng.measures.quiet.methods import METHODS, receiver_levels
-from tanheng.measures.quiet.scene import Barrier, Building, GroundArea, Receiver, Road, Scene, Source
+from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, GroundArea, Receiver, Road, Scene, Source
 from tanheng.problems import InputRejected
 
 POWER = np.full(8, 90.0)
@@ -46,6 +46,20 @@ FAULTY = {
             receivers=(Receiver("R6", (33.0, 0.0, 0.05)),),
         ),
         "receiver R6: lies on road N4",
+    ),
+    "noise.E014": (
+        Scene(
+            (SOURCE,),
+            receivers=(Receiver("R8", (5.0, 5.0, 4.0)),),
+            break_lines=(
+                BreakLine(
+                    "hill",
+                    ((1.0, 1.0, 9.0), (20.0, 1.0, 9.0), (20.0, 20.0, 9.0), (1.0, 20.0, 9.0), (1.0, 1.0, 9.0)),
+                ),
+                BreakLine("foot", ((-1.0, -1.0, 0.0), (-1.0, 25.0, 0.0), (30.0, -1.0, 0.0))),
+            ),
+        ),
+        "receiver R8: lies at 4 m, under the ground at 9.00 m",
     ),
 }
 
@@ -91,6 +105,26 @@ def test_a_receiver_right_above_its_source_hears_it() -> None:
         level = receiver_levels(scene, method)["R"]
         assert np.all(level < 90.0 - 20.0 - 11.0 + 6.1)
         assert np.all(level > 90.0 - 20.0 - 11.0 - 6.1)
+
+
+def test_points_drawn_twice_do_no_harm() -> None:
+    """Digitised lines hold such points; they have no length and so no direction."""
+    twice = Barrier("W", ((30.0, -9.0, 5.0), (30.0, -9.0, 5.0), (30.0, 9.0, 5.0)), np.full(8, 0.2))
+    once = Barrier("W", ((30.0, -9.0, 5.0), (30.0, 9.0, 5.0)), np.full(8, 0.2))
+    closed = (*SQUARE[:1], *SQUARE, SQUARE[0])
+    levels = [
+        receiver_levels(
+            Scene(
+                (SOURCE,),
+                receivers=(RECEIVER,),
+                barriers=(wall,),
+                buildings=(Building("B", outline, 6.0, POWER / 200),),
+            ),
+            METHODS["cnossos"],
+        )["R"]
+        for wall, outline in ((twice, closed), (once, SQUARE))
+    ]
+    assert levels[0] == pytest.approx(levels[1], abs=1e-9)
 
 
 def test_a_barrier_without_a_height_is_named() -> None:

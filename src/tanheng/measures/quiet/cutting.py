@@ -32,7 +32,7 @@ class Site:
         self.terrain = Terrain(scene.break_lines)
         self.footprints = [Polygon(building.footprint) for building in scene.buildings]
         self.walls: list[tuple[Barrier, Point3, Point3]] = [
-            (barrier, a, b) for barrier in scene.barriers for a, b in pairwise(barrier.top)
+            (barrier, a, b) for barrier in scene.barriers for a, b in pairwise(barrier.top) if a[:2] != b[:2]
         ]
         self._areas = [Polygon(area.outline) for area in scene.ground_areas]
         self._building_tree = STRtree(self.footprints)

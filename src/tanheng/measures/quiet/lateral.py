@@ -109,6 +109,8 @@ def _standing_corners(site: Site, ray: _Ray) -> list[Point2]:
     met = {id(barrier): barrier for barrier, share, top in site.walls_on(start, end) if hides(share, top)}
     for barrier in met.values():
         for (x0, y0, z0), (x1, y1, z1) in pairwise(barrier.top):
+            if (x0, y0) == (x1, y1):
+                continue
             out = CLEAR_M / hypot(x1 - x0, y1 - y0)
             dx, dy = out * (x1 - x0), out * (y1 - y0)
             found += _within(LineString([(x0 - dx, y0 - dy), (x1 + dx, y1 + dy)]), ray.under(max(z0, z1)))

@@ -30,6 +30,8 @@ def reflecting_faces(site: Site) -> Iterator[Face]:
         if not Polygon(outline).exterior.is_ccw:
             outline.reverse()
         for (x0, y0), (x1, y1) in pairwise(outline):
+            if (x0, y0) == (x1, y1):
+                continue
             yield (x0, y0, building.roof_z), (x1, y1, building.roof_z), building.absorption, True
     for barrier, a, b in site.walls:
         if barrier.absorption is not None:

@@ -12,7 +12,8 @@ import numpy as np
 from shapely import LineString, Point, Polygon, STRtree
 from shapely.validation import explain_validity
 
-from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, GroundArea, Receiver, Road, Scene, Source
+from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, GroundArea, Point3, Receiver, Road, Scene, Source
+from tanheng.measures.quiet.terrain import Terrain
 from tanheng.problems import InputRejected, Problem
 
 Feature = Source | Road | Receiver | GroundArea | Building | Barrier | BreakLine
@@ -43,13 +44,13 @@ class Told(Protocol):
 
 def check_scene(scene: Scene) -> None:
     """Raises ``InputRejected`` with every fault."""
-    problems = sorted(scene_problems(scene))
+    problems = sorted(scene_problems(scene)) or sorted(_buried_problems(scene))
     if problems:
         raise InputRejected(problems)
 
 
 def scene_problems(scene: Scene) -> Iterator[Problem]:
-    """All faults, in the order of the features."""
+    """All faults of features and between them, in the order of the features."""
     features: list[Feature] = [
         *scene.sources,
         *scene.roads,
@@ -77,6 +78,9 @@ def scene_problems(scene: Scene) -> Iterator[Problem]:
         if isinstance(feature, Road | Barrier) and not _drawn_length(feature) > LEAST_LENGTH_M:
             yield problem("E004", feature, "has no length", expected="two different points or more")
         yield from _share_problems(feature, problem)
+    if not 0.0 <= scene.ground_factor <= 1.0:
+        said = f"the ground factor outside of all areas is {scene.ground_factor}"
+        yield Problem("noise.E007", scene.name, message=said, expected="0 (hard) to 1 (soft)")
     yield from _system_problems(scene.name, features)
     yield from _touching_problems(scene, problem)
     yield from _inside_problems(scene, problem)
@@ -200,6 +204,25 @@ def _touching_problems(scene: Scene, problem: Told) -> Iterator[Problem]:
                     f"lies on {KINDS[type(feature)]} {feature.id}",
                     expected=f"at least {CLOSEST_M:g} m away",
                 )
+
+
+def _buried_problems(scene: Scene) -> Iterator[Problem]:
+    """What lies under the ground; asked last, because the ground must be sound for it."""
+    terrain = Terrain(scene.break_lines)
+    points: list[tuple[Source | Road | Receiver, Point3]] = [
+        *((source, source.at) for source in scene.sources),
+        *((receiver, receiver.at) for receiver in scene.receivers),
+        *((road, point) for road in scene.roads for point in road.line),
+    ]
+    for feature, (x, y, z) in points:
+        ground = terrain.altitude(x, y)
+        if z < ground - LEAST_LENGTH_M:
+            yield Problem(
+                "noise.E014",
+                scene.name,
+                message=f"{KINDS[type(feature)]} {feature.id}: lies at {z:g} m, under the ground at {ground:.2f} m",
+                hint="z is altitude and not height above ground.",
+            )
 
 
 def _usable(building: Building) -> bool:
