@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import cos, sin
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +14,15 @@ from hypothesis import strategies as st
 from tanheng.measures.quiet.air import air_absorption_db_per_km
 from tanheng.measures.quiet.bands import Array, combined, energy_sum
 from tanheng.measures.quiet.batch import direct_levels
+from tanheng.measures.quiet.cases import Case, read_cases
 from tanheng.measures.quiet.cnossos.propagation import attenuate
 from tanheng.measures.quiet.cutting import Site
 from tanheng.measures.quiet.paths import direct_profile
 from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, Point2, Receiver, Scene, Source
 from tanheng.measures.quiet.wall_grid import index_walls, walls_met
 
+CASES = read_cases(Path(__file__).parent / "cnossos_cases.json")
+OF_ONE_GROUND = ("TC01", "TC02", "TC10", "TC14", "TC15", "TC25", "TC28")
 AIR = air_absorption_db_per_km(10.0, 70.0)
 
 
@@ -76,6 +80,17 @@ def test_a_batch_is_its_pairs(
     ours, pairs = direct_levels(scene, index_walls(scene.buildings, scene.barriers))
     assert pairs == 9
     assert ours == pytest.approx(one_by_one(scene), abs=1e-3)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.id in OF_ONE_GROUND], ids=lambda case: case.id)
+def test_published_cases_come_out_in_bulk(case: Case) -> None:
+    """Those on level ground of one kind: their areas all have the factor of the rest."""
+    assert {area.ground_factor for area in case.scene.ground_areas} <= {case.scene.ground_factor}
+    scene = replace(case.scene, ground_areas=())
+    ours, _ = direct_levels(scene, index_walls(scene.buildings, scene.barriers))
+    published = {(one.path, one.condition, one.quantity): one.values for one in case.expected}
+    level = combined(published["direct", "homogeneous", "L"], published["direct", "favourable", "L"], 0.5)
+    assert ours[0] == pytest.approx(level, abs=0.1)
 
 
 SQUARES = Scene(
