@@ -1,0 +1,29 @@
+"""Quiet communities: the physics of outdoor noise, from the road to the façade.
+
+Will serve the measures on quiet communities and environmental noise. Who comes here wants to know what a source does at
+a receiver, by which path and in which octave band; the assessment on top of it is not here yet.
+
+    scene (sources, receivers, ground areas, buildings, barriers, terrain) ──> checked, every fault at once
+    source, receiver ──path search──> cut profiles: direct, lateral left and right, reflected
+    profile ──method──> attenuation by band, homogeneous and favourable ──energy sum──> level at the receiver
+
+- ``bands``      the eight octave bands, A-weighting, energy sums
+- ``air``        absorption by the atmosphere (ISO 9613-1)
+- ``scene``      what stands in a scene; ``scene_checks`` refuses what cannot be calculated
+- ``terrain``    the ground as a triangulated surface
+- ``profile``    a cut through the scene along a path: the polyline that the formulas want
+- ``cutting``    from the scene to the profile; ``lateral`` and ``reflecting`` find the paths besides the direct one
+- ``cnossos``    CNOSSOS-EU: emission of roads, and propagation in the vertical plane
+- ``hj24``       the Chinese method of HJ 2.4-2021 and GB/T 17247.2
+- ``methods``    the two behind one interface: ``METHODS["cnossos"]``, ``METHODS["hj24"]``
+- ``wall_grid``, ``batch`` direct paths of many pairs at once, on level ground
+- ``road_pieces`` a road as point sources, cut finer where a receiver is near
+- ``cases``      published cases; ``check`` how far we are from them: ``python -m tanheng.measures.quiet.check FILE``
+
+Lengths are metres, z is altitude and not height above ground, frequencies hertz, levels and attenuations decibels.
+Formulas are compiled (``compiled``) and take arrays; what people hand in are the frozen classes of ``scene``.
+"""
+
+from tanheng.text import Text
+
+TITLE = Text("quiet communities", "宁静小区")

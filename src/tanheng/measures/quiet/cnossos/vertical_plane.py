@@ -1,0 +1,304 @@
+"""What ground and edges of a vertical cut take from the sound: ``Aboundary`` in the eight bands, both conditions.
+
+A profile is a polyline of ground, walls and roofs from the foot of the source (x = 0) to the foot of the receiver.
+``terms`` receives the intermediate quantities as well, a row each, not-a-number where a path has no such term.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.cnossos.diffraction import path_difference, pure_diffraction, ray_length, ray_radius
+from tanheng.measures.quiet.cnossos.ground import cf_factor, ground_attenuation, path_factor_near_source, w_factor
+from tanheng.measures.quiet.cnossos.mean_plane import height_over, length_along, mean_plane, mirrored
+from tanheng.measures.quiet.compiled import compiled
+
+# The Directive caps the diffraction over horizontal edges, not that of the image paths; 2.5.6.
+DIFFRACTION_MOST_DB = 25.0
+LN_10_20 = math.log(10.0) / 20.0
+TERMS = (
+    "A_boundary",
+    "A_ground",
+    "W",
+    "Cf",
+    "A_dif",
+    "delta_dif_SR",
+    "delta_dif_Simage_R",
+    "delta_dif_SR_image",
+    "A_ground_SO",
+    "A_ground_OR",
+    "delta_ground_SO",
+    "delta_ground_OR",
+)
+TERM_COUNT = len(TERMS)
+
+
+@compiled
+def amplitude(level_db: float) -> float:
+    """10 to the power of a twentieth of the level."""
+    return math.exp(level_db * LN_10_20)
+
+
+@compiled
+def ground_before_edge(ground: float, diffraction: float, image_diffraction: float) -> float:
+    """Delta_ground, dB: the ground on one side of the edges, as far as its image is diffracted; 2.5.30 and 2.5.31."""
+    return -20.0 * math.log10(1.0 + (amplitude(-ground) - 1.0) * amplitude(diffraction - image_diffraction))
+
+
+@compiled
+def mean_ground_factor(x: Array, g: Array, first: int, last: int) -> float:
+    """G_path: the ground factor of a stretch, weighted by length in plan."""
+    width = x[last] - x[first]
+    if width <= 1e-9:
+        return float(g[first])
+    total = 0.0
+    for i in range(first, last):
+        total += g[i] * (x[i + 1] - x[i])
+    return float(total / width)
+
+
+@compiled
+def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: float, found: Array) -> int:
+    """The edges that a rubber band from source to receiver rests on: their indices in ``found``, and how many.
+
+    ``found`` has room for all points.
+
+    For curved rays the band is laid over a profile lowered by the arc of a horizontal chord, x (d - x) / (2 radius).
+    """
+    far = x[count - 1]
+    edges = 0
+    at_x = 0.0
+    at_z = zs
+    position = -1
+    while edges < found.shape[0]:
+        steepest = (zr - at_z) / (far - at_x) if far > at_x else math.inf
+        following = -1
+        for i in range(position + 1, count):
+            if x[i] <= at_x + 1e-9 or x[i] >= far - 1e-9:
+                continue
+            lowered = z[i]
+            if radius > 0.0:
+                lowered -= x[i] * (far - x[i]) / (2.0 * radius)
+            slope = (lowered - at_z) / (x[i] - at_x)
+            if slope > steepest + 1e-9:
+                steepest = slope
+                following = i
+        if following < 0:
+            return edges
+        found[edges] = following
+        edges += 1
+        position = following
+        at_x = x[following]
+        at_z = z[following]
+        if radius > 0.0:
+            at_z -= at_x * (far - at_x) / (2.0 * radius)
+    return edges
+
+
+@compiled
+def closest_edge(x: Array, z: Array, count: int, zs: float, zr: float, radius: float) -> int:
+    """Of the points below the ray, the one with the largest path difference; -1 where there is none."""
+    far = x[count - 1]
+    best = -1
+    most = -math.inf
+    one_x = np.empty(1)
+    one_z = np.empty(1)
+    for i in range(1, count - 1):
+        if x[i] <= 1e-9 or x[i] >= far - 1e-9:
+            continue
+        one_x[0] = x[i]
+        one_z[0] = z[i]
+        difference, _ = path_difference(0.0, zs, far, zr, one_x, one_z, 1, radius)
+        if difference > most:
+            most = difference
+            best = i
+    return best
+
+
+@compiled
+def boundary_attenuation(
+    x: Array,
+    z: Array,
+    g: Array,
+    count: int,
+    zs: float,
+    zr: float,
+    g_source: float,
+    favourable: bool,
+    over_edges: bool,
+    frequencies_hz: Array,
+    sound_speed_m_s: float,
+    in_full: bool,
+    terms: Array,
+) -> int:
+    """Fills ``terms`` (TERM_COUNT by bands) for one condition; returns the number of edges that stand above the ray.
+
+    ``x``, ``z``: the polyline, m; ``g[i]``: ground factor from point i to the next; ``zs``, ``zr``: altitudes of source
+    and receiver; ``over_edges`` false leaves ground only, as lateral paths want it; ``in_full`` false leaves out the
+    ground of the whole path where a band diffracts.
+    """
+    bands = frequencies_hz.shape[0]
+    terms[:, :] = math.nan
+    far = x[count - 1]
+    last = count - 1
+    radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
+    found = np.empty(count)
+    edges = hull_edges(x, z, count, zs, zr, radius, found) if over_edges else 0
+    above = edges
+    edge_x = np.empty(max(edges, 1))
+    edge_z = np.empty(max(edges, 1))
+    if edges > 0:
+        for i in range(edges):
+            edge_x[i] = x[int(found[i])]
+            edge_z[i] = z[int(found[i])]
+        first_edge = int(found[0])
+        last_edge = int(found[edges - 1])
+    else:
+        first_edge = closest_edge(x, z, count, zs, zr, radius) if over_edges else -1
+        last_edge = first_edge
+        if first_edge >= 0:
+            edge_x[0] = x[first_edge]
+            edge_z[0] = z[first_edge]
+            edges = 1
+
+    # The whole path, for bands in which no edge counts.
+    slope, at_zero = mean_plane(x, z, 0, last)
+    hs = max(0.0, height_over(0.0, zs, slope, at_zero))
+    hr = max(0.0, height_over(far, zr, slope, at_zero))
+    dp = length_along(0.0, zs, far, zr, slope)
+    g_path = mean_ground_factor(x, g, 0, last)
+    g_near = path_factor_near_source(g_path, g_source, hs, hr, dp)
+    soft = (g_path if favourable else g_near) ** 1.3
+
+    difference = -math.inf
+    between = 0.0
+    image_s_difference = 0.0
+    image_s_between = 0.0
+    image_r_difference = 0.0
+    image_r_between = 0.0
+    images_difference = 0.0
+    hs_so = 0.0
+    ho_so = 0.0
+    dp_so = 0.0
+    g_so = 0.0
+    g_so_near = 0.0
+    ho_or = 0.0
+    hr_or = 0.0
+    dp_or = 0.0
+    g_or = 0.0
+    soft_so = 0.0
+    soft_or = 0.0
+    source_below = False
+    receiver_below = False
+    if edges > 0:
+        difference, between = path_difference(0.0, zs, far, zr, edge_x, edge_z, edges, radius)
+        slope_so, zero_so = mean_plane(x, z, 0, first_edge)
+        slope_or, zero_or = mean_plane(x, z, last_edge, last)
+        xo = edge_x[0]
+        zo = edge_z[0]
+        signed = height_over(0.0, zs, slope_so, zero_so)
+        source_below = signed < 0.0
+        hs_so = max(0.0, signed)
+        ho_so = max(0.0, height_over(xo, zo, slope_so, zero_so))
+        dp_so = length_along(0.0, zs, xo, zo, slope_so)
+        g_so = mean_ground_factor(x, g, 0, first_edge)
+        g_so_near = path_factor_near_source(g_so, g_source, hs_so, ho_so, dp_so)
+        soft_so = (g_so if favourable else g_so_near) ** 1.3
+        xs_image, zs_image = mirrored(0.0, zs, slope_so, zero_so)
+        image_s_difference, image_s_between = path_difference(
+            xs_image, zs_image, far, zr, edge_x, edge_z, edges, radius
+        )
+        xo = edge_x[edges - 1]
+        zo = edge_z[edges - 1]
+        signed = height_over(far, zr, slope_or, zero_or)
+        receiver_below = signed < 0.0
+        hr_or = max(0.0, signed)
+        ho_or = max(0.0, height_over(xo, zo, slope_or, zero_or))
+        dp_or = length_along(xo, zo, far, zr, slope_or)
+        g_or = mean_ground_factor(x, g, last_edge, last)
+        soft_or = g_or**1.3
+        xr_image, zr_image = mirrored(far, zr, slope_or, zero_or)
+        image_r_difference, image_r_between = path_difference(
+            0.0, zs, xr_image, zr_image, edge_x, edge_z, edges, radius
+        )
+        if above == 0:
+            images_difference, _ = path_difference(xs_image, zs_image, xr_image, zr_image, edge_x, edge_z, 1, radius)
+
+    for band in range(bands):
+        frequency = frequencies_hz[band]
+        wavelength = sound_speed_m_s / frequency
+        diffracts = above > 0
+        if edges > 0 and above == 0:
+            # Rayleigh's criterion, as amended in 2021.
+            diffracts = difference > -wavelength / 20.0 and difference > wavelength / 4.0 - images_difference
+        if in_full or not diffracts:
+            w = w_factor(frequency, soft)
+            terms[1, band] = ground_attenuation(
+                frequency, hs, hr, dp, g_path, soft, g_near, favourable, sound_speed_m_s
+            )
+            terms[2, band] = w
+            terms[3, band] = cf_factor(dp, w)
+        if not diffracts:
+            terms[0, band] = terms[1, band]
+            continue
+        dif = pure_diffraction(difference, between, wavelength)
+        dif_s = pure_diffraction(image_s_difference, image_s_between, wavelength)
+        dif_r = pure_diffraction(image_r_difference, image_r_between, wavelength)
+        a_so = ground_attenuation(
+            frequency,
+            hs_so,
+            ho_so,
+            dp_so,
+            g_so,
+            soft_so,
+            g_so_near,
+            favourable,
+            sound_speed_m_s,
+        )
+        a_or = ground_attenuation(frequency, ho_or, hr_or, dp_or, g_or, soft_or, g_or, favourable, sound_speed_m_s)
+        # An end below its mean plane has no image: the ground's term stands as it is.
+        delta_so = a_so if source_below else ground_before_edge(a_so, dif, dif_s)
+        delta_or = a_or if receiver_below else ground_before_edge(a_or, dif, dif_r)
+        a_dif = min(DIFFRACTION_MOST_DB, dif) + delta_so + delta_or
+        terms[0, band] = a_dif
+        terms[4, band] = a_dif
+        terms[5, band] = dif
+        terms[6, band] = dif_s
+        terms[7, band] = dif_r
+        terms[8, band] = a_so
+        terms[9, band] = a_or
+        terms[10, band] = delta_so
+        terms[11, band] = delta_or
+    return above
+
+
+@compiled
+def retro_path_difference(
+    x: Array, z: Array, count: int, zs: float, zr: float, favourable: bool, wall_x: float, wall_top: float
+) -> float:
+    """Minus the detour over the top of a reflecting wall, m, where the ray meets the wall below its top (2.5.7).
+
+    The ray is the one over the edges on its way; the edges to the left and right of the wall are its ends.
+    """
+    far = x[count - 1]
+    radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
+    found = np.empty(count)
+    edges = hull_edges(x, z, count, zs, zr, radius, found)
+    x0 = 0.0
+    z0 = zs
+    x1 = far
+    z1 = zr
+    for i in range(edges):
+        edge = int(found[i])
+        if x[edge] <= wall_x:
+            x0 = x[edge]
+            z0 = z[edge]
+        elif x1 == far:
+            x1 = x[edge]
+            z1 = z[edge]
+    return ray_length(x0, z0, x1, z1, radius) - (
+        ray_length(x0, z0, wall_x, wall_top, radius) + ray_length(wall_x, wall_top, x1, z1, radius)
+    )
