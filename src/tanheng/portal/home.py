@@ -24,7 +24,8 @@ from tanheng.people.standing import acted_for, anywhere
 from tanheng.portal.board import coverage
 from tanheng.portal.concerns import CONCERNS
 from tanheng.portal.run_shelf import contents_of, latest_run, names_of
-from tanheng.portal.todo import MOST, tasks_of_a_run, waiting_tasks
+from tanheng.portal.todo import tasks_of_a_run, waiting_tasks
+from tanheng.portal.waiting import MOST
 
 # What someone comes here for, by the kind of their first organisation.
 WELCOMES: dict[str, Promise] = {

@@ -7,11 +7,9 @@ more costs a home page no statement more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tanheng.credits.cases.taking import title_of_request
+from tanheng.credits.projects.correcting import SETTLE
+from tanheng.credits.register.retirement import ACTION as RETIRE
 from tanheng.decisions.access import about_of
 from tanheng.decisions.rights import PUBLISH, WITHDRAW
 from tanheng.jobs.access import access_own_jobs
@@ -30,54 +30,24 @@ from tanheng.measures.assessment import Assessment, Indicator
 from tanheng.people.models import Approval, ApprovalState, Invitation, Kind, Organisation, User
 from tanheng.people.rights import held, reach
 from tanheng.people.standing import anywhere, waiting_for
+from tanheng.portal.case_tasks import case_tasks
 from tanheng.portal.templatetags.assessment import prose
+from tanheng.portal.waiting import Said, Task, Waiting
 from tanheng.submissions.access import access_to_do
 from tanheng.submissions.models import State as Submitted
 from tanheng.submissions.words import TABLES
 from tanheng.text import Text
 from tanheng.web.templatetags.page import said as in_words
 
-MOST = 6  # of each kind
 SOON = timedelta(days=7)
 PRESSING = timedelta(days=1)
 FAILED_SHOWN = timedelta(days=3)
-
-Said = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something to do: what, a word more, where, and whether it presses."""
-
-    icon: str
-    what: str
-    more: str
-    where: str
-    urgent: bool = False
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A kind of thing that waits: its rows, the columns that are told and how, and by which they are in order."""
-
-    rows: QuerySet[Any]
-    says: tuple[str, ...]
-    tell: Callable[[Said], Task]
-    by: str
-
-    def first(self) -> QuerySet[Any]:
-        """The first of its rows."""
-        return self.rows.order_by(self.by)[:MOST]
-
-    def in_order(self, found: list[Said]) -> list[Said]:
-        """Rows of a statement that promises no order; moments are text that sorts as they do."""
-        return sorted(found, key=lambda said: said[self.by.lstrip("-")], reverse=self.by.startswith("-"))
 
 
 def waiting_tasks(user: User, accounts: Sequence[Account], organisations: Sequence[Organisation]) -> list[Task]:
     """What waits for somebody who has these accounts and acts for these organisations."""
     kinds = [*_approvals(user), *_ledger(user, accounts), *_jobs(user)]
-    kinds += [*_tables(user), *_invitations(user), *_decided(user, organisations)]
+    kinds += [*_tables(user), *_invitations(user), *_decided(user, organisations), *case_tasks(user)]
     parts = [
         kind.first()
         .annotate(of_kind=Value(place), as_said=JSONObject(**{name: name for name in kind.says}))
@@ -128,6 +98,10 @@ def _deed(approval: Said) -> str:
         return _("publish decisions")
     if action == WITHDRAW:
         return _("withdraw a decision")
+    if action == RETIRE:
+        return _("retire credits with a certificate")
+    if action == SETTLE:
+        return _("give units for a correction")
     asked = title_of_request(action)
     if asked is not None:
         return f"{in_words(asked)}: {payload['called']}"
