@@ -20,6 +20,7 @@ from tanheng.ledger.results import Code
 from tanheng.people.actions import do_create_organisation, do_create_user, do_invite
 from tanheng.people.models import Kind, Organisation, Role, User
 from tanheng.people.rights import HOUSE
+from tanheng.portal import demo_credits
 from tanheng.portal.demo import PREFIX
 from tanheng.transparency.sealing import seal
 
@@ -85,8 +86,13 @@ CAST: tuple[tuple[Kind, str, str, tuple[tuple[str, str, Role], ...]], ...] = (
 NUMBERS = {"emitter": "DEMO-006884-ORG", "power": "DEMO-015105-ORG", "plant": "DEMO-000107-ORG"}
 
 
-def make() -> bool:
+def make(*, carbon_inclusion: bool = True) -> bool:
     """Put the demonstration in place, once; says whether it did.
+
+    Parameters
+    ----------
+    carbon_inclusion
+        Also methodologies, projects, an app and certificates.
 
     Raises
     ------
@@ -97,6 +103,8 @@ def make() -> bool:
         return False
     organisations = _people()
     _units(organisations)
+    if carbon_inclusion:
+        demo_credits.make(organisations)
     seal()
     return True
 
