@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,21 @@ class _Silent(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: Any, shelf: Path, city: Path) -> Iterator[str]:
-    """The address of the site, served as it is, with the demonstration in its books; one for all that follow.
+    """The address of the site, served as it is, with the demonstration in its books; one for all that follow."""
+    with django_db_blocker.unblock(), _served(shelf, city) as address:
+        yield address
 
-    The server has connections of its own, so what is in the books is committed, and taken away at the end.
-    """
+
+@pytest.fixture(scope="module")
+def site_at_first(django_db_setup: None, django_db_blocker: Any, shelf: Path, city: Path) -> Iterator[str]:
+    """Likewise, before anything of carbon inclusion is in the books."""
+    with django_db_blocker.unblock(), _served(shelf, city, carbon_inclusion=False) as address:
+        yield address
+
+
+@contextmanager
+def _served(shelf: Path, city: Path, *, carbon_inclusion: bool = True) -> Iterator[str]:
+    """The server has connections of its own, so what is in the books is committed, and taken away at the end."""
     from allauth.mfa.totp.internal.auth import TOTP
 
     from tanheng.people.models import User
@@ -44,11 +56,8 @@ def site(django_db_setup: None, django_db_blocker: Any, shelf: Path, city: Path)
     from tanheng.portal.wsgi import application
 
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with (
-        django_db_blocker.unblock(),
-        override_settings(**on_shelf(shelf, city), TANHENG_DEMO=True, PASSWORD_HASHERS=quick),
-    ):
-        demo_books.make()
+    with override_settings(**on_shelf(shelf, city), TANHENG_DEMO=True, PASSWORD_HASHERS=quick):
+        demo_books.make(carbon_inclusion=carbon_inclusion)
         officer = User.objects.get(username="demo-officer")
         officer.set_password(PASSWORD)
         officer.save(update_fields=["password"])
@@ -137,11 +146,17 @@ class Visitor:
 
 
 def seals() -> None:
-    """As the job does it, on a connection of its own: what a test does itself is never committed."""
+    """As the job does it."""
     from tanheng.transparency.sealing import seal
 
+    for_good(seal)
+
+
+def for_good(deed: Callable[[], Any]) -> None:
+    """On a connection of its own: what a test does itself is never committed."""
+
     def job() -> None:
-        seal()
+        deed()
         connection.close()
 
     thread = threading.Thread(target=job)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import override_settings
-from tests.portal.browser import chromium, site
+from tests.portal.browser import chromium, site, site_at_first
 from tests.portal.shelf import on_shelf, put_city, put_runs, put_submission
 
-__all__ = ["chromium", "city", "shelf", "site", "town"]
+__all__ = ["chromium", "city", "shelf", "site", "site_at_first", "town"]
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
