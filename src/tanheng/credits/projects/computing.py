@@ -64,7 +64,8 @@ def read_values(methodology: Methodology, text: str) -> list[dict[str, Any]]:
         raise refused_value("projects.E010", "report", "values", None, message)
     with tempfile.TemporaryDirectory(prefix="tanheng-report-") as folder:
         file = Path(folder) / f"{methodology.entity.table.name}.csv"
-        file.write_text(text.strip() + "\n", encoding="utf-8")
+        # A browser ends lines in its own way; the reader wants one way throughout.
+        file.write_text("\n".join(text.strip().splitlines()) + "\n", encoding="utf-8", newline="\n")
         rows = read_projects(methodology, file)
     if not rows:
         raise refused_value("projects.E010", "report", "values", None, _("hold no row below the names of the columns"))

@@ -22,7 +22,7 @@ def read_projects(methodology: Methodology, place: Path) -> list[dict[str, Any]]
     ------
     InputRejected
         ``projects.E001`` nothing there, ``E002`` a column that is lacking or unknown, ``E003`` a cell that cannot be
-        read, ``E004`` a project and year that stand twice.
+        read, ``E004`` a project and year that stand twice, ``E005`` a file that is no table.
     """
     table = methodology.entity.table
     file = place
@@ -33,7 +33,11 @@ def read_projects(methodology: Methodology, place: Path) -> list[dict[str, Any]]
         raise reject("projects.E001", file, "is not there", hint=f"{methodology.name} reads {table.name}.csv")
     reader = "read_parquet({})" if file.suffix == ".parquet" else "read_csv({}, all_varchar = true, header = true)"
     with duckdb.connect() as connection:
-        source = connection.sql(f"SELECT * FROM {reader.format(text(str(file)))}")
+        try:
+            source = connection.sql(f"SELECT * FROM {reader.format(text(str(file)))}")
+        except duckdb.Error as error:
+            said = f"cannot be read as a table: {str(error).splitlines()[0]}"
+            raise reject("projects.E005", file.name, said) from error
         problems = list(_wrong_columns(methodology, file.name, source.columns))
         if problems:
             raise InputRejected(problems)
