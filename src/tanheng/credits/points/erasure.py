@@ -10,6 +10,7 @@ import hashlib
 
 from django.utils.translation import gettext as _
 
+from tanheng.credits.intake.forgetting import do_forget_person
 from tanheng.credits.points.models import Erasure, Granted, GrantedDay, Mandate, Person, Redemption
 from tanheng.credits.points.persons import RESIDENT
 from tanheng.credits.points.scheme import retirement_account
@@ -52,6 +53,8 @@ def do_erase_person(person: Person, *, reason: str = "", acting_user: Actor = HO
         Mandate.objects.filter(person=locked).delete()
         Redemption.objects.filter(person=locked).update(person=None)
         Person.objects.filter(pk=locked.pk).delete()
+        # Files of events and results name the pseudonym; a job writes them anew.
+        do_forget_person(locked.pseudonym, acting_user=HOUSE)
         doing.changed(f"person {erasure.person_id}", new={"erased": True, "points": lapsed})
     return erasure
 
