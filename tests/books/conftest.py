@@ -20,6 +20,8 @@ def things(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: 
     """Something of everything, a run that proposes decisions and a comparison. Nobody has to wait."""
     settings.TANHENG_RUNS = str(put_runs(tmp_path / "runs"))
     settings.TANHENG_COMPARISONS = str(put_comparison(tmp_path / "comparisons"))
+    for module in ("filing.folders", "filing.trying", "intake.keeping"):
+        monkeypatch.setattr(f"tanheng.credits.{module}.data_folder", lambda: tmp_path / "data")
     monkeypatch.setattr(Rate, "allow_request", lambda self, request: True)
     return make_things()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from tests.books.credit_things import OPERATOR, join_operator, known_at, make_credits
 from tests.people.cast import PLACES, Cast, make_cast
 from tests.portal.shelf import COMPARED
 
@@ -39,16 +40,25 @@ class Things:
 
     cast: Cast
     known: dict[str, object] = field(default_factory=dict)
+    below: dict[str, dict[str, object]] = field(default_factory=dict)
     key: str = ""
+    person_key: str = ""
+
+    def here(self, address: str) -> dict[str, object]:
+        """What they stand for at an address."""
+        return known_at(address, self.known, self.below)
 
     def everybody(self) -> list[tuple[str, str, User]]:
-        """Organisation, role and user: each role of each organisation."""
-        return [(name, role, self.cast.user(name, role)) for name, _kind, _district in PLACES for role in Role.values]
+        """Organisation, role and user: each role of each organisation; of the operator two."""
+        them = [(name, role) for name, _kind, _district in PLACES for role in Role.values]
+        them += [(OPERATOR, "representative"), (OPERATOR, "reader")]
+        return [(name, role, self.cast.user(name, role)) for name, role in them]
 
 
 def make_things() -> Things:
     """A bureau, branches and emitters with people in each role, and what they have to do with each other."""
     cast = make_cast()
+    join_operator(cast)
     things = Things(cast)
     administrator = cast.user("bureau", "administrator")
     representative = cast.user("emitter", "representative")
@@ -115,6 +125,7 @@ def make_things() -> Things:
         )
         for state in (State.WAITING, State.CLEAN)
     )
+    things.below, things.person_key = make_credits(cast, POINTS)
     seal()
     things.known = {
         "decision": decision.pk,

@@ -35,7 +35,7 @@ from tanheng.credits.filing.actions import (
 from tanheng.credits.filing.models import ExpertOpinion, MethodologyCase, PublicComment
 from tanheng.credits.filing.published import version_on
 from tanheng.credits.filing.schemas import (
-    BegunOut,
+    BegunTrialOut,
     CommentIn,
     CommentOut,
     MethodologyIn,
@@ -164,13 +164,15 @@ def show(request: HttpRequest, comment: Id, what: ShownIn) -> HttpResponse:
     def deed() -> PublicComment:
         # Who has not the right is told so, whether there is such a comment or not.
         require(by, "methodologies.decide", None)
-        found = PublicComment.objects.get(pk=comment)
+        found = PublicComment.objects.filter(pk=comment).first()
+        if found is None:
+            raise NoCase("comments", comment)
         return do_show_comment(found, shown=what.shown, because=what.because, acting_user=by)
 
     return once(request, deed, CommentOut)
 
 
-@router.post("/methodologies/{methodology}/trials", response=BegunOut, auth=anyone(WRITE))
+@router.post("/methodologies/{methodology}/trials", response=BegunTrialOut, auth=anyone(WRITE))
 def try_out(request: HttpRequest, methodology: Id, what: TrialIn) -> HttpResponse:
     """Try it on data, beside another version where one is named; answers with the job."""
     by = caller(request)
@@ -188,7 +190,7 @@ def try_out(request: HttpRequest, methodology: Id, what: TrialIn) -> HttpRespons
         )
         return {"job": reverse("api:job", args=[job.pk])}
 
-    return once(request, deed, BegunOut)
+    return once(request, deed, BegunTrialOut)
 
 
 @router.get("/trials/{trial}", response=TrialOut)

@@ -200,7 +200,7 @@ class TrialIn(In):
     examples: bool = False
 
 
-class BegunOut(Schema):
+class BegunTrialOut(Schema):
     """The job that works a try out."""
 
     job: str

@@ -42,11 +42,11 @@ from tanheng.credits.intake.models import Application, ApplicationKey, Batch, Wo
 from tanheng.credits.intake.results import PersonDay, person_reductions
 from tanheng.credits.intake.schemas import (
     ApplicationIn,
+    ApplicationKeyOut,
     ApplicationOut,
-    BatchOut,
+    EventBatchOut,
     Id,
     KeyIn,
-    KeyOut,
     NewKeyOut,
     PersonDayOut,
     WorkedOutOut,
@@ -140,7 +140,7 @@ def application(request: HttpRequest, application: Id) -> Application:
     return access_application(caller(request), application)
 
 
-@router.get("/{application}/keys", response=list[KeyOut])
+@router.get("/{application}/keys", response=list[ApplicationKeyOut])
 def keys(request: HttpRequest, application: Id) -> Any:
     """The keys of an application, for who may make them."""
     by = caller(request)
@@ -167,7 +167,7 @@ def revoke_key(request: HttpRequest, application: Id, key: Id) -> HttpResponse:
 
 @router.post(
     "/{application}/events",
-    response={200: BatchOut, 201: BatchOut},
+    response={200: EventBatchOut, 201: EventBatchOut},
     auth=[AppKey(), *anyone(SEND)],
     openapi_extra=_EVENTS,
 )
@@ -181,21 +181,21 @@ def events(request: HttpRequest, application: Id) -> Any:
     found = application_for(sender, application)
     body = _body(request)
     batch, repeated = do_take_events(found, body, key=key_of(request) or "", sender=sender)
-    answer = BatchOut.from_orm(batch).model_dump_json(by_alias=False)
+    answer = EventBatchOut.from_orm(batch).model_dump_json(by_alias=False)
     response = HttpResponse(answer, status=200 if repeated else 201, content_type="application/json")
     if repeated:
         response["Idempotency-Replayed"] = "true"
     return response
 
 
-@router.get("/{application}/batches", response=PageOut[BatchOut], auth=[AppKey(), *anyone(READ)])
+@router.get("/{application}/batches", response=PageOut[EventBatchOut], auth=[AppKey(), *anyone(READ)])
 def batches(request: HttpRequest, application: Id, window: Query[Window]) -> Page[Batch]:
     """What became of what was sent, the newest first."""
     rows = access_batches(application_for(_sender(request), application))
     return page(rows, "id", window.cursor, window.limit, newest_first=True)
 
 
-@router.get("/{application}/batches/{batch}", response=BatchOut, auth=[AppKey(), *anyone(READ)])
+@router.get("/{application}/batches/{batch}", response=EventBatchOut, auth=[AppKey(), *anyone(READ)])
 def batch(request: HttpRequest, application: Id, batch: Id) -> Batch:
     """What became of one batch."""
     return access_batch(application_for(_sender(request), application), batch)

@@ -47,7 +47,7 @@ class KeyIn(Schema):
     days: int = 366
 
 
-class KeyOut(Schema):
+class ApplicationKeyOut(Schema):
     """A key, as it is kept."""
 
     id: int
@@ -59,7 +59,7 @@ class KeyOut(Schema):
     revoked_at: datetime | None
 
 
-class NewKeyOut(KeyOut):
+class NewKeyOut(ApplicationKeyOut):
     """A key that was just made, with its text, this once."""
 
     key: str
@@ -73,7 +73,7 @@ class RefusalOut(Schema):
     said: str
 
 
-class BatchOut(Schema):
+class EventBatchOut(Schema):
     """What became of a batch. ``lines`` = ``taken`` + ``copies`` + ``refused``; of those refused the first 1,000."""
 
     id: int
@@ -135,4 +135,4 @@ class PersonDayOut(Schema):
 
 def new_key(kept: ApplicationKey, text: str) -> dict[str, Any]:
     """A key with its text."""
-    return {name: getattr(kept, name) for name in KeyOut.model_fields} | {"key": text}
+    return {name: getattr(kept, name) for name in ApplicationKeyOut.model_fields} | {"key": text}

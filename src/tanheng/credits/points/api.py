@@ -63,21 +63,21 @@ from tanheng.credits.points.schemas import (
     ErasureOut,
     GatheringOut,
     GatheringsOut,
+    GiveBackIn,
     GoodChangeIn,
     GoodNewIn,
     GoodOut,
+    GrantedOut,
     GrantingOut,
     HoldingOut,
-    KeyOut,
     MandateOut,
-    OutcomeOut,
     OwnDayOut,
     OwnMandateOut,
+    PersonKeyOut,
+    PointStatisticsOut,
     RedeemIn,
     RedemptionOut,
     RunIn,
-    StatisticsOut,
-    WhyIn,
 )
 from tanheng.credits.points.shop import GoodIn
 from tanheng.credits.points.statistics import persons_of_applications, statistics
@@ -136,7 +136,7 @@ def withdraw(request: HttpRequest, application: Id, person: UUID) -> HttpRespons
     )
 
 
-@router.post("/applications/{application}/persons/{person}/key", response=KeyOut, auth=anyone(WRITE))
+@router.post("/applications/{application}/persons/{person}/key", response=PersonKeyOut, auth=anyone(WRITE))
 def renew_key(request: HttpRequest, application: Id, person: UUID) -> HttpResponse:
     """A new key for a person who lost it; hand it over and do not keep it."""
     by = caller(request)
@@ -144,7 +144,9 @@ def renew_key(request: HttpRequest, application: Id, person: UUID) -> HttpRespon
     return _key(do_renew_key(mandate.person, mandate.application, acting_user=by))
 
 
-@router.post("/applications/{application}/persons/{person}/redemptions", response=RedemptionOut, auth=anyone(WRITE))
+@router.post(
+    "/applications/{application}/persons/{person}/redemptions", response={201: RedemptionOut}, auth=anyone(WRITE)
+)
 def redeem_for(request: HttpRequest, application: Id, person: UUID, what: RedeemIn) -> HttpResponse:
     """Redeem points of a person who asks for it in the operator's application."""
     by, key = caller(request), key_of(request, required=True)
@@ -179,7 +181,7 @@ def goods(request: HttpRequest, window: Query[Window]) -> Page[Any]:
     return page(access_goods(caller(request)), "id", window.cursor, window.limit)
 
 
-@router.post("/goods", response=GoodOut, auth=anyone(WRITE))
+@router.post("/goods", response={201: GoodOut}, auth=anyone(WRITE))
 def offer(request: HttpRequest, what: GoodNewIn) -> HttpResponse:
     """Put a good into the shop."""
     by = caller(request)
@@ -217,7 +219,7 @@ def redemptions(request: HttpRequest, window: Query[Window]) -> Page[Any]:
 
 
 @router.post("/redemptions/{redemption}/back", response=RedemptionOut, auth=anyone(WRITE))
-def give_back(request: HttpRequest, redemption: Id, what: WhyIn) -> HttpResponse:
+def give_back(request: HttpRequest, redemption: Id, what: GiveBackIn) -> HttpResponse:
     """Give the points back, where the good cannot be delivered."""
     by = caller(request)
     return once(
@@ -228,7 +230,7 @@ def give_back(request: HttpRequest, redemption: Id, what: WhyIn) -> HttpResponse
 # The bureau
 
 
-@router.get("/statistics", response=StatisticsOut)
+@router.get("/statistics", response=PointStatisticsOut)
 def figures(request: HttpRequest) -> Any:
     """All persons together."""
     require(caller(request), "points.see", None)
@@ -241,7 +243,7 @@ def grantings(request: HttpRequest, window: Query[Window]) -> Page[Any]:
     return page(access_grantings(caller(request)), "id", window.cursor, window.limit, newest_first=True)
 
 
-@router.post("/grantings", response=OutcomeOut, auth=anyone(WRITE))
+@router.post("/grantings", response=GrantedOut, auth=anyone(WRITE))
 def grant(request: HttpRequest, what: RunIn) -> HttpResponse:
     """Grant the points of a run; each day of a person once, however often it is asked for."""
     by = caller(request)
@@ -255,7 +257,7 @@ def grant(request: HttpRequest, what: RunIn) -> HttpResponse:
             "points_missing": dict(outcome.reasons),
         }
 
-    return once(request, deed, OutcomeOut)
+    return once(request, deed, GrantedOut)
 
 
 @router.get("/gatherings", response=PageOut[GatheringOut])
@@ -336,7 +338,7 @@ def my_code(request: HttpRequest) -> dict[str, str]:
     return {"code": do_make_link_code(_person(request))}
 
 
-@router.post("/mine/key", response=KeyOut, auth=MINE, throttle=[TRIES])
+@router.post("/mine/key", response=PersonKeyOut, auth=MINE, throttle=[TRIES])
 def my_key(request: HttpRequest) -> HttpResponse:
     """Another key; this one is void from now on."""
     with coming_from(RESIDENT):
@@ -363,5 +365,5 @@ def _person(request: HttpRequest) -> Person:
 
 
 def _key(key: str) -> HttpResponse:
-    answer = KeyOut(key=key).model_dump_json()
+    answer = PersonKeyOut(key=key).model_dump_json()
     return HttpResponse(answer, content_type="application/json", headers={"Cache-Control": "no-store"})

@@ -63,7 +63,7 @@ class MandateOut(Schema):
         return None if row.withdrawn_at is not None else getattr(row, "held", None)
 
 
-class KeyOut(Schema):
+class PersonKeyOut(Schema):
     """A new key; the one before is void."""
 
     key: str
@@ -81,7 +81,7 @@ class RunIn(In):
     run: int = Field(ge=1, le=2**63 - 1, description="The number of the run of intake")
 
 
-class OutcomeOut(Schema):
+class GrantedOut(Schema):
     """What was granted of a run, and what was left out by reason."""
 
     points: int
@@ -189,7 +189,7 @@ class RedemptionOut(Schema):
         return row.good_id
 
 
-class WhyIn(In):
+class GiveBackIn(In):
     """Why points are given back."""
 
     why: str = Field(min_length=1, max_length=200)
@@ -232,7 +232,7 @@ class OfApplicationOut(Schema):
     persons: int | None
 
 
-class StatisticsOut(Schema):
+class PointStatisticsOut(Schema):
     """All persons together."""
 
     persons: int

@@ -35,17 +35,17 @@ from tanheng.credits.register.models import Certificate, Neutrality, OffsetUse
 from tanheng.credits.register.paper import address_of, lots_of
 from tanheng.credits.register.retirement import Lot, Outcome, do_retire_lots
 from tanheng.credits.register.schemas import (
-    BegunOut,
+    BegunCaseOut,
     CertificateOut,
+    CreditRetirementIn,
+    HolderIn,
     NeutralityIn,
     NeutralityOut,
     OffsetIn,
     OffsetOut,
+    RegisterStatisticsOut,
     RetiredOut,
-    RetirementIn,
-    ShownIn,
     ShownOut,
-    StatisticsOut,
     UnitsOut,
     WholeCertificateOut,
 )
@@ -102,14 +102,14 @@ def units(request: HttpRequest, asset: Number, serial: Serial, last: int | None 
     return {**vars(found), "asset": found.asset.code}
 
 
-@router.get("/statistics", response=StatisticsOut, auth=None)
+@router.get("/statistics", response=RegisterStatisticsOut, auth=None)
 def public_statistics(request: HttpRequest) -> Statistics:
     """The public figures."""
     return statistics()
 
 
 @router.post("/retirements", response=RetiredOut, auth=anyone(WRITE))
-def retire(request: HttpRequest, new: RetirementIn) -> HttpResponse:
+def retire(request: HttpRequest, new: CreditRetirementIn) -> HttpResponse:
     """Retire credits for good, all lots or none; the key is needed, so that nothing is retired twice."""
     by = caller(request)
     key = key_of(request, required=True)
@@ -136,7 +136,7 @@ def neutrality(request: HttpRequest, case: Id) -> dict[str, Any]:
     }
 
 
-@router.post("/neutrality", response=BegunOut, auth=anyone(WRITE))
+@router.post("/neutrality", response=BegunCaseOut, auth=anyone(WRITE))
 def begin_neutrality(request: HttpRequest, new: NeutralityIn) -> HttpResponse:
     """Begin an application for carbon neutrality."""
     by = caller(request)
@@ -147,7 +147,7 @@ def begin_neutrality(request: HttpRequest, new: NeutralityIn) -> HttpResponse:
                 access_organisation(by, new.organisation), new.subject, new.begins, new.ends, acting_user=by
             )
         ),
-        BegunOut,
+        BegunCaseOut,
     )
 
 
@@ -165,19 +165,19 @@ def offset_use(request: HttpRequest, case: Id) -> dict[str, Any]:
     }
 
 
-@router.post("/offsets", response=BegunOut, auth=anyone(WRITE))
+@router.post("/offsets", response=BegunCaseOut, auth=anyone(WRITE))
 def begin_offset(request: HttpRequest, new: OffsetIn) -> HttpResponse:
     """Begin the use of credits as offset."""
     by = caller(request)
     return once(
         request,
         lambda: _begun(do_begin_offset(access_organisation(by, new.organisation), new.year, acting_user=by)),
-        BegunOut,
+        BegunCaseOut,
     )
 
 
 @router.post("/holders", response=ShownOut, auth=anyone(WRITE))
-def show_holder(request: HttpRequest, new: ShownIn) -> HttpResponse:
+def show_holder(request: HttpRequest, new: HolderIn) -> HttpResponse:
     """Be named in the public register as a holder, or no longer."""
     by = caller(request)
 

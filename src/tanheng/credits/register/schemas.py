@@ -25,7 +25,7 @@ class LotIn(Schema):
     named: bool = True
 
 
-class RetirementIn(Schema):
+class CreditRetirementIn(Schema):
     """Lots of one account and one credit, retired together or not at all."""
 
     from_account: str = Field(max_length=40)
@@ -111,7 +111,7 @@ class UnitsOut(Schema):
     more: bool
 
 
-class YearOut(Schema):
+class AssetYearOut(Schema):
     """What came and went of an asset in a year; of points ``retired`` is what was used or lapsed."""
 
     asset: str
@@ -131,7 +131,7 @@ class SumOut(Schema):
     retired: int
 
 
-class StatisticsOut(Schema):
+class RegisterStatisticsOut(Schema):
     """The public figures, and of when they are."""
 
     at: datetime
@@ -140,7 +140,7 @@ class StatisticsOut(Schema):
     corrected: int
     points_given: int
     points_ended: int
-    years: list[YearOut]
+    years: list[AssetYearOut]
     vintages: list[SumOut]
     methodologies: list[SumOut]
     projects: list[SumOut]
@@ -177,7 +177,7 @@ class OffsetIn(Schema):
     year: int
 
 
-class ShownIn(Schema):
+class HolderIn(Schema):
     """Whether the register names an organisation as a holder."""
 
     organisation: int = Field(ge=1, le=2**63 - 1)
@@ -192,7 +192,7 @@ class ShownOut(Schema):
     at: datetime
 
 
-class BegunOut(Schema):
+class BegunCaseOut(Schema):
     """A case that was begun."""
 
     kind: str
