@@ -42,7 +42,7 @@ def test_a_transfer_moves_nothing_until_another_person_confirmed_it():
 
 
 def test_who_asked_cannot_confirm_and_a_stranger_cannot_see_it():
-    approval = Approval.objects.get()
+    approval = Approval.objects.get(state="pending")
     before = held("EM-1001")
     assert signed_in("emitter").post(f"/approvals/{approval.pk}/decide/", {"decision": "confirm"}).status_code == 403
     assert signed_in("power").post(f"/approvals/{approval.pk}/decide/", {"decision": "confirm"}).status_code == 404
@@ -50,7 +50,7 @@ def test_who_asked_cannot_confirm_and_a_stranger_cannot_see_it():
 
 
 def test_a_refusal_needs_a_reason_and_then_stands():
-    approval, second = Approval.objects.get(), signed_in("emitter-second")
+    approval, second = Approval.objects.get(state="pending"), signed_in("emitter-second")
     second.post(f"/approvals/{approval.pk}/decide/", {"decision": "refuse", "reason": " "})
     approval.refresh_from_db()
     assert approval.state == "pending"

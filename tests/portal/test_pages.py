@@ -130,7 +130,7 @@ def address(page: str) -> str:
         "statement": {"number": "EM-1001", "asset": "SZEA-2024"},
         "transfer": {"transfer": _between_the_emitters()},
         "proof": {"transfer": _between_the_emitters()},
-        "approval": {"approval": Approval.objects.get().pk},
+        "approval": {"approval": Approval.objects.get(state="pending").pk},
         "comparison": {"address": COMPARED},
         "comparison_part": {"address": COMPARED, "measure": "inventory"},
         "comparison_table": {"address": COMPARED, "measure": "inventory", "name": "largest"},

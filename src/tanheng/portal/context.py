@@ -34,6 +34,7 @@ PLACES = (
     Place("map", _("Map"), "map", "runs.see"),
     Place("comparisons", _("Comparisons"), "transfers", "runs.see"),
     Place("decisions", _("Decisions"), "check"),
+    Place("credits", _("Carbon inclusion"), "leaf"),
     Place("submissions", _("City tables"), "download", "tables.see"),
     Place("organisations", _("Organisations"), "organisations"),
     Place("accounts", _("Accounts"), "accounts", "ledger.see"),

@@ -19,6 +19,8 @@ from tanheng.people.models import Organisation, User
 from tanheng.people.rights import HOUSE, Actor
 from tanheng.people.values import refused_value
 
+SETTLE = "credits.settle"  # what a second person is asked for
+
 
 def correct(report: Report, given: Mapping[str, str], acting_user: Actor) -> None:
     """Take back what was issued too many, vintage by vintage.
@@ -145,7 +147,7 @@ def _retire(
 
 def register() -> None:
     """Tell what is done when a second person confirms that units are given."""
-    second_person("credits.settle", right="ledger.transfer")(_settled)
+    second_person(SETTLE, right="ledger.transfer")(_settled)
 
 
 def _settled(
@@ -154,7 +156,7 @@ def _settled(
     correction = Correction.objects.select_related("issuance__project__programme__asset").get(
         pk=str(payload["correction"])
     )
-    with door("credits.settle", organisation, right="ledger.transfer", acting_user=acting_user) as doing:
+    with door(SETTLE, organisation, right="ledger.transfer", acting_user=acting_user) as doing:
         done = settle(correction, str(payload["account"]), int(str(payload["quantity"])), acting_user)
         doing.changed(f"correction {correction.pk}", new=dict(payload))
     return {"return": done.pk, "transfer": done.transfer_id}
