@@ -4,7 +4,7 @@ Answered means: checked line by line, in a file that was fsync'ed, and on record
 for the disk. Two connections send distinct trips; when all is answered the server is killed with SIGKILL, and every
 event that was answered is looked for in the files, whose hashes are held against the records.
 
-TANHENG_BENCH_EVENTS (1000000) makes it smaller for a try.
+Whether each person gave the mandate is not asked here. TANHENG_BENCH_EVENTS (1000000) makes it smaller for a try.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _served() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         port = listener.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "tanheng.portal.wsgi", "--bind", f"{HOST}:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "benchmarks.intake_site", "--bind", f"{HOST}:{port}"]
     options = [
         "--workers",
         "1",

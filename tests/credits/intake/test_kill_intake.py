@@ -25,7 +25,7 @@ PATIENCE_S = 60
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[tuple[House, int, str]]:
-    house = House("tests.books.faulty_site")
+    house = House("tests.credits.intake.site_without_mandates")
     try:
         staged = json.loads(house.python("-m", "tests.credits.intake.stage"))
         house.open()
