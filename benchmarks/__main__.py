@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-AROUND = {"__init__", "__main__", "bars", "database"}
+AROUND = {"__init__", "__main__", "bars", "database", "intake_site"}
 KNOWN = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in AROUND)
 
 

@@ -41,7 +41,7 @@ def refused(statement: str, match: str) -> None:
         ("an edited transfer", "UPDATE ledger_transfer SET quantity = 1"),
         ("a transfer of another day", "UPDATE ledger_transfer SET at = at - interval '1 year'"),
         ("a deleted transfer", "DELETE FROM ledger_transfer"),
-        ("no transfers at all", "TRUNCATE ledger_transfer"),
+        ("no transfers at all", "TRUNCATE ledger_transfer CASCADE"),
         ("an edited movement", "UPDATE ledger_movement SET serials = int8range(1, 2)"),
         ("a deleted movement", "DELETE FROM ledger_movement"),
         ("another answer to a key", "UPDATE ledger_request SET code = 0"),

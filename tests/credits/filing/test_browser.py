@@ -9,19 +9,19 @@ import pytest
 from django.db import connection
 from tests.credits.filing.people import with_a_pool
 from tests.credits.filing.roads import drafted, filed, in_comment, scene_published, taken_over
-from tests.portal.browser import DESK, ON_THE_SITE, PHONE, Visitor, chromium, site
+from tests.portal.browser import DESK, ON_THE_SITE, PHONE, Visitor, chromium, site_at_first
 from tests.portal.conftest import city, shelf
 
 from tanheng.credits.filing.actions import do_comment_methodology, do_show_comment
 from tanheng.credits.filing.models import PublicComment
 
-__all__ = ["chromium", "city", "shelf", "site"]
+__all__ = ["chromium", "city", "shelf", "site_at_first"]
 pytestmark = ON_THE_SITE
 
 
 @pytest.fixture(scope="module")
-def pages(site: str, django_db_blocker: Any) -> Iterator[dict[str, str]]:
-    """Cases in several states, committed for the site's own threads; ``site`` takes them away at the end."""
+def pages(site_at_first: str, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """Cases in several states, committed for the site_at_first's own threads; the site takes them away at the end."""
     with django_db_blocker.unblock():
         cast = with_a_pool()
         open_one = in_comment(cast)
@@ -41,9 +41,9 @@ def pages(site: str, django_db_blocker: Any) -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize(("size", "language"), [(DESK, "en-GB"), (PHONE, "zh-CN")], ids=["desk", "phone"])
 def test_anybody_reads_what_is_public(
-    size: tuple[int, int], language: str, pages: dict[str, str], site: str, chromium: Any
+    size: tuple[int, int], language: str, pages: dict[str, str], site_at_first: str, chromium: Any
 ):
-    visitor = Visitor(chromium, site, size, language)
+    visitor = Visitor(chromium, site_at_first, size, language)
     for where in (
         "/credits/",
         "/credits/methodologies/",
@@ -62,8 +62,10 @@ def test_anybody_reads_what_is_public(
 
 
 @pytest.mark.parametrize(("size", "language"), [(DESK, "zh-CN"), (PHONE, "en-GB")], ids=["desk", "phone"])
-def test_an_officer_decides(size: tuple[int, int], language: str, pages: dict[str, str], site: str, chromium: Any):
-    visitor = Visitor(chromium, site, size, language)
+def test_an_officer_decides(
+    size: tuple[int, int], language: str, pages: dict[str, str], site_at_first: str, chromium: Any
+):
+    visitor = Visitor(chromium, site_at_first, size, language)
     visitor.is_let_in_as("officer")
     for where in (
         "/credits/",
@@ -83,10 +85,12 @@ def test_an_officer_decides(size: tuple[int, int], language: str, pages: dict[st
     visitor.leaves()
 
 
-def test_without_scripts_somebody_comments(pages: dict[str, str], site: str, chromium: Any, django_db_blocker: Any):
+def test_without_scripts_somebody_comments(
+    pages: dict[str, str], site_at_first: str, chromium: Any, django_db_blocker: Any
+):
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     page = context.new_page()
-    page.goto(f"{site}{pages['open']}")
+    page.goto(f"{site_at_first}{pages['open']}")
     page.click("a[href$='/comment/']")
     page.fill("#text", "Without a script.")
     page.click("main form button.btn-primary")
