@@ -76,7 +76,7 @@ def _prepared() -> tuple[int, str]:
     django.setup()
     from django.core.management import call_command
 
-    from tanheng.credits.cases.taking import take
+    from tanheng.cases.taking import take
     from tanheng.credits.intake.actions import do_create_key, do_register_application, do_take_events
     from tanheng.credits.intake.models import Application
     from tanheng.people.models import Membership, Organisation, Role, User

@@ -12,8 +12,8 @@ from typing import Any
 from django.utils import timezone
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Case
+from tanheng.cases.taking import take
 from tanheng.credits.filing.actions import (
     do_apply_scene,
     do_begin_methodology,

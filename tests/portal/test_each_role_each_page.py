@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.portal.shelf import COMPARED, FACILITIES, LATEST, WHY
 from tests.portal.test_pages import _between_the_emitters, _of_the_officer, signed_in
 
-from tanheng.credits.cases.models import Passage
+from tanheng.cases.models import Passage
 from tanheng.credits.filing.models import MethodologyCase, PublicComment, SceneCase
 from tanheng.credits.intake.models import Application, ApplicationKey, Batch, WorkedOut
 from tanheng.credits.overlaps.models import FoundOverlap

@@ -9,7 +9,6 @@ app, a verifier, an expert, the bureau and a resident come here; what a methodol
     app ──registered, tested, connected──events──────────┴─worked out──────────> points in the ledger
     credits ──transferred, retired, used as offset──> certificate, public register, statistics
 
-- ``cases``     what goes through states: steps with their rights, passages in the transparency log, diagrams
 - ``overlaps``  the same kWh, trip or hectare is claimed once, here and in other registries
 - ``filing``    methodologies and scenes
 - ``projects``  projects, verifiers, monitoring reports, issuance with its buffer, correction and reversal
@@ -17,6 +16,6 @@ app, a verifier, an expert, the bureau and a resident come here; what a methodol
 - ``points``    persons by pseudonym, mandates, points, the shop, cancellation, erasure
 - ``register``  retirement with its certificate, neutrality, offset use, the public register and its statistics
 
-Each stands on those above it in this list and knows nothing of those below. A step is taken through ``cases.take``,
-and the database refuses a change of state that no step makes.
+Each stands on those above it in this list and knows nothing of those below. What goes through states is a case
+(``tanheng.cases``), and the database refuses a change of state that no step makes.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-from tanheng.credits.cases.api import router as cases
+from tanheng.cases.api import router_of
 from tanheng.credits.filing.api import router as filing
 from tanheng.credits.intake.api import router as intake
 from tanheng.credits.overlaps.api import router as overlaps
@@ -13,7 +13,7 @@ from tanheng.credits.projects.api import router as projects
 from tanheng.credits.register.api import router as register
 
 router = Router()
-router.add_router("/cases", cases)
+router.add_router("/cases", router_of("credits"))
 router.add_router("/overlaps", overlaps)
 router.add_router("/filing", filing)
 router.add_router("/projects", projects)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from tanheng.credits.cases.steps import BUREAU, CASES, OWN, Step, steps_of
+from tanheng.cases.steps import BUREAU, CASES, OWN, Step, steps_of
 from tanheng.credits.filing.models import ExpertOpinion, MethodologyCase
 from tanheng.people.models import User
 from tanheng.people.rights import may, reach

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Case
+from tanheng.cases.taking import take
 from tanheng.credits.filing.actions import (
     do_apply_scene,
     do_begin_methodology,

@@ -84,7 +84,7 @@ INSTALLED_APPS = [
     "tanheng.ledger",
     "tanheng.submissions",
     "tanheng.decisions",
-    "tanheng.credits.cases",
+    "tanheng.cases",
     "tanheng.credits.overlaps",
     "tanheng.credits.filing",
     "tanheng.credits.projects",

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tanheng.credits.cases.taking import title_of_request
+from tanheng.cases.taking import title_of_request
 from tanheng.credits.projects.correcting import SETTLE
 from tanheng.credits.register.retirement import ACTION as RETIRE
 from tanheng.decisions.access import about_of

@@ -53,6 +53,7 @@ urlpatterns = [
     path("decisions/<int:decision>/", decisions.decision, name="decision"),
     path("decisions/<int:decision>/proof.json", decisions.proof, name="decision_proof"),
     path("decisions/<int:decision>/withdraw/", decisions.withdraw, name="withdraw_decision"),
+    path("", include("tanheng.cases.urls")),
     path("credits/", include("tanheng.credits.urls")),
     path("compare/", compare_pages.all_comparisons, name="comparisons"),
     path("compare/new/", compare_pages.new_comparison, name="new_comparison"),

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.taking import Taken, take
+from tanheng.cases.models import Case
+from tanheng.cases.taking import Taken, take
 from tanheng.credits.filing.actions import do_apply_scene, do_begin_methodology, do_begin_revision, do_give_opinion
 from tanheng.credits.filing.folders import texts_of
 from tanheng.credits.filing.models import MethodologyCase, SceneCase

@@ -14,9 +14,9 @@ from tests.credits.filing.people import with_a_pool
 from tests.credits.filing.roads import NOTICE, day, drafted, today
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.models import Passage
-from tanheng.credits.cases.steps import steps_of
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Passage
+from tanheng.cases.steps import steps_of
+from tanheng.cases.taking import take
 from tanheng.credits.filing.actions import do_give_opinion
 from tanheng.credits.filing.models import MethodologyCase
 from tanheng.credits.filing.published import is_published

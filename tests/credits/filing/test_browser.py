@@ -52,8 +52,8 @@ def test_anybody_reads_what_is_public(
         f"{pages['open']}comment/",
         "/credits/scenes/",
         pages["scene"],
-        "/credits/cases/methodologies/",
-        "/credits/cases/scenes/",
+        "/cases/methodologies/",
+        "/cases/scenes/",
     ):
         visitor.goes(where)
         visitor.is_at_ease()

@@ -14,8 +14,8 @@ from django.db import transaction
 from tests.credits.filing.roads import METHODOLOGY_IN, SCENE_IN, day
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Case
+from tanheng.cases.taking import take
 from tanheng.people.models import Role
 from tanheng.people.rights import Refused
 from tanheng.problems import InputRejected
@@ -67,7 +67,7 @@ def _tried(case: Case, step: str, given: dict[str, str], cast: Cast, person: tup
         return "refused"
     except InputRejected as rejected:
         codes = {problem.code for problem in rejected.problems}
-        return "state" if codes == {"credits.E002"} else ", ".join(sorted(codes))
+        return "state" if codes == {"cases.E002"} else ", ".join(sorted(codes))
     return "asked" if taken.approval is not None else "done"
 
 
@@ -95,7 +95,7 @@ def test_scenes(state: str, cast: Cast):
 
 
 def test_the_tables_know_every_step():
-    from tanheng.credits.cases.steps import steps_of
+    from tanheng.cases.steps import steps_of
     from tanheng.credits.filing.models import MethodologyCase, SceneCase
 
     assert set(METHODOLOGIES) == set(steps_of(MethodologyCase))

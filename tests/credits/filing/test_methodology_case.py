@@ -31,10 +31,10 @@ from tests.credits.filing.roads import (
 from tests.people.cast import Cast
 from typer.testing import CliRunner
 
+from tanheng.cases.models import Passage
+from tanheng.cases.taking import take
 from tanheng.cli import app
 from tanheng.cli.screen import faults_told
-from tanheng.credits.cases.models import Passage
-from tanheng.credits.cases.taking import take
 from tanheng.credits.filing.actions import (
     do_begin_methodology,
     do_begin_revision,

@@ -8,8 +8,8 @@ import pytest
 from tests.credits.intake.sending import connect, register
 from tests.people.cast import Cast, make_cast
 
-from tanheng.credits.cases.guards import put_in_place
-from tanheng.credits.cases.taking import take
+from tanheng.cases.guards import put_in_place
+from tanheng.cases.taking import take
 from tanheng.credits.filing.actions import do_begin_methodology
 from tanheng.credits.intake.models import Application
 from tanheng.people.models import Membership, Organisation, Role, User

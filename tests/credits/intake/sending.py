@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.taking import take
+from tanheng.cases.taking import take
 from tanheng.credits.intake.actions import do_register_application, do_take_events
 from tanheng.credits.intake.models import Application, Batch
 from tanheng.people.rights import HOUSE

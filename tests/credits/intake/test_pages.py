@@ -46,7 +46,7 @@ def addresses(worked: WorkedOut, rides: Application) -> dict[str, str]:
         "applications": "/credits/applications/",
         "application": f"/credits/applications/{rides.pk}/",
         "batch": f"/credits/applications/{rides.pk}/batches/{batch.pk}/",
-        "workflow": "/credits/cases/applications/",
+        "workflow": "/cases/applications/",
         "workings": "/credits/workings/",
         "new working": "/credits/workings/new/",
         "working": f"/credits/workings/{worked.pk}/",

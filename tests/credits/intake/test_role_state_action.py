@@ -13,8 +13,8 @@ from django.test import Client
 from tests.credits.intake.sending import event, register, send
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.models import Passage
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Passage
+from tanheng.cases.taking import take
 from tanheng.credits.intake.models import Application
 from tanheng.people.approvals import confirm
 from tanheng.people.models import Approval, Role
@@ -114,7 +114,7 @@ def test_each_role_and_each_step_in_a_state(cast: Cast, state: str):
             elif who != TAKES[step]:
                 assert (answer.status_code, told["code"]) == (403, "people.refused"), case
             elif not mine:
-                assert (answer.status_code, told["errors"][0]["code"]) == (422, "credits.E002"), case
+                assert (answer.status_code, told["errors"][0]["code"]) == (422, "cases.E002"), case
             elif then == "asks":
                 assert answer.status_code == 200 and told["approval"], case
                 assert (now, after) == (state, (before[0], before[1] + 1)), case

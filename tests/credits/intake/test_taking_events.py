@@ -16,7 +16,7 @@ from django.test import Client
 from tests.credits.intake.sending import TYPE, event, lines, opened, person, register, send
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.taking import take
+from tanheng.cases.taking import take
 from tanheng.credits.intake import limits, mandates
 from tanheng.credits.intake.actions import do_create_key, do_revoke_key
 from tanheng.credits.intake.keeping import file_of

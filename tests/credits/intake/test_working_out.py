@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.credits.intake.sending import connect, event, person, register, send
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.taking import take
+from tanheng.cases.taking import take
 from tanheng.credits.intake.actions import do_work_out
 from tanheng.credits.intake.explaining import explain
 from tanheng.credits.intake.gathering import _overlapping

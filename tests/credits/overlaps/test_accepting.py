@@ -9,8 +9,8 @@ import pytest
 from django.db import transaction
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.models import Passage
-from tanheng.credits.cases.taking import open_steps, take
+from tanheng.cases.models import Passage
+from tanheng.cases.taking import open_steps, take
 from tanheng.credits.overlaps.claims import (
     ClaimIn,
     Holder,
@@ -123,10 +123,10 @@ DECIDES = {("bureau", "officer")}
 STEPS = {
     ("found", "accept"): "asks",
     ("found", "confirm"): "done",
-    ("accepted", "accept"): "credits.E002",
+    ("accepted", "accept"): "cases.E002",
     ("accepted", "confirm"): "done",
     ("confirmed", "accept"): "asks",
-    ("confirmed", "confirm"): "credits.E002",
+    ("confirmed", "confirm"): "cases.E002",
 }
 
 

@@ -47,10 +47,11 @@ def places(site: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathF
         found = do_look_for(holder, claims, acting_user=HOUSE)
         assert len(found) == 3
         connection.close()
-    lists = ("overlaps", "claims", "registries", "registries/new", "cases/overlaps")
+    lists = ("overlaps", "claims", "registries", "registries/new")
     return [
         *(f"/credits/overlaps/{each.pk}/" for each in found),
-        f"/credits/cases/overlaps/{found[0].pk}/accept/",
+        f"/cases/overlaps/{found[0].pk}/accept/",
+        "/cases/overlaps/",
         *(f"/credits/{name}/" for name in lists),
         f"/credits/registries/{table.pk}/",
     ]

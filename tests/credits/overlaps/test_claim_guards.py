@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from tanheng.credits.cases.guards import put_in_place
+from tanheng.cases.guards import put_in_place
 from tanheng.credits.overlaps.claims import ClaimIn, Holder, do_claim, do_look_for, do_release
 from tanheng.credits.overlaps.models import Claim, FoundOverlap
 from tanheng.people.rights import HOUSE

@@ -12,8 +12,8 @@ from django.urls import reverse
 from tests.credits.intake.sending import event, send
 from tests.credits.points.conftest import City, sql, today
 
-from tanheng.credits.cases.guards import put_in_place
-from tanheng.credits.cases.taking import take
+from tanheng.cases.guards import put_in_place
+from tanheng.cases.taking import take
 from tanheng.credits.filing.actions import do_begin_methodology
 from tanheng.credits.intake.working_out import work_out
 from tanheng.credits.points import own

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Case
+from tanheng.cases.taking import take
 from tanheng.credits.filing.actions import do_begin_methodology
 from tanheng.credits.filing.methodology_cases import MethodologyCase
 from tanheng.credits.projects.actions import (

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from tests.credits.projects.house import CARTONS, WIND, House, accredited, as_if_published, define, publish
 
-from tanheng.credits.cases.taking import take
+from tanheng.cases.taking import take
 from tanheng.credits.filing.actions import do_take_in_methodology
 from tanheng.credits.projects.access import owed_by
 from tanheng.credits.projects.actions import do_put_values

@@ -14,9 +14,9 @@ import pytest
 from django.db import transaction
 from tests.credits.projects.house import GIVEN, House
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import steps_of
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Case
+from tanheng.cases.steps import steps_of
+from tanheng.cases.taking import take
 from tanheng.credits.projects.actions import (
     do_apply_from_record,
     do_begin_report_from_record,
@@ -124,7 +124,7 @@ def test_who_may_take_which_step_when(house: House, slug: str, state: str) -> No
             is_it = who == f"{organisation}/{role}"
             if is_it and organisation in ("validator", "verifier") and (slug, state) in NOBODY:
                 is_it = False
-            wanted = "people.refused" if not is_it else outcome if state in states else "credits.E002"
+            wanted = "people.refused" if not is_it else outcome if state in states else "cases.E002"
             found = tried(case, step, user)
             if found != wanted:
                 wrong.append(f"{organisation}/{role} {step} of {state}: {found}, not {wanted}")

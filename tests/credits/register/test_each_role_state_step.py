@@ -12,9 +12,9 @@ import pytest
 from django.db import transaction
 from tests.credits.register.conftest import CREDIT, Books
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import steps_of
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Case
+from tanheng.cases.steps import steps_of
+from tanheng.cases.taking import take
 from tanheng.credits.register.cases import do_begin_neutrality, do_begin_offset
 from tanheng.credits.register.models import Neutrality, OffsetUse
 from tanheng.people.models import Organisation, User
@@ -134,7 +134,7 @@ def test_each_role_tries_each_step(books: Books, kind: str, state: str) -> None:
         for name, (taker, states, two) in TABLE[kind].items():
             expected = "refused"
             if who == taker:
-                expected = "credits.E002" if state not in states.split() else "asked" if two else "done"
+                expected = "cases.E002" if state not in states.split() else "asked" if two else "done"
             found = became(lambda: take(case, name, acting_user=user, given=GIVEN[kind].get(name, {})))  # noqa: B023
             tried += 1
             if found != expected:

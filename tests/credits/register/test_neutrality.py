@@ -11,8 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.credits.register.conftest import CREDIT, Books
 
-from tanheng.credits.cases.models import Passage
-from tanheng.credits.cases.taking import take
+from tanheng.cases.models import Passage
+from tanheng.cases.taking import take
 from tanheng.credits.register import emissions
 from tanheng.credits.register.cases import do_begin_neutrality
 from tanheng.credits.register.models import Certificate, Neutrality

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.credits.register.conftest import CREDIT, Books
 
-from tanheng.credits.cases.taking import take
+from tanheng.cases.taking import take
 from tanheng.credits.register.cases import do_begin_offset
 from tanheng.credits.register.models import Certificate, OffsetUse
 from tanheng.people import approvals

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.credits.register.conftest import CREDIT, Books, asked, signed_in
 
-from tanheng.credits.cases.taking import take
+from tanheng.cases.taking import take
 from tanheng.credits.register.cases import do_begin_offset
 from tanheng.credits.register.holders import do_show_holder
 from tanheng.credits.register.models import Neutrality, OffsetUse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from tanheng.credits.cases.access import NoCase
+from tanheng.cases.access import NoCase
 from tanheng.credits.filing.models import ExpertOpinion, MethodologyCase, PublicComment, SceneCase, Trial
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import may

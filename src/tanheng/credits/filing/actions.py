@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from tanheng.credits.cases.taking import ACTION, begin
+from tanheng.cases.taking import ACTION, begin
 from tanheng.credits.filing.folders import (
     digest_of,
     faults_of_files,

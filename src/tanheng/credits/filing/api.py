@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Path, Query, Router
 
-from tanheng.credits.cases.access import NoCase
+from tanheng.cases.access import NoCase
 from tanheng.credits.filing.access import (
     access_comments,
     access_methodologies,

@@ -15,7 +15,7 @@ class FilingConfig(AppConfig):
 
     def ready(self) -> None:
         """Its cases, leaves of the log, help beside its forms, the job that tries a draft."""
-        from tanheng.credits.cases import kinds
+        from tanheng.cases import kinds
         from tanheng.credits.filing import helps, leaves, trying
         from tanheng.credits.filing.models import MethodologyCase, SceneCase
 

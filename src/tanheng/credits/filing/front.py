@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from tanheng.credits.cases.front import ENTRIES
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import CASES
+from tanheng.cases.models import Case
+from tanheng.cases.steps import CASES
+from tanheng.credits.front import ENTRIES
 from tanheng.people.models import User
 from tanheng.text import Text
 

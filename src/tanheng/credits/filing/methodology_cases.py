@@ -23,8 +23,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.filing.days import day_of
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import Actor, may, reach
@@ -48,6 +48,7 @@ _ANSWER = Text(
 class MethodologyCase(Case):
     """One version of a methodology: whose draft it is, what it says, and since when it holds."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG: ClassVar[str] = "methodologies"
     NAME: ClassVar[Text] = Text("Methodologies", "方法学")
     STATES: ClassVar[Mapping[str, Text]] = {
@@ -468,7 +469,7 @@ class MethodologyCase(Case):
 
     def _end_the_version_before(self, first: date, acting_user: Actor) -> None:
         """Of a methodology one version holds on a day: the one before ends where this one begins."""
-        from tanheng.credits.cases.taking import take
+        from tanheng.cases.taking import take
 
         before = MethodologyCase.objects.filter(identifier=self.identifier, state="published").first()
         if before is not None:

@@ -20,8 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.filing.days import year_after
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import Actor, may, reach
@@ -36,6 +36,7 @@ PUBLIC = (*STANDING, "ended")
 class SceneCase(Case):
     """A scene, whose it is, which behaviour it records, and how it protects the data of persons."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG: ClassVar[str] = "scenes"
     NAME: ClassVar[Text] = Text("Scenes", "碳普惠场景")
     STATES: ClassVar[Mapping[str, Text]] = {

@@ -15,7 +15,7 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Its cases, leaves of the log, jobs, what refusals mean, help beside the forms."""
-        from tanheng.credits.cases import kinds
+        from tanheng.cases import kinds
         from tanheng.credits.intake import forgetting, helps, leaves, refusals, work
         from tanheng.credits.intake.models import Application
 

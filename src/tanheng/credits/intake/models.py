@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.intake.readiness import was_tested
 from tanheng.database.functions import ClockTimestamp, RandomSalt
 from tanheng.people.models import Organisation, User
@@ -32,6 +32,7 @@ _WORDS = Given(
 class Application(Case):
     """An app of an operator that may send events of persons who gave it the mandate (深圳市碳普惠管理办法 Art. 6)."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG: ClassVar[str] = "applications"
     NAME: ClassVar[Text] = Text("Applications of operators", "低碳应用")
     STATES: ClassVar[Mapping[str, Text]] = {

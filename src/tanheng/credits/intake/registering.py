@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from tanheng.credits.cases.taking import begin
+from tanheng.cases.taking import begin
 from tanheng.credits.intake.models import Application
 from tanheng.credits.intake.scenes import known_scenes
 from tanheng.people.door import door

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from tanheng.credits.cases.access import NoCase
+from tanheng.cases.access import NoCase
 from tanheng.credits.overlaps.models import Claim, FoundOverlap, ImportedTable, ImportFinding
 from tanheng.people.rights import Actor, House, Refused
 from tanheng.people.standing import anywhere

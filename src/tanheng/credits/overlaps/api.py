@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from ninja import File, Form, Path, Query, Router, Status
 from ninja.files import UploadedFile
 
-from tanheng.credits.cases.access import access_case
+from tanheng.cases.access import access_case
 from tanheng.credits.overlaps.access import (
     access_claims,
     access_findings,

@@ -14,10 +14,14 @@ class OverlapsConfig(AppConfig):
     verbose_name = _("Overlaps")
 
     def ready(self) -> None:
-        """The cases of found overlaps, leaves of the log, what refusals mean."""
-        from tanheng.credits.cases import kinds
+        """The rights and scopes of carbon inclusion, the cases of found overlaps, leaves of the log."""
+        from tanheng.cases import kinds
         from tanheng.credits.overlaps import leaves
         from tanheng.credits.overlaps.models import FoundOverlap
+        from tanheng.credits.rights import RIGHTS, SCOPES
+        from tanheng.people import rights, scopes
 
+        rights.declare(RIGHTS)
+        scopes.declare(SCOPES)
         kinds.register(FoundOverlap)
         leaves.register()

@@ -21,7 +21,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tanheng.credits.cases.taking import Taken, begin, take
+from tanheng.cases.taking import Taken, begin, take
 from tanheng.credits.overlaps.asked import ClaimIn, Holder, Prepared, Stage, prepared
 from tanheng.credits.overlaps.evidence import Overlap
 from tanheng.credits.overlaps.models import Claim, FoundOverlap
@@ -222,7 +222,7 @@ def _keep(holder: Holder, overlap: Overlap, acting_user: Actor) -> FoundOverlap:
         evidence=dict(overlap.evidence),
     )
     # For the bureau's auditors: a holder's own do not learn from it who else claims what.
-    with door("credits.step", None, right=OWN, acting_user=acting_user) as doing:
+    with door("cases.step", None, right=OWN, acting_user=acting_user) as doing:
         try:
             with transaction.atomic():
                 row.save(force_insert=True)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tanheng.credits.cases.access import access_case
+from tanheng.cases.access import access_case
 from tanheng.credits.overlaps.access import (
     access_claims,
     access_findings,

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
-from tanheng.credits.cases.taking import begin
+from tanheng.cases.taking import begin
 from tanheng.credits.filing.published import versions_between
 from tanheng.credits.projects.computing import read_values, work_out
 from tanheng.credits.projects.correcting import settle
@@ -30,7 +30,7 @@ from tanheng.people.models import Approval, Organisation, User
 from tanheng.people.rights import Actor, require
 from tanheng.people.values import fit, insert, refused_value
 
-STEP = "credits.step"
+STEP = "cases.step"
 APPLY, REVIEW = "projects.apply", "projects.review"
 
 

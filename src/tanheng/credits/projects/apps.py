@@ -15,7 +15,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         """Its kinds of case, leaves of the log, what waits for a second person, refusals, help beside the forms."""
-        from tanheng.credits.cases import kinds
+        from tanheng.cases import kinds
         from tanheng.credits.projects import correcting, helps, leaves, refusals
         from tanheng.credits.projects.models import Accreditation, Project, Report
 

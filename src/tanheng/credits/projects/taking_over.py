@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tanheng.credits.cases.taking import take
+from tanheng.cases.taking import take
 from tanheng.credits.projects.actions import do_apply_from_record, do_begin_report_from_record
 from tanheng.credits.projects.describing import Description
 from tanheng.credits.projects.models import Issuance, Project

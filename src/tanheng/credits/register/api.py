@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Path, Query, Router
 
-from tanheng.credits.cases.models import Case
+from tanheng.cases.models import Case
 from tanheng.credits.register import leaves
 from tanheng.credits.register.access import (
     access_certificate,

@@ -15,7 +15,7 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Leaves of the log, kinds of case, what refusals mean, help beside the forms."""
-        from tanheng.credits.cases import kinds
+        from tanheng.cases import kinds
         from tanheng.credits.register import helps, leaves, refusals, retirement
         from tanheng.credits.register.models import Neutrality, OffsetUse
 

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
 
-from tanheng.credits.cases.models import Passage
+from tanheng.cases.models import Passage
 from tanheng.credits.projects.access import access_issuances, access_projects
 from tanheng.credits.projects.models import Issuance, Project, Report, Return
 from tanheng.credits.register.cad_trust_model import (

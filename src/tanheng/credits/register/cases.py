@@ -1,4 +1,4 @@
-"""The actions that begin a case of neutrality or of offset use; steps go through ``credits.cases``."""
+"""The actions that begin a case of neutrality or of offset use; steps go through ``tanheng.cases``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from tanheng.credits.cases.taking import ACTION, begin
+from tanheng.cases.taking import ACTION, begin
 from tanheng.credits.register.models.neutrality import APPLY, Neutrality, checked
 from tanheng.credits.register.models.offsets import USE, OffsetUse
 from tanheng.people.door import door

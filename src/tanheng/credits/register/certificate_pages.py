@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tanheng.credits.cases.steps import CASES
+from tanheng.cases.steps import CASES
 from tanheng.credits.register import leaves
 from tanheng.credits.register.access import access_certificate, sees_beneficiary
 from tanheng.credits.register.paper import address_of, lots_of, paper, proof_of

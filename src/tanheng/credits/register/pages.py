@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from tanheng.credits.cases.models import Case
+from tanheng.cases.models import Case
 from tanheng.credits.projects.access import access_projects
 from tanheng.credits.register.access import (
     access_certificates,

@@ -28,7 +28,7 @@ DEEDS: dict[str, Promise] = {
     "people.token": _("made a token"),
     "people.withdraw": _("withdrew a request"),
     "credits.forget": _("had a person forgotten"),
-    "credits.step": _("took a step of a case"),
+    "cases.step": _("took a step of a case"),
     "register.retire": _("retired credits, with a certificate"),
     "register.show_holder": _("changed whether the register names a holder"),
     "points.cancel": _("cancelled used points"),

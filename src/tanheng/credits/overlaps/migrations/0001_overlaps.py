@@ -11,7 +11,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import tanheng.database.functions
-from tanheng.credits.cases.guards import watched
+from tanheng.cases.guards import watched
 from tanheng.credits.overlaps import guards, leaves
 
 

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.database.functions import ClockTimestamp
 from tanheng.people.models import Organisation
 from tanheng.people.rights import Actor, House
@@ -35,6 +35,7 @@ _COMPARED = Given(
 class FoundOverlap(Case):
     """Two that claim the same, or seem to. While it is only found, or confirmed, nothing rests on it."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG: ClassVar[str] = "overlaps"
     NAME: ClassVar[Text] = Text("Overlap of claims", "重复主张核查")
     STATES: ClassVar[Mapping[str, Text]] = {

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import tanheng.database.functions
-from tanheng.credits.cases.guards import watched
+from tanheng.cases.guards import watched
 from tanheng.credits.projects import guards, leaves
 
 

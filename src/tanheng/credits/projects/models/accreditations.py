@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, state_field, step
 from tanheng.people.models import Organisation
 from tanheng.people.rights import Actor, reach
 from tanheng.text import Text
@@ -28,6 +28,7 @@ RIGHT = "verifiers.accredit"
 class Accreditation(Case):
     """That an organisation may validate or verify, for which methodologies, from which day until which."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG = "accreditations"
     NAME = Text("Accreditation of a verifier", "审定核查机构备案")
     STATES: ClassVar = {

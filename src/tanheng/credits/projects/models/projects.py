@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.projects.models.programmes import Programme
 from tanheng.ledger.models import Account
 from tanheng.people.models import Organisation
@@ -26,6 +26,7 @@ SEE = "projects.see"
 class Project(Case):
     """A project that wants credits for what it reduces, by one version of one methodology."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG = "projects"
     NAME = Text("Project", "减排项目")
     STATES: ClassVar = {

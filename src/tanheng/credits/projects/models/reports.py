@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.projects.models.projects import PUBLIC as PUBLIC_PROJECTS
 from tanheng.credits.projects.models.projects import SEE, Project
 from tanheng.people.models import Organisation
@@ -57,6 +57,7 @@ _FROM_BUFFER = Given(
 class Report(Case):
     """What a project monitored in a period. ``result`` is what the methodology made of ``values``, row by row."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG = "reports"
     NAME = Text("Monitoring report", "监测报告")
     STATES: ClassVar = {

@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.register.emissions import Unset, Worked, electricity, heat, whole_tonnes
 from tanheng.credits.register.models.certificates import Certificate, CertificateKind
 from tanheng.credits.register.reservations import chosen, give_back, retire, set_aside
@@ -42,6 +42,7 @@ WHY = Given(
 class Neutrality(Case):
     """An organisation's application to be certified as carbon neutral for a thing and a time."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG: ClassVar[str] = "neutrality"
     NAME: ClassVar[Text] = Text("Voluntary carbon neutrality", "自愿碳中和")
     STATES: ClassVar[Mapping[str, Text]] = {

@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import BUREAU, Given, state_field, step
+from tanheng.cases.models import Case
+from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.credits.register.emissions import Unset, number
 from tanheng.credits.register.models.certificates import Certificate, CertificateKind
 from tanheng.credits.register.models.neutrality import WHY
@@ -42,6 +42,7 @@ OPEN = ("applied", "checked", "accepted")
 class OffsetUse(Case):
     """An emitter's wish to cover part of a year's shortfall with credits."""
 
+    AREA, SEE = "credits", "projects.see"
     SLUG: ClassVar[str] = "offsets"
     NAME: ClassVar[Text] = Text("Offset in surrender", "履约抵销")
     STATES: ClassVar[Mapping[str, Text]] = {

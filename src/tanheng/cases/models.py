@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMModelMixin
 
-from tanheng.credits.cases.steps import BUREAU, OWN, Step
+from tanheng.cases.steps import BUREAU, OWN, Step
 from tanheng.database.functions import ClockTimestamp, RandomSalt
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import Actor, may
@@ -18,8 +18,13 @@ from tanheng.text import Text
 
 
 class Case(FSMModelMixin, models.Model):
-    """Something that goes through states. A subclass has ``organisation``, ``state`` and its steps."""
+    """Something that goes through states. A subclass has ``organisation``, ``state`` and its steps.
 
+    ``AREA`` is the part of the house that it belongs to, ``SEE`` the right to read those of an organisation whole.
+    """
+
+    AREA: ClassVar[str]
+    SEE: ClassVar[str]
     SLUG: ClassVar[str]
     NAME: ClassVar[Text]
     STATES: ClassVar[Mapping[str, Text]]
@@ -52,7 +57,7 @@ class Case(FSMModelMixin, models.Model):
 
     def seen_whole_by(self, user: Actor | None) -> bool:
         """Whether somebody who may read it also reads the steps that are not public, and who took them."""
-        return user is not None and may(user, "projects.see", self.organisation)
+        return user is not None and may(user, self.SEE, self.organisation)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """As of any record; the state is no text that somebody gives, and cleaning would set it."""

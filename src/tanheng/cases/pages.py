@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tanheng.credits.cases.access import NoCase, access_case
-from tanheng.credits.cases.diagram import diagram
-from tanheng.credits.cases.helps import REASON
-from tanheng.credits.cases.leaves import PASSAGE
-from tanheng.credits.cases.models import Passage
-from tanheng.credits.cases.steps import CASES, steps_of
-from tanheng.credits.cases.taking import take
+from tanheng.cases.access import NoCase, access_case
+from tanheng.cases.diagram import diagram
+from tanheng.cases.helps import REASON
+from tanheng.cases.leaves import PASSAGE
+from tanheng.cases.models import Passage
+from tanheng.cases.steps import CASES, steps_of
+from tanheng.cases.taking import take
 from tanheng.people.callers import caller
 from tanheng.people.models import User
 from tanheng.people.rights import require
@@ -36,7 +36,7 @@ def step(request: HttpRequest, slug: str, case: int, name: str) -> HttpResponse:
     require(user, declared.right, found.owner(declared))
     form = DeedForm(
         request,
-        f"credits.{slug}.{name}",
+        f"cases.{slug}.{name}",
         *(each.field for each in declared.asks),
         Field(REASON, "area", required=False, longest=2000),
     )
@@ -53,7 +53,7 @@ def step(request: HttpRequest, slug: str, case: int, name: str) -> HttpResponse:
         title=said(declared.title),
         submit=said(declared.title),
         crumbs=[(found.get_absolute_url(), found.called)],
-        section="credits",
+        section=found.AREA,
         lead=said(declared.does),
     )
 
@@ -65,7 +65,7 @@ def workflow(request: HttpRequest, slug: str) -> HttpResponse:
     if model is None:
         raise NoCase(slug, 0)
     context = {"model": model, "name": model.NAME, "steps": steps_of(model).values(), "drawing": diagram(model)}
-    return render(request, "cases/workflow.html", {**context, "states": model.STATES, "section": "credits"})
+    return render(request, "cases/workflow.html", {**context, "states": model.STATES, "section": model.AREA})
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Cases: what goes from state to state by steps that somebody has the right to take.
 
     class Project(Case):
+        AREA, SEE = "credits", "projects.see"
         SLUG, NAME, STATES, INITIAL = "projects", Text(...), {...}, "draft"
         state = state_field(INITIAL)
 

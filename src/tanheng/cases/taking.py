@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tanheng.credits.cases.models import Case, Passage
-from tanheng.credits.cases.steps import CASES, Step, steps_of
+from tanheng.cases.models import Case, Passage
+from tanheng.cases.steps import CASES, Step, steps_of
 from tanheng.people import approvals
 from tanheng.people.approvals import confirmation, second_person
 from tanheng.people.audit import Value
@@ -21,7 +21,7 @@ from tanheng.people.values import refused_value
 from tanheng.text import Text
 from tanheng.web.templatetags.page import said
 
-ACTION = "credits.step"
+ACTION = "cases.step"
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def take(
     Refused
         Without the right.
     InputRejected
-        ``credits.E001`` where the case has no such step, ``credits.E002`` where it is in another state,
-        ``credits.E003`` where something that the step asks for is missing; and what the step itself finds.
+        ``cases.E001`` where the case has no such step, ``cases.E002`` where it is in another state,
+        ``cases.E003`` where something that the step asks for is missing; and what the step itself finds.
     """
     step = _step(case, name)
     require(acting_user, step.right, case.owner(step))
@@ -73,7 +73,7 @@ def begin(case: Case, *, acting_user: Actor) -> None:
 
 def request_name(model: type[Case], step: str) -> str:
     """How a request for a second person is called."""
-    return f"credits.{model.SLUG}.{step}"
+    return f"cases.{model.SLUG}.{step}"
 
 
 def register_second_persons(model: type[Case]) -> None:
@@ -86,7 +86,7 @@ def register_second_persons(model: type[Case]) -> None:
 
 def title_of_request(action: str) -> Text | None:
     """What a request asks for, where it is one for a step."""
-    _credits, _dot, rest = action.partition(".")
+    _cases, _dot, rest = action.partition(".")
     slug, _dot, name = rest.partition(".")
     return steps_of(CASES[slug])[name].title if slug in CASES and name in steps_of(CASES[slug]) else None
 
@@ -106,7 +106,7 @@ def _step(case: Case, name: str) -> Step:
     found = steps_of(type(case)).get(name)
     if found is None:
         there = ", ".join(steps_of(type(case)))
-        raise refused_value("credits.E001", case.SLUG, "step", name, _("is no step of it; there are: %s") % there)
+        raise refused_value("cases.E001", case.SLUG, "step", name, _("is no step of it; there are: %s") % there)
     return found
 
 
@@ -118,21 +118,21 @@ def _in_state(case: Case, step: Step) -> None:
             "state": said(case.state_words),
             "needed": _(" or ").join(said(case.STATES[state]) for state in step.sources),
         }
-        raise refused_value("credits.E002", case.SLUG, "state", case.state, message)
+        raise refused_value("cases.E002", case.SLUG, "state", case.state, message)
 
 
 def _values(case: Case, step: Step, given: Mapping[str, str]) -> dict[str, str]:
     values = {each.name: str(given.get(each.name, "")).strip() for each in step.asks}
     for each in step.asks:
         if each.required and not values[each.name]:
-            raise refused_value("credits.E003", case.SLUG, each.name, None, _("is missing: %s") % said(each.asks))
+            raise refused_value("cases.E003", case.SLUG, each.name, None, _("is missing: %s") % said(each.asks))
         if each.choices and values[each.name] and values[each.name] not in dict(each.choices):
             there = ", ".join(dict(each.choices))
-            raise refused_value("credits.E003", case.SLUG, each.name, values[each.name], _("is none of: %s") % there)
+            raise refused_value("cases.E003", case.SLUG, each.name, values[each.name], _("is none of: %s") % there)
         if len(values[each.name]) > each.longest:
-            raise refused_value("credits.E003", case.SLUG, each.name, None, _("is longer than %d signs") % each.longest)
+            raise refused_value("cases.E003", case.SLUG, each.name, None, _("is longer than %d signs") % each.longest)
     for name in given.keys() - values.keys():
-        raise refused_value("credits.E003", case.SLUG, name, None, _("is not asked for by %s") % said(step.title))
+        raise refused_value("cases.E003", case.SLUG, name, None, _("is not asked for by %s") % said(step.title))
     return values
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from tanheng.credits.cases.access import access_passages
-from tanheng.credits.cases.diagram import diagram
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import steps_of
-from tanheng.credits.cases.taking import open_steps
+from tanheng.cases.access import access_passages
+from tanheng.cases.diagram import diagram
+from tanheng.cases.models import Case
+from tanheng.cases.steps import steps_of
+from tanheng.cases.taking import open_steps
 from tanheng.people.models import User
 from tanheng.web.templatetags.page import said
 

@@ -13,12 +13,12 @@ from django.utils import translation
 from tests.credits.filing.roads import applied, assessed, by_two, day, drafted, filed, in_comment, past_comment
 from tests.people.cast import Cast
 
-from tanheng.credits.cases.access import NoCase, access_case
-from tanheng.credits.cases.diagram import diagram
-from tanheng.credits.cases.guards import put_in_place
-from tanheng.credits.cases.models import AllowedChange, Passage
-from tanheng.credits.cases.steps import CASES, arrows, steps_of
-from tanheng.credits.cases.taking import open_steps, take, title_of_request
+from tanheng.cases.access import NoCase, access_case
+from tanheng.cases.diagram import diagram
+from tanheng.cases.guards import put_in_place
+from tanheng.cases.models import AllowedChange, Passage
+from tanheng.cases.steps import CASES, arrows, steps_of
+from tanheng.cases.taking import open_steps, take, title_of_request
 from tanheng.credits.filing.models import MethodologyCase, SceneCase
 from tanheng.people import approvals
 from tanheng.people.actions import do_create_token
@@ -54,12 +54,12 @@ def test_what_a_step_refuses_leaves_nothing(cast: Cast):
 @pytest.mark.parametrize(
     ("step", "given", "code"),
     [
-        ("fly", {}, r"credits\.E001"),
-        ("publish", {"from": "2030-01-01"}, r"credits\.E002"),
-        ("send_back", {}, r"credits\.E003"),
-        ("send_back", {"what": " "}, r"credits\.E003"),
-        ("send_back", {"what": "x" * 2001}, r"credits\.E003"),
-        ("send_back", {"what": "x", "else": "y"}, r"credits\.E003"),
+        ("fly", {}, r"cases\.E001"),
+        ("publish", {"from": "2030-01-01"}, r"cases\.E002"),
+        ("send_back", {}, r"cases\.E003"),
+        ("send_back", {"what": " "}, r"cases\.E003"),
+        ("send_back", {"what": "x" * 2001}, r"cases\.E003"),
+        ("send_back", {"what": "x", "else": "y"}, r"cases\.E003"),
     ],
 )
 def test_what_cannot_be_meant_is_told(step: str, given: dict[str, str], code: str, cast: Cast):
@@ -94,7 +94,7 @@ def test_a_request_that_has_become_untrue_is_not_done(cast: Cast):
     asked = take(case, "publish", acting_user=cast.user("bureau", "officer"), given={"from": day(0)})
     assert asked.approval is not None
     take(case, "withdraw", acting_user=cast.user("developer", "representative"))
-    with pytest.raises(InputRejected, match=r"credits\.E002"):
+    with pytest.raises(InputRejected, match=r"cases\.E002"):
         approvals.confirm(asked.approval.pk, cast.user("bureau", "approver"))
     assert Approval.objects.get().state == "pending"
     case.refresh_from_db()
@@ -102,7 +102,7 @@ def test_a_request_that_has_become_untrue_is_not_done(cast: Cast):
 
 
 def test_a_request_has_a_title_that_people_read():
-    said = title_of_request("credits.methodologies.publish")
+    said = title_of_request("cases.methodologies.publish")
     assert said is not None and said.zh == "公布"
     assert title_of_request("ledger.transfer") is None and title_of_request("credits.nothing.publish") is None
 
@@ -258,7 +258,7 @@ def test_what_is_not_there_and_what_is_not_yours_look_the_same(cast: Cast):
 
 def test_the_audit_trail_has_the_step(cast: Cast):
     case = filed(cast)
-    rows = AuditEntry.objects.filter(action="credits.step", subject=f"methodologies {case.pk}").order_by("pk")
+    rows = AuditEntry.objects.filter(action="cases.step", subject=f"methodologies {case.pk}").order_by("pk")
     assert [(row.old or {}).get("state") for row in rows] == [None, "draft"]
     last = rows[1].new or {}
     assert (last["state"], last["step"]) == ("filed", "file") and rows[1].organisation == cast.organisation("developer")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import steps_of
+from tanheng.cases.models import Case
+from tanheng.cases.steps import steps_of
 from tanheng.text import Text
 from tanheng.web.helping import Asked, Help, declare_help
 
@@ -22,4 +22,4 @@ def declare(model: type[Case]) -> None:
     """Called once for each kind of case, when its app starts."""
     for each in steps_of(model).values():
         asked = (*(given.asked for given in each.asks), _WHY)
-        declare_help(Help(f"credits.{model.SLUG}.{each.name}", each.title, each.does, asked))
+        declare_help(Help(f"cases.{model.SLUG}.{each.name}", each.title, each.does, asked))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tanheng.credits.cases import helps, steps, taking
-from tanheng.credits.cases.models import Case
+from tanheng.cases import helps, steps, taking
+from tanheng.cases.models import Case
 
 
 def register(*models: type[Case]) -> None:

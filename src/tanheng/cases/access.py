@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
-from tanheng.credits.cases.models import Case, Passage
-from tanheng.credits.cases.steps import CASES
+from tanheng.cases.models import Case, Passage
+from tanheng.cases.steps import CASES
 from tanheng.people.rights import Actor
 
 

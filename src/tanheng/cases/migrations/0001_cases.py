@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import tanheng.database.functions
-from tanheng.credits.cases import guards, leaves
+from tanheng.cases import guards, leaves
 
 
 class Migration(migrations.Migration):

@@ -13,7 +13,7 @@ from tanheng.web.forms import Field
 from tanheng.web.helping import Asked
 
 if TYPE_CHECKING:
-    from tanheng.credits.cases.models import Case
+    from tanheng.cases.models import Case
 
 OWN, BUREAU = "own", "bureau"
 CASES: dict[str, type[Case]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections, migrations, transaction
 
-from tanheng.credits.cases.steps import CASES, arrows
+from tanheng.cases.steps import CASES, arrows
 
 APPEND_ONLY = """
 CREATE TRIGGER credit_passage_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_cases_passage

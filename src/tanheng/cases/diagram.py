@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from tanheng.credits.cases.models import Case
-from tanheng.credits.cases.steps import arrows
+from tanheng.cases.models import Case
+from tanheng.cases.steps import arrows
 from tanheng.web.templatetags.page import said
 
 HEIGHT, GAP, LANE, NARROWEST = 36, 42, 26, 120
