@@ -27,6 +27,19 @@ class Entry:
 ENTRIES: dict[str, Entry] = {}
 
 
+def who_may(right: str) -> Callable[[Actor | None], bool]:
+    """For an entry that only those are led to who have a right in some organisation."""
+
+    def may_see(user: Actor | None) -> bool:
+        # Late, since apps tell of their pages before there are records.
+        from tanheng.people.models import User
+        from tanheng.people.standing import anywhere
+
+        return isinstance(user, User) and anywhere(user, right)
+
+    return may_see
+
+
 def declare_entry(*entries: Entry) -> None:
     """A part tells of its pages, when it starts. The list page of a kind of case needs none: it is called by its slug.
 
