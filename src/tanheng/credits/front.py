@@ -23,6 +23,11 @@ class Entry:
     icon: str = "proof"
     may: Callable[[Actor | None], bool] = _anybody
 
+    @property
+    def public(self) -> bool:
+        """Whether anybody is led there."""
+        return self.may is _anybody
+
 
 ENTRIES: dict[str, Entry] = {}
 

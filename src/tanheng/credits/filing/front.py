@@ -37,7 +37,9 @@ class Shelf:
 def credits(request: HttpRequest) -> HttpResponse:
     """Every kind of case with its counts and its workflow, and the other pages of this part of the house."""
     user = request.user if isinstance(request.user, User) else None
-    entries = [(each, reverse(each.route)) for each in ENTRIES.values() if each.may(user)]
+    # What is for anybody comes first.
+    entries = [(each, reverse(each.route)) for each in sorted(ENTRIES.values(), key=lambda each: not each.public)]
+    entries = [(each, where) for each, where in entries if each.may(user)]
     return render(request, "filing/credits.html", {"section": "credits", "shelves": shelves(user), "entries": entries})
 
 
