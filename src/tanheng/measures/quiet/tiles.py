@@ -3,7 +3,7 @@
     receivers ──by place──> tiles ──window of reach──> field, segments ──walk──> rows of the matrix, in the old order
 
 A receiver's row depends on what is within its reach; a tile's window holds all of it for each of its receivers, with
-the walls that may reflect towards them. So how a city is cut changes nothing. The ground's surface is one for all tiles.
+the walls that may reflect towards them. So how a city is cut changes nothing. The surface of the ground is one for all.
 """
 
 from __future__ import annotations
