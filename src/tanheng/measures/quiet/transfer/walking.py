@@ -18,9 +18,11 @@ from tanheng.measures.quiet.bands import BAND_COUNT, Array
 from tanheng.measures.quiet.compiled import compiled
 from tanheng.measures.quiet.settings import Settings
 from tanheng.measures.quiet.transfer.columns import Segments
-from tanheng.measures.quiet.transfer.level_ground import Field, Work, add_transfer, scratch
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer, stacked
 from tanheng.measures.quiet.transfer.pieces import END, nearest_place, piece_at
+from tanheng.measures.quiet.walk.field import Field
+from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
+from tanheng.measures.quiet.walk.scratch import Scratch, scratch
 
 # Receivers that one thread takes at a time.
 TOGETHER = 64
@@ -93,14 +95,14 @@ def _rows_of(field: Field, segments: Segments, places: Array, settings: Settings
         starts,
     )
     if pairs < 0:
-        raise ValueError(f"the walk cannot go through the scene (fault {-pairs}): too much stands one in another")
+        raise ValueError(f"the walk cannot go through the scene: {TOO_MUCH.get(pairs, pairs)}")
     return Transfer(starts, columns, ratios, segments.column_count)
 
 
 @compiled
 def walk_receivers(
     field: Field,
-    work: Work,
+    work: Scratch,
     places: Array,
     ends: Array,
     column: NDArray[np.int64],
@@ -186,7 +188,7 @@ def walk_receivers(
 @compiled
 def _add_segment(
     field: Field,
-    work: Work,
+    work: Scratch,
     ends: Array,
     factor: float,
     xr: float,
