@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import Array
-from tanheng.measures.quiet.cnossos.emission import VEHICLE_CLASSES, VehicleClass, surfaces
+from tanheng.measures.quiet.cnossos.road_tables import CLASS_COUNT, VEHICLE_CLASSES, VehicleClass, surfaces
 from tanheng.measures.quiet.periods import HOURS, PERIODS
 from tanheng.measures.quiet.sources.emission import LeftOut, Status
 from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
 
-CLASS_COUNT = len(VEHICLE_CLASSES)
 TRUCKS: tuple[VehicleClass, ...] = ("2", "3")
 NIGHT = PERIODS["Ln"]
 
