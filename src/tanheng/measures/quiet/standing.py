@@ -18,6 +18,8 @@ from tanheng.measures.quiet.settings import Settings
 from tanheng.problems import InputRejected, Problem
 
 Window = tuple[float, float, float, float]
+# A path keeps clear of an obstacle's corners by less than this.
+BESIDE_M = 1.0
 
 
 def break_lines(quarter: Quarter) -> tuple[BreakLine, ...]:
@@ -26,7 +28,10 @@ def break_lines(quarter: Quarter) -> tuple[BreakLine, ...]:
     for name, shape in _rows(quarter["terrain"]):
         for number, part in enumerate(shapely.get_parts(shape)):
             found.append(
-                BreakLine(_numbered(name, number), tuple((x, y, z) for x, y, z in shapely.get_coordinates(part, True)))
+                BreakLine(
+                    _numbered(name, number),
+                    tuple((x, y, z) for x, y, z in shapely.get_coordinates(part, include_z=True)),
+                )
             )
     return tuple(found)
 
@@ -66,6 +71,18 @@ def scene_of(quarter: Quarter, settings: Settings, ground: Ground, window: Windo
         weather=Weather(settings.temperature_c, settings.humidity_pct, settings.favourable_share),
         name=quarter.name,
     )
+
+
+def around_obstacles(quarter: Quarter, window: Window) -> Window:
+    """The window, as wide as the buildings and barriers that it touches."""
+    bounds = [np.array([window])]
+    for name in ("buildings", "barriers"):
+        touching = _within(quarter[name], window)
+        bounds.append(shapely.bounds(shapely.from_wkb(touching["geometry"].to_numpy(zero_copy_only=False))))
+    every = np.concatenate([each.reshape(-1, 4) for each in bounds])
+    west, south = every[:, :2].min(axis=0) - BESIDE_M
+    east, north = every[:, 2:].max(axis=0) + BESIDE_M
+    return float(west), float(south), float(east), float(north)
 
 
 def simple_parts(shape: Polygon) -> Iterator[Polygon]:
