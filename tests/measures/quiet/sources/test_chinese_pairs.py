@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import nan
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from tests.measures.quiet.walk.test_pairs import random_scene
 
 from tanheng.measures.quiet.cutting import Site
-from tanheng.measures.quiet.hj24.pairs import add_transfer
+from tanheng.measures.quiet.hj24.pairs import add_chinese_transfer
 from tanheng.measures.quiet.methods import METHODS
 from tanheng.measures.quiet.scene import Scene
 from tanheng.measures.quiet.walk.field import field_of
@@ -24,7 +22,7 @@ WORK = scratch()
 def in_bulk(scene: Scene) -> np.ndarray:
     source, receiver = scene.sources[0], scene.receivers[0]
     ratio = np.zeros(8)
-    paths = add_transfer(field_of(scene), WORK, *source.at, nan, *receiver.at, ratio)
+    paths = add_chinese_transfer(field_of(scene), WORK, *source.at, *receiver.at, ratio)
     assert paths > 0, TOO_MUCH
     return np.asarray(source.power_db + 10.0 * np.log10(ratio))
 

@@ -21,9 +21,7 @@ from tanheng.measures.quiet.sources.emission import a_weighted
 from tanheng.measures.quiet.sources.limits import boundary_limit, check_boundary
 from tanheng.measures.quiet.sources.of_quarter import emission_of
 from tanheng.measures.quiet.sources.of_roads import traffic_of
-from tanheng.measures.quiet.sources.scaling import scaled
 from tanheng.measures.quiet.sources.stated import hour_shares, with_night_ban
-from tanheng.measures.quiet.transfer.matrix import Transfer
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected
 
@@ -268,22 +266,6 @@ def test_limits_of_sources_are_those_of_their_standards() -> None:
     assert check_boundary(book, date(2000, 1, 1), "construction", "1", "day", 99.0).excess_db is None
     with pytest.raises(ValueError, match="kindergarten"):
         boundary_limit(book, ON, "kindergarten", "1", "day")
-
-
-def test_a_matrix_takes_patterns_and_the_law_of_few_vehicles() -> None:
-    """A fan faces east: who stands behind it hears less; and by HJ 2.4 few cars fade faster than a line."""
-    place = quarter(
-        roads=[road("r", **{"class": "tertiary"})], plants=[plant("fan", directivity="0:3 180:-12", faces_deg=90.0)]
-    )
-    ids, features = ("road/r", "road/r/few", "plant/fan"), ("r", "r", "fan")
-    places = np.array([[50.0, 30.0, 2.0], [-40.0, 0.0, 2.0]])
-    starts, columns = np.array([0, 3, 5]), np.array([0, 1, 2, 0, 2], dtype=np.int32)
-    before = Transfer(starts, columns, np.ones((5, 8), dtype=np.float32), 3)
-    after = scaled(before, place, ids, features, places, np.array([2.0]))
-    angle = math.degrees(math.atan2(30.0, 50.0))
-    expected = [1.0, math.sqrt(7.5 / 30.0), 10.0 ** (0.1 * (3.0 - 15.0 * angle / 180.0)), 1.0, 10.0**-1.2]
-    assert after.ratios[:, 3] == pytest.approx(expected, rel=1e-6)
-    assert (before.ratios == 1.0).all()
 
 
 def test_by_the_chinese_method_a_plant_on_the_ground_has_half_of_the_space() -> None:

@@ -1,6 +1,6 @@
 """A source and a receiver by the Chinese method in bulk: what ``propagation`` does for one path, over a ``Field``.
 
-The same arguments and the same result as ``walk.pairs.add_transfer``, so that a matrix can take the one or the other.
+The same result as of ``walk.pairs.add_transfer``, so that a matrix can take the one or the other.
 """
 
 from __future__ import annotations
@@ -24,23 +24,13 @@ LN_10_10 = math.log(10.0) / 10.0
 
 
 @compiled
-def add_transfer(
-    field: Field,
-    work: Scratch,
-    xs: float,
-    ys: float,
-    zs: float,
-    g_source: float,
-    xr: float,
-    yr: float,
-    zr: float,
-    out: Array,
+def add_chinese_transfer(
+    field: Field, work: Scratch, xs: float, ys: float, zs: float, xr: float, yr: float, zr: float, out: Array
 ) -> int:
     """Adds to ``out`` (8 bands) the share of a point source's power that arrives, as 10^(-A/10): divergence, air, and
     porous ground or screens, over the top and round the ends. No reflected paths, no conditions of weather.
 
-    Coordinates in metres, z altitude; the method knows no ground of the source's own, so ``g_source`` is not asked.
-    Returns the number of paths, or a key of ``walk.pairs.TOO_MUCH``.
+    Coordinates in metres, z altitude. Returns the number of paths, or a key of ``walk.pairs.TOO_MUCH``.
     """
     line, room, met = work.line, work.room, work.met
     line.corners[0, 0] = xs

@@ -12,6 +12,5 @@
 - ``road``         the sound power of a metre of each road, by CNOSSOS-EU
 - ``stated``       railways and plants with a stated sound power; the ban of construction at night
 - ``directivity``  patterns of plants
-- ``scaling``      what a matrix owes to directivity, and to the Chinese law of distance of roads with few vehicles
 - ``limits``       what a source may send over its boundary
 """

@@ -33,9 +33,8 @@ def emission_of(
 ) -> Emission:
     """Every road with traffic, every railway and plant with a stated power, by hour and band.
 
-    By ``hj24`` a road has two columns, ``road/ID`` and ``road/ID/few``: see ``hj24.line_power``; a matrix by that
-    method is handed to ``scaling.scaled`` afterwards. Railways and plants stand on the ground there and radiate into
-    half of the space, 3 dB more. What has no emission is left out and told.
+    By ``hj24`` a road has two columns, ``road/ID`` and ``road/ID/few``: see ``hj24.line_power``. Railways and plants
+    stand on the ground there and radiate into half of the space, 3 dB more. What has no emission is left out and told.
 
     Raises ``InputRejected`` with every fault: traffic on a road that the quarter has not (``noise.E030``), a sound
     power (``noise.E033``), hours (``noise.E034``) or a directivity (``noise.E035``) that cannot be.
