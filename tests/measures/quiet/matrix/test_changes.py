@@ -17,9 +17,7 @@ from tanheng.measures.quiet.transfer.changes import _boxes_of_changes, box_dista
 from tanheng.measures.quiet.transfer.columns import segments_of
 
 BUILDINGS, BARRIERS = QUARTER["buildings"], QUARTER["barriers"]
-MORE_BARRIERS = pa.concat_tables(
-    [BARRIERS, table("barriers", [LineString([(120, 50), (150, 52)])], id=["n"], height_m=[6.0])]
-)
+NEW_WALL = table("barriers", [LineString([(120, 50), (150, 52)])], id=["n"], height_m=[6.0])
 NEW_HOUSE = table("buildings", [box(150, 70, 165, 85)], id=["n"], height_m=[21.0], floors=[7], persons=[70.0])
 CHANGES = {
     "a new barrier": QUARTER.with_tables(barriers=pa.concat_tables([BARRIERS, NEW_WALL])),
@@ -46,9 +44,8 @@ def test_a_change_is_a_calculation_from_the_beginning(study: Study, after: Quart
     # The change changed something, and not everything was walked again.
     if changed.receivers.num_rows == study.receivers.num_rows:
         assert not np.allclose(changed.transfer.ratios, study.transfer.ratios, rtol=1e-3)
-    segments = segments_of(
-        QUARTER, *(study.columns[name].to_pylist() for name in ("kind", "feature")), SETTINGS, level_ground
-    )
+    kinds, features = (study.columns[name].to_pylist() for name in ("kind", "feature"))
+    segments = segments_of(QUARTER, kinds, features, SETTINGS, level_ground)
     boxes = _boxes_of_changes(QUARTER, after)
     touched = touched_columns(QUARTER, after, segments, places_of(study.receivers), boxes, study)
     assert 0.0 < touched.mean() < 0.95

@@ -103,8 +103,8 @@ def test_rows_go_back_to_their_receivers() -> None:
         parts.append(Transfer(np.arange(0, 2 * len(receivers) + 1, 2), columns, ratios.astype(np.float32), 3))
     whole = in_order(numbers, parts, 3)
     for receiver in chance.permutation(5):
-        columns, ratios = whole.row(int(receiver))
-        assert columns.tolist() == [0, 2] and set(ratios.ravel().tolist()) == {receiver + 1.0}
+        heard, values = whole.row(int(receiver))
+        assert heard.tolist() == [0, 2] and set(values.ravel().tolist()) == {receiver + 1.0}
 
 
 def test_splitting_a_road_changes_little() -> None:
@@ -172,7 +172,8 @@ def test_a_study_is_read_as_it_was_written(tmp_path: Path) -> None:
     again = Study.load(tmp_path)
     assert again.digest() == study.digest() and again.settings == settings and again.name == "try"
     assert again.levels.equals(study.levels) and again.grid is not None and again.grid.equals(study.grid)
-    assert again.with_emission(again.emission).grid.equals(study.grid)
+    renewed = again.with_emission(again.emission).grid
+    assert renewed is not None and renewed.equals(study.grid)
     assert again.quarter["roads"].equals(QUARTER["roads"]) and again.notes == study.notes
     # Another matrix under the same study is not taken for it.
     broken = replace(study.transfer, ratios=study.transfer.ratios * np.float32(2.0))
