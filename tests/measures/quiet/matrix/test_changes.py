@@ -44,8 +44,8 @@ def test_a_change_is_a_calculation_from_the_beginning(study: Study, after: Quart
     # The change changed something, and not everything was walked again.
     if changed.receivers.num_rows == study.receivers.num_rows:
         assert not np.allclose(changed.transfer.ratios, study.transfer.ratios, rtol=1e-3)
-    kinds, features = (study.columns[name].to_pylist() for name in ("kind", "feature"))
-    segments = segments_of(QUARTER, kinds, features, SETTINGS, level_ground)
+    ids, kinds, features = (study.columns[name].to_pylist() for name in ("id", "kind", "feature"))
+    segments = segments_of(QUARTER, ids, kinds, features, SETTINGS, level_ground)
     boxes = _boxes_of_changes(QUARTER, after)
     touched = touched_columns(QUARTER, after, segments, places_of(study.receivers), boxes, study)
     assert 0.0 < touched.mean() < 0.95

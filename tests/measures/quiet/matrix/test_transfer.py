@@ -30,6 +30,7 @@ from tanheng.measures.quiet.transfer.walking import transfer_of
 from tanheng.problems import InputRejected
 
 KINDS, NAMES = zip(*FEATURES, strict=True)
+IDS = emission().ids
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_the_matrix_is_the_one_by_one_way() -> None:
     """Roads cut for each receiver, plants, barriers, ground: the same levels as one path after the other."""
     settings = replace(SETTINGS, reach_m=5_000.0, reflection_order=0)
     places = [(-10.0, 40.0, 4.0), (100.0, 30.0, 25.0)]
-    segments = segments_of(QUARTER, KINDS, NAMES, settings, level_ground)
+    segments = segments_of(QUARTER, IDS, KINDS, NAMES, settings, level_ground)
     transfer = transfer_of(window_field(QUARTER, settings, level_ground, None), segments, np.array(places), settings)
     power = emission().power[:, 12]
     scene = scene_of(QUARTER, settings, level_ground)
@@ -79,7 +80,7 @@ def test_pieces_are_short_against_their_distance(
 def test_tiles_change_nothing(study: Study) -> None:
     """Windows of 40 m hold a part of the quarter each, and every row is that of the whole."""
     places = places_of(study.receivers)
-    segments = segments_of(QUARTER, KINDS, NAMES, SETTINGS, level_ground)
+    segments = segments_of(QUARTER, IDS, KINDS, NAMES, SETTINGS, level_ground)
     whole = transfer_of(window_field(QUARTER, SETTINGS, level_ground, None), segments, places, SETTINGS)
     for settings in (replace(SETTINGS, tile_m=40.0), replace(SETTINGS, tile_m=97.0, workers=2)):
         tiles = tiles_of(places, settings)
@@ -120,7 +121,7 @@ def test_splitting_a_road_changes_little() -> None:
     for roads in ([line], parts):
         quarter = Quarter("q", "EPSG:4547", {"roads": table("roads", roads), "buildings": buildings})
         names = quarter["roads"]["id"].to_pylist()
-        segments = segments_of(quarter, ["road"] * len(names), names, settings, level_ground)
+        segments = segments_of(quarter, names, ["road"] * len(names), names, settings, level_ground)
         transfer = transfer_of(window_field(quarter, settings, level_ground, None), segments, places, settings)
         levels.append(levels_of(transfer, {"all": np.full((len(names), 8), 80.0)})["all"])
     assert levels[1][:3] == pytest.approx(levels[0][:3], abs=0.1)

@@ -46,8 +46,8 @@ def changed_by(study: Study, quarter: Quarter) -> Study:
     if differing:
         raise ValueError(f"{', '.join(differing)} differ too; calculate the quarter anew")
     settings, ground = study.settings, terrain_of(quarter)
-    kinds, features = (study.columns[name].to_pylist() for name in ("kind", "feature"))
-    segments = segments_of(quarter, kinds, features, settings, ground)
+    ids, kinds, features = (study.columns[name].to_pylist() for name in ("id", "kind", "feature"))
+    segments = segments_of(quarter, ids, kinds, features, settings, ground)
     receivers = facade_receivers(quarter, settings, ground)
     before, after = (
         dict(zip(map(tuple, places_of(of)), range(of.num_rows), strict=True)) for of in (study.receivers, receivers)
@@ -111,6 +111,8 @@ def touched_columns(
         settings.longest_piece_m,
         touched,
     )
+    roads = np.flatnonzero(segments.of_columns.few >= 0)
+    touched[:, segments.of_columns.few[roads]] = touched[:, roads]
     return touched
 
 

@@ -76,3 +76,18 @@ def pieces_of(ends: Array, xr: float, yr: float, zr: float, piece_share: float, 
         cuts[number - first] = at + mark(number, aside, piece_share, longest_m, bent)
     cuts[last - first + 1] = length
     return cuts
+
+
+@compiled_part
+def segment_distance(ends: Array, xr: float, yr: float, zr: float) -> float:
+    """From the receiver to the nearest place of a segment, m."""
+    dx = ends[3] - ends[0]
+    dy = ends[4] - ends[1]
+    dz = ends[5] - ends[2]
+    squared = dx * dx + dy * dy + dz * dz
+    share = ((xr - ends[0]) * dx + (yr - ends[1]) * dy + (zr - ends[2]) * dz) / squared if squared > 0.0 else 0.0
+    share = min(1.0, max(0.0, share))
+    x = xr - ends[0] - share * dx
+    y = yr - ends[1] - share * dy
+    z = zr - ends[2] - share * dz
+    return float((x * x + y * y + z * z) ** 0.5)

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from math import floor, hypot, sqrt
+from math import acos, atan2, cos, degrees, floor, hypot, radians, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import BAND_COUNT, Array
-from tanheng.measures.quiet.compiled import compiled
+from tanheng.measures.quiet.compiled import compiled, compiled_part
+from tanheng.measures.quiet.hj24.pairs import add_chinese_transfer
+from tanheng.measures.quiet.hj24.road import REFERENCE_DISTANCE_M
 from tanheng.measures.quiet.settings import Settings
-from tanheng.measures.quiet.transfer.columns import Segments
+from tanheng.measures.quiet.transfer.columns import ColumnTerms, Segments
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer, stacked
-from tanheng.measures.quiet.transfer.pieces import bent_marks, foot, mark, mark_before
+from tanheng.measures.quiet.transfer.pieces import bent_marks, foot, mark, mark_before, segment_distance
 from tanheng.measures.quiet.walk.field import Field
 from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
 from tanheng.measures.quiet.walk.scratch import Scratch, scratch
@@ -95,7 +97,8 @@ def _rows_of(
         segments.columns,
         segments.rows,
         segments.cell_m,
-        segments.column_count,
+        segments.of_columns,
+        settings.method == "hj24",
         settings.reach_m,
         settings.piece_share,
         settings.longest_piece_m,
@@ -121,7 +124,8 @@ def walk_receivers(
     cell_columns: int,
     cell_rows: int,
     cell_m: float,
-    column_count: int,
+    terms: ColumnTerms,
+    chinese: bool,
     reach_m: float,
     piece_share: float,
     longest_m: float,
@@ -129,10 +133,12 @@ def walk_receivers(
     starts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], Ratios, int]:
     """Columns and ratios of all rows, and how many pairs were walked, or a negative fault. Fills ``starts``."""
+    column_count = terms.few.shape[0]
     seen = np.full(ends.shape[0], -1, dtype=np.int64)
     near = np.empty(ends.shape[0], dtype=np.int64)
     row = np.zeros((column_count, BAND_COUNT))
     has = np.zeros(column_count, dtype=np.bool_)
+    nearest = np.full(column_count, np.inf)
     heard = np.empty(column_count, dtype=np.int64)
     columns = np.empty(1024, dtype=np.int32)
     ratios = np.empty((1024, BAND_COUNT), dtype=np.float32)
@@ -166,14 +172,46 @@ def walk_receivers(
             if wanted.shape[0] > 0 and not wanted[receiver, to]:
                 continue
             walked = _add_segment(
-                field, work, ends[segment], factors[segment], x, y, z, reach_m, piece_share, longest_m, piece, row[to]
+                field,
+                work,
+                chinese,
+                ends[segment],
+                factors[segment],
+                x,
+                y,
+                z,
+                reach_m,
+                piece_share,
+                longest_m,
+                piece,
+                row[to],
             )
             if walked < 0:
                 return columns, ratios, walked
             pairs += walked
+            if walked > 0:
+                radiated = terms.pattern[to]
+                if radiated >= 0:
+                    ratio = to_the_side(terms.faces[radiated], terms.levels[radiated], ends[segment], x, y, z)
+                    for band in range(BAND_COUNT):
+                        row[to, band] *= ratio
+                if terms.few[to] >= 0:
+                    nearest[to] = min(nearest[to], segment_distance(ends[segment], x, y, z))
             if walked > 0 and not has[to]:
                 has[to] = True
                 heard[heard_count] = to
+                heard_count += 1
+        for number in range(heard_count):
+            to = heard[number]
+            few = terms.few[to]
+            if few >= 0:
+                # 15 lg (7.5 / r) instead of 10 lg; HJ 2.4 annex B.2 begins at 7.5 m.
+                ratio = sqrt(REFERENCE_DISTANCE_M / max(REFERENCE_DISTANCE_M, nearest[to]))
+                nearest[to] = np.inf
+                for band in range(BAND_COUNT):
+                    row[few, band] = ratio * row[to, band]
+                has[few] = True
+                heard[heard_count] = few
                 heard_count += 1
         heard[:heard_count].sort()
         if entries + heard_count > columns.shape[0]:
@@ -196,10 +234,43 @@ def walk_receivers(
     return columns[:entries].copy(), ratios[:entries].copy(), pairs
 
 
+@compiled_part
+def _add_pair(
+    field: Field,
+    work: Scratch,
+    chinese: bool,
+    xs: float,
+    ys: float,
+    zs: float,
+    factor: float,
+    xr: float,
+    yr: float,
+    zr: float,
+    out: Array,
+) -> int:
+    if chinese:
+        return add_chinese_transfer(field, work, xs, ys, zs, xr, yr, zr, out)
+    return add_transfer(field, work, xs, ys, zs, factor, xr, yr, zr, out)
+
+
 @compiled
+def to_the_side(faces_deg: float, levels_db: Array, ends: Array, xr: float, yr: float, zr: float) -> float:
+    """The power ratio beyond even radiation, by the angle between a plant's main direction and the receiver."""
+    dx = xr - ends[0]
+    dy = yr - ends[1]
+    elevation = atan2(zr - ends[2], hypot(dx, dy))
+    along = cos(atan2(dx, dy) - radians(faces_deg)) * cos(elevation)
+    angle = degrees(acos(min(1.0, max(-1.0, along))))
+    before = min(179, floor(angle))
+    level = levels_db[before] + (angle - before) * (levels_db[before + 1] - levels_db[before])
+    return float(10.0 ** (level / 10.0))
+
+
+@compiled_part
 def _add_segment(
     field: Field,
     work: Scratch,
+    chinese: bool,
     ends: Array,
     factor: float,
     xr: float,
@@ -220,7 +291,7 @@ def _add_segment(
         if hypot(ends[0] - xr, ends[1] - yr) > reach_m:
             return 0
         piece[:] = 0.0
-        walked = add_transfer(field, work, ends[0], ends[1], ends[2], factor, xr, yr, zr, piece)
+        walked = _add_pair(field, work, chinese, ends[0], ends[1], ends[2], factor, xr, yr, zr, piece)
         if walked < 0:
             return walked
         for band in range(BAND_COUNT):
@@ -239,7 +310,7 @@ def _add_segment(
         ys = ends[1] + share * dy
         if end > begin and hypot(xs - xr, ys - yr) <= reach_m:
             piece[:] = 0.0
-            walked = add_transfer(field, work, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
+            walked = _add_pair(field, work, chinese, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
             if walked < 0:
                 return walked
             for band in range(BAND_COUNT):
