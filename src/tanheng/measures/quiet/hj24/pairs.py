@@ -7,7 +7,7 @@ import math
 from tanheng.measures.quiet.bands import SOUND_SPEED_M_S, Array
 from tanheng.measures.quiet.cnossos.diffraction import path_difference
 from tanheng.measures.quiet.cnossos.vertical_plane import hull_edges
-from tanheng.measures.quiet.compiled import compiled
+from tanheng.measures.quiet.compiled import compiled_part
 from tanheng.measures.quiet.hj24.screens import DOUBLE_EDGE_MOST_DB, SINGLE_EDGE_MOST_DB
 from tanheng.measures.quiet.lateral import CLEAR_M
 from tanheng.measures.quiet.walk.cuts import lay_path
@@ -20,7 +20,7 @@ from tanheng.measures.quiet.walk.scratch import Scratch
 LN_10_10 = math.log(10.0) / 10.0
 
 
-@compiled
+@compiled_part
 def add_chinese_transfer(
     field: Field, work: Scratch, xs: float, ys: float, zs: float, xr: float, yr: float, zr: float, out: Array
 ) -> int:
