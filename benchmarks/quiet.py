@@ -107,6 +107,6 @@ def _bytes(part: object) -> int:
 def _study(quarter: Quarter, settings: Settings) -> Study:
     roads = tuple(quarter["roads"]["id"].to_pylist())
     power = np.full((len(roads), 24, 8), 80.0)
-    return calculate(
-        quarter, Emission(roads, ("road",) * len(roads), roads, ("example",) * len(roads), power), settings
-    )
+    kinds: tuple[Kind, ...] = ("road",) * len(roads)
+    statuses: tuple[Status, ...] = ("example",) * len(roads)
+    return calculate(quarter, Emission(roads, kinds, roads, statuses, power), settings)
