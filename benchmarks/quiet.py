@@ -7,6 +7,7 @@ a busy machine does not change it.
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Iterator
@@ -15,9 +16,12 @@ from statistics import median
 import numpy as np
 
 from benchmarks.bars import Bar
-from tanheng.measures.quiet.batch import direct_levels
+from tanheng.measures.quiet.bands import BAND_COUNT, Array
+from tanheng.measures.quiet.compiled import compiled
 from tanheng.measures.quiet.scene import Building, Receiver, Scene, Source
-from tanheng.measures.quiet.wall_grid import index_walls
+from tanheng.measures.quiet.walk.field import Field, field_of
+from tanheng.measures.quiet.walk.pairs import add_transfer
+from tanheng.measures.quiet.walk.scratch import Scratch, scratch
 
 SEED = 440300
 BLOCKS = 18
@@ -30,17 +34,35 @@ ROUNDS = 5
 def measure() -> Iterator[Bar]:
     """Pairs a second of the square kilometre, and the cost of a pair in a city four times as large against it."""
     small, large = _city(BLOCKS), _city(2 * BLOCKS)
-    direct_levels(small, index_walls(small.buildings, ()), 50.0)
+    _pairs_per_second(small, 50.0)
     rates = [(_pairs_per_second(small), _pairs_per_second(large)) for _ in range(ROUNDS)]
     yield Bar("direct_pairs_per_second_one_core", median(one for one, _ in rates), "at least", 100_000)
     yield Bar("cost_of_a_pair_in_4_km2_over_1_km2", median(one / four for one, four in rates), "at most", 1.3)
 
 
-def _pairs_per_second(city: Scene) -> float:
-    grid = index_walls(city.buildings, ())
+def _pairs_per_second(city: Scene, reach_m: float = REACH_M) -> float:
+    field = field_of(city, lateral=False)
+    work = scratch()
+    sources = np.array([source.at for source in city.sources])
+    receivers = np.array([receiver.at for receiver in city.receivers])
     begun = time.process_time()
-    _, pairs = direct_levels(city, grid, REACH_M)
+    pairs = _walk(field, work, sources, receivers, reach_m, np.zeros((len(receivers), BAND_COUNT)))
     return pairs / (time.process_time() - begun)
+
+
+@compiled
+def _walk(field: Field, work: Scratch, sources: Array, receivers: Array, reach_m: float, out: Array) -> int:
+    pairs = 0
+    for receiver in range(receivers.shape[0]):
+        xr, yr, zr = receivers[receiver, 0], receivers[receiver, 1], receivers[receiver, 2]
+        for source in range(sources.shape[0]):
+            xs, ys, zs = sources[source, 0], sources[source, 1], sources[source, 2]
+            if math.hypot(xr - xs, yr - ys) > reach_m:
+                continue
+            if add_transfer(field, work, xs, ys, zs, 0.0, xr, yr, zr, out[receiver]) < 0:
+                return 0
+            pairs += 1
+    return pairs
 
 
 def _city(blocks: int) -> Scene:

@@ -36,11 +36,11 @@ class Attenuation:
 def attenuate(direct: Profile, laterals: list[Profile], air_db_per_km: Array) -> Attenuation:
     """The direct path's attenuation; ``laterals`` go round the ends of what stands in its way."""
     ground = ground_attenuation(mean_ray_height(direct), direct.distance)
-    found = np.empty(len(direct.x))
+    found = np.empty(len(direct.x), dtype=np.int64)
     edges = hull_edges(direct.x, direct.z, len(direct.x), direct.source_z, direct.receiver_z, 0.0, found)
     screen = np.zeros(BAND_COUNT)
     if edges:
-        on = found[:edges].astype(int)
+        on = found[:edges]
         over, _ = path_difference(
             0.0,
             direct.source_z,
