@@ -25,7 +25,7 @@ from tanheng.measures.quiet.scene import (
     Scene,
     Source,
 )
-from tanheng.measures.quiet.walk.field import field_of
+from tanheng.measures.quiet.walk.field import cropped, field_of, surface_of
 from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
 from tanheng.measures.quiet.walk.scratch import BENDS_MOST, MET_MOST, OPEN_MOST, ORDER_MOST, scratch
 
@@ -241,3 +241,19 @@ def test_more_than_there_is_room_for_is_told() -> None:
     assert too_deep != full
     with pytest.raises(ValueError, match="4 times at most"):
         field_of(Scene(reflection_order=ORDER_MOST + 1))
+
+
+def test_a_tile_keeps_its_part_of_the_terrain() -> None:
+    """Triangles are those of the whole survey, so a path within the tile has the same ground; near the end of the
+    survey all of it stays, since the nearest place of its rim counts there."""
+    whole = surface_of(HILLSIDE.break_lines)
+    part = cropped(whole, -40.0, -40.0, 60.0, 60.0)
+    assert 0 < len(part.triangles) < len(whole.triangles)
+    assert cropped(whole, -40.0, -40.0, 6000.0, 60.0) is whole
+    level = replace(HILLSIDE, break_lines=())
+    out, tile = np.zeros(8), np.zeros(8)
+    for ratio, surface in ((out, whole), (tile, part)):
+        field = field_of(level, surface=surface, reflection_reach_m=5.0)
+        assert add_transfer(field, WORK, -20.3, 33.1, 3.0, nan, 44.0, 21.0, 9.0, ratio) > 0
+    assert tile == pytest.approx(out, rel=1e-12)
+    assert out != pytest.approx(transfer(level, (-20.3, 33.1, 3.0), (44.0, 21.0, 9.0), nan)[0], rel=1e-3)
