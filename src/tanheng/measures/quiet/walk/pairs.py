@@ -86,7 +86,7 @@ def add_transfer(
                     return bends
                 if bends == 0:
                     continue
-                length, span = _over_bends(around.bends, bends, corners, xs, ys, ex, ey, xr, yr, far, zr - zs)
+                length, span = way_round(around.bends, bends, corners, xs, ys, ex, ey, xr, yr, far, zr - zs)
                 points, _, g_here = lay_path(
                     field.walls, field.ground, field.surface, work.met, work.line, bends + 2, False
                 )
@@ -187,7 +187,7 @@ def add_transfer(
 
 
 @compiled_part
-def _over_bends(
+def way_round(
     bends: Array,
     count: int,
     corners: Array,
