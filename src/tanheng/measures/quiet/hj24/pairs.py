@@ -8,6 +8,7 @@ from tanheng.measures.quiet.bands import SOUND_SPEED_M_S, Array
 from tanheng.measures.quiet.cnossos.diffraction import path_difference
 from tanheng.measures.quiet.cnossos.vertical_plane import hull_edges
 from tanheng.measures.quiet.compiled import compiled_part
+from tanheng.measures.quiet.hj24.ground import MOSTLY_POROUS, ground_attenuation
 from tanheng.measures.quiet.hj24.screens import DOUBLE_EDGE_MOST_DB, SINGLE_EDGE_MOST_DB
 from tanheng.measures.quiet.lateral import CLEAR_M
 from tanheng.measures.quiet.walk.cuts import lay_path
@@ -35,6 +36,12 @@ def add_chinese_transfer(
     points, count, _ = lay_path(field.walls, field.ground, field.surface, work.met, work.line, 2, False)
     if points < 0:
         return points
+    line = work.line
+    room = work.room
+    hard = 0.0
+    for i in range(points - 1):
+        hard += (1.0 - line.g[i]) * (line.x[i + 1] - line.x[i])
+    porous = 1.0 - hard / far if far > 0.0 else line.g[0]
     terrain = 0.0
     if field.surface.triangles.shape[0] > 0:
         # Between what the path meets the ground is straight.
@@ -47,9 +54,7 @@ def add_chinese_transfer(
             before = level
             at = share
     mean_height = 0.5 * (zs + zr) - terrain
-    ground = max(0.0, 4.8 - 2.0 * mean_height / distance * (17.0 + 300.0 / distance))
-    line = work.line
-    room = work.room
+    ground = ground_attenuation(mean_height, distance) if porous > MOSTLY_POROUS else 0.0
     edges = hull_edges(line.x, line.z, points, zs, zr, 0.0, room.found)
     over = 0.0
     left_detour = -1.0
