@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cutting import Site
+from tanheng.measures.quiet.lateral import CLEAR_M
 from tanheng.measures.quiet.methods import METHODS
 from tanheng.measures.quiet.scene import (
     Barrier,
@@ -257,3 +258,24 @@ def test_a_tile_keeps_its_part_of_the_terrain() -> None:
         assert add_transfer(field, WORK, -20.3, 33.1, 3.0, nan, 44.0, 21.0, 9.0, ratio) > 0
     assert tile == pytest.approx(out, rel=1e-12)
     assert out != pytest.approx(transfer(level, (-20.3, 33.1, 3.0), (44.0, 21.0, 9.0), nan)[0], rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_terrace_in_line_with_the_receiver_is_passed_once(seed: int) -> None:
+    """Corners in a row with the end of the path: the band goes straight on to the end and does not turn back."""
+    chance = np.random.default_rng(seed)
+    angle, beside = chance.uniform(0.0, 6.28), (0.0, CLEAR_M / 2.0**0.5)[seed % 2]
+
+    def turned(x: float, y: float) -> Point2:
+        return x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
+
+    terrace = tuple(
+        Building(f"T{i}", tuple(turned(*corner) for corner in box(10.0 * i, 0.0, 8.0, 6.0)), 20.0) for i in range(4)
+    )
+    pair = (
+        (*turned(-5.0, chance.uniform(-3.0, 5.0)), 0.5),
+        (*turned(40.0 + chance.uniform(1.0, 5.0), 6.0 + beside), 4.0),
+    )
+    ours, paths = transfer(Scene(buildings=terrace), *pair)
+    assert paths == 3
+    assert ours == pytest.approx(alone(Scene(buildings=terrace), *pair), rel=1e-6)
