@@ -1,68 +1,112 @@
-"""Noise: direct source-receiver pairs a second in a made city of high-rises, and what a receiver costs as it grows.
+"""Noise: what a pair costs, a square kilometre of high-rise quarter with first reflections, and a what-if on it.
 
-324 buildings of 18 to 99 m on 1 km2, 1,000 road points, façade receivers at every 9 m of height, sources
-within 500 m, both conditions with diffraction, level ground. The time is that of the processor, on one thread, so that
-a busy machine does not change it.
+The quarter is the seeded one (``places.generated``). Pairs are those of façade receivers and pieces of road within
+500 m, both conditions with diffraction. Times of one core are those of the processor, so that a busy machine does not
+change them; what says "two cores" is by the clock, on two threads.
 """
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.bars import Bar
-from tanheng.measures.quiet.batch import direct_levels
-from tanheng.measures.quiet.scene import Building, Receiver, Scene, Source
-from tanheng.measures.quiet.wall_grid import index_walls
+from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.calculation import Study, calculate, places_of, terrain_of
+from tanheng.measures.quiet.facades import Ground, facade_receivers
+from tanheng.measures.quiet.places.generated import make_quarter
+from tanheng.measures.quiet.quarter import Quarter
+from tanheng.measures.quiet.settings import Settings
+from tanheng.measures.quiet.sources.emission import Emission, Kind, Status
+from tanheng.measures.quiet.tiles import tiles_of, window_field
+from tanheng.measures.quiet.transfer.columns import Segments, segments_of
+from tanheng.measures.quiet.transfer.walking import TOGETHER, pairs_within, transfer_of
 
 SEED = 440300
-BLOCKS = 18
-BLOCK_M = 55.0
-REACH_M = 500.0
-RECEIVERS = 200
-ROUNDS = 5
+SETTINGS = Settings(reach_m=500.0, facade_part_m=20.0, every_floor=6)
+DIRECT = replace(SETTINGS, reflection_order=0, lateral=False)
+RECEIVERS = 6_500
+SAMPLE = 3 * TOGETHER
+ROUNDS = 3
 
 
 def measure() -> Iterator[Bar]:
-    """Pairs a second of the square kilometre, and the cost of a pair in a city four times as large against it."""
-    small, large = _city(BLOCKS), _city(2 * BLOCKS)
-    direct_levels(small, index_walls(small.buildings, ()), 50.0)
-    rates = [(_pairs_per_second(small), _pairs_per_second(large)) for _ in range(ROUNDS)]
-    yield Bar("direct_pairs_per_second_one_core", median(one for one, _ in rates), "at least", 100_000)
-    yield Bar("cost_of_a_pair_in_4_km2_over_1_km2", median(one / four for one, four in rates), "at most", 1.3)
+    """Rates, the square kilometre, growth, memory, the what-if."""
+    small, large = (make_quarter(SEED, area_km2) for area_km2 in (1.0, 4.0))
+    one = _Case(small, DIRECT)
+    one.seconds(1)
+    rounds = [(one.seconds(1), one.pairs) for _ in range(ROUNDS)]
+    yield Bar("direct_pairs_per_second_one_core", median(pairs / taken for taken, pairs in rounds), "at least", 100_000)
+    begun = time.perf_counter()
+    one.seconds(2)
+    rate = one.pairs / (time.perf_counter() - begun)
+    yield Bar("direct_pairs_per_second_two_cores", rate, "at least", 200_000)
+
+    full, of_large = _Case(small, SETTINGS), _Case(large, SETTINGS)
+    full.seconds(1)
+    ratios = [of_large.seconds(1) / of_large.pairs / (full.seconds(1) / full.pairs) for _ in range(ROUNDS)]
+    yield Bar("cost_of_a_pair_in_4_km2_over_1_km2", median(ratios), "at most", 1.3)
+    memory = [case.widest_window() for case in (full, of_large)]
+    yield Bar("memory_of_a_tile_in_4_km2_over_1_km2", memory[1] / memory[0], "at most", 1.5)
+
+    begun = time.perf_counter()
+    study = _study(small, replace(SETTINGS, workers=2))
+    taken = time.perf_counter() - begun
+    print(f"{study.receivers.num_rows} receivers, {len(study.transfer.columns)} entries of the matrix")
+    yield Bar("seconds_of_6500_receivers_two_cores", taken * RECEIVERS / study.receivers.num_rows, "at most", 60)
+    louder = study.emission + 1.0
+    study.with_emission(louder)
+    waits = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        study.with_emission(louder)
+        waits.append(1000.0 * (time.perf_counter() - begun))
+    yield Bar("what_if_milliseconds", median(waits), "at most", 50)
 
 
-def _pairs_per_second(city: Scene) -> float:
-    grid = index_walls(city.buildings, ())
-    begun = time.process_time()
-    _, pairs = direct_levels(city, grid, REACH_M)
-    return pairs / (time.process_time() - begun)
+class _Case:
+    """A quarter with receivers drawn from everywhere."""
+
+    def __init__(self, quarter: Quarter, settings: Settings) -> None:
+        self.quarter, self.settings = quarter, settings
+        self.ground: Ground = terrain_of(quarter)
+        roads = quarter["roads"]["id"].to_pylist()
+        self.segments: Segments = segments_of(quarter, roads, ["road"] * len(roads), roads, settings, self.ground)
+        self.everywhere: Array = places_of(facade_receivers(quarter, settings, self.ground))
+        chosen: NDArray[np.int64] = np.random.default_rng(SEED).choice(len(self.everywhere), SAMPLE, replace=False)
+        self.places: Array = self.everywhere[chosen]
+        self.field = window_field(quarter, settings, self.ground, None)
+        self.pairs = pairs_within(self.segments, self.places, settings)
+
+    def seconds(self, workers: int) -> float:
+        """Of the processor."""
+        begun = time.process_time()
+        transfer_of(self.field, self.segments, self.places, replace(self.settings, workers=workers))
+        return time.process_time() - begun
+
+    def widest_window(self) -> int:
+        """Bytes of the largest field of tiles that hear 150 m far, so that either city is larger than they see."""
+        near = replace(self.settings, reach_m=150.0, tile_m=200.0)
+        return max(
+            _bytes(window_field(self.quarter, near, self.ground, tile.window))
+            for tile in tiles_of(self.everywhere, near)
+        )
 
 
-def _city(blocks: int) -> Scene:
-    """Receivers are drawn from the middle, where every source within reach exists."""
-    chance = random.Random(SEED)
-    buildings = []
-    receivers = []
-    middle = blocks * BLOCK_M / 2.0
-    for i in range(blocks):
-        for j in range(blocks):
-            x, y = i * BLOCK_M + chance.uniform(0.0, 10.0), j * BLOCK_M + chance.uniform(0.0, 10.0)
-            width, depth, roof = chance.uniform(15.0, 30.0), chance.uniform(12.0, 30.0), chance.uniform(18.0, 99.0)
-            outline = ((x, y), (x + width, y), (x + width, y + depth), (x, y + depth))
-            buildings.append(Building(f"{i}-{j}", outline, roof))
-            if abs(x - middle) < 300.0 and abs(y - middle) < 300.0:
-                receivers += [
-                    Receiver(f"{i}-{j}-{z}", (x - 1.0, y + depth / 2.0, float(z))) for z in range(4, int(roof), 9)
-                ]
-    roads = [i * BLOCK_M - 8.0 for i in range(blocks)]
-    sources = tuple(
-        Source(str(n), (chance.choice(roads), chance.uniform(0.0, blocks * BLOCK_M), 0.05), np.full(8, 80.0), 0.0)
-        for n in range(1000 * blocks**2 // BLOCKS**2)
-    )
-    kept = tuple(chance.sample(receivers, RECEIVERS))
-    return Scene(sources, receivers=kept, buildings=tuple(buildings), ground_factor=0.3)
+def _bytes(part: object) -> int:
+    if isinstance(part, np.ndarray):
+        return part.nbytes
+    return sum(map(_bytes, part)) if isinstance(part, tuple) else 0
+
+
+def _study(quarter: Quarter, settings: Settings) -> Study:
+    roads = tuple(quarter["roads"]["id"].to_pylist())
+    power = np.full((len(roads), 24, 8), 80.0)
+    kinds: tuple[Kind, ...] = ("road",) * len(roads)
+    statuses: tuple[Status, ...] = ("example",) * len(roads)
+    return calculate(quarter, Emission(roads, kinds, roads, statuses, power), settings)

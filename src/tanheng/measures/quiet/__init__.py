@@ -16,7 +16,7 @@ a receiver, by which path and in which octave band; the assessment on top of it 
 - ``cnossos``    CNOSSOS-EU: emission of roads, and propagation in the vertical plane
 - ``hj24``       the Chinese method of HJ 2.4-2021 and GB/T 17247.2
 - ``methods``    the two behind one interface: ``METHODS["cnossos"]``, ``METHODS["hj24"]``
-- ``wall_grid``, ``batch`` direct paths of many pairs at once, on level ground
+- ``walk``       the same paths as machine code over grids: a million pairs, without a list or a tree
 - ``road_pieces`` a road as point sources, cut finer where a receiver is near
 - ``cases``      published cases; ``check`` how far we are from them: ``python -m tanheng.measures.quiet.check FILE``
 

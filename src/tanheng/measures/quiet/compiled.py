@@ -8,7 +8,7 @@ is one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -25,5 +25,6 @@ def compiled_part(formula: Formula) -> Formula:
     """As ``compiled``, for what only compiled code calls: nothing is made to call it from Python, which for arguments
     of many arrays takes longer than the function itself."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    decorated = numba.njit(cache=True, nogil=True, fastmath=REGROUPED, error_model="numpy", **options)(formula)
-    return cast(Formula, decorated)
+    # numba's own types do not know these two.
+    njit = cast(Any, numba.njit)
+    return cast(Formula, njit(cache=True, nogil=True, fastmath=REGROUPED, error_model="numpy", **options)(formula))

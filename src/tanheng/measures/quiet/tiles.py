@@ -18,11 +18,11 @@ from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.facades import Ground
 from tanheng.measures.quiet.quarter import Quarter
 from tanheng.measures.quiet.settings import Settings
-from tanheng.measures.quiet.standing import Window, around_obstacles, scene_of
+from tanheng.measures.quiet.standing import Window, around_obstacles, break_lines, scene_of
 from tanheng.measures.quiet.transfer.columns import Segments, within
 from tanheng.measures.quiet.transfer.matrix import Transfer, stacked
 from tanheng.measures.quiet.transfer.walking import transfer_of
-from tanheng.measures.quiet.walk.field import Field, field_of
+from tanheng.measures.quiet.walk.field import Field, Surface, cropped, field_of, surface_of
 
 # Wider than reach by so much, so that rounding at the border decides nothing.
 MARGIN_M = 1.0
@@ -63,27 +63,34 @@ def tile_transfer(
     settings: Settings,
     ground: Ground,
     *,
+    surface: Surface | None = None,
     done: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     wanted: NDArray[np.bool_] | None = None,
 ) -> Transfer:
     """The rows of a tile's receivers, from its window alone."""
-    field = window_field(quarter, settings, ground, tile.window)
+    field = window_field(quarter, settings, ground, tile.window, surface)
     heard = within(segments, *tile.window)
     asked = None if wanted is None else wanted[tile.receivers]
     return transfer_of(field, heard, places[tile.receivers], settings, done=done, cancelled=cancelled, wanted=asked)
 
 
-def window_field(quarter: Quarter, settings: Settings, ground: Ground, window: Window | None) -> Field:
+def window_field(
+    quarter: Quarter, settings: Settings, ground: Ground, window: Window | None, surface: Surface | None = None
+) -> Field:
     """What sound meets within a window, or everywhere; obstacles at its border bring what stands beside them.
 
     A path round the sides of an obstacle goes as far as the obstacle does, so what it may cross there counts too.
+    ``surface`` is the whole terrain, for who has triangulated it already.
     """
     if window is not None:
         window = around_obstacles(quarter, window)
     scene = scene_of(quarter, settings, ground, window)
+    if surface is None:
+        surface = surface_of(scene.break_lines)
     return field_of(
         scene,
+        surface=surface if window is None else cropped(surface, *window),
         lateral=settings.lateral,
         reflection_reach_m=settings.reflection_reach_m,
         own_facade_m=BEHIND * settings.facade_distance_m if settings.own_facade == "left out" else 0.0,
@@ -105,9 +112,19 @@ def by_tile(
 
     ``wanted`` (receivers × columns): which entries are asked for; None for all.
     """
+    surface = surface_of(break_lines(quarter))
     for tile in tiles_of(places, settings):
         rows = tile_transfer(
-            quarter, segments, places, tile, settings, ground, done=done, cancelled=cancelled, wanted=wanted
+            quarter,
+            segments,
+            places,
+            tile,
+            settings,
+            ground,
+            surface=surface,
+            done=done,
+            cancelled=cancelled,
+            wanted=wanted,
         )
         yield tile, rows
 

@@ -86,7 +86,7 @@ def random_scene(seed: int, order: int, share: float, slopes: int) -> Scene:
 
     def some(most: int, low: float, high: float) -> list[tuple[tuple[Point2, ...], float]]:
         return [
-            (turned(x, y, *chance.uniform(5.0, 60.0, 2), chance.uniform(0.0, 6.2)), z)
+            (turned(x, y, chance.uniform(5.0, 60.0), chance.uniform(5.0, 60.0), chance.uniform(0.0, 6.2)), z)
             for x, y, z in places(int(chance.integers(0, most + 1)), low, high)
         ]
 
@@ -119,14 +119,14 @@ def random_scene(seed: int, order: int, share: float, slopes: int) -> Scene:
 scenes = st.builds(
     random_scene,
     st.integers(0, 2**32),
-    st.integers(0, 2),
+    st.sampled_from([0, 1, 1, 2]),
     st.sampled_from([0.0, 0.3, 1.0]),
-    st.integers(0, 6),
+    st.sampled_from([0, 0, 3, 6]),
 )
 
 
 @given(scenes)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_pair_in_bulk_is_the_pair_alone(scene: Scene) -> None:
     """Two searches, one with shapely's trees and one with grids, and the same level in every band."""
     ours, _ = walked(scene)

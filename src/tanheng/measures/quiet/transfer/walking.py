@@ -21,7 +21,7 @@ from tanheng.measures.quiet.hj24.road import REFERENCE_DISTANCE_M
 from tanheng.measures.quiet.settings import Settings
 from tanheng.measures.quiet.transfer.columns import ColumnTerms, Segments
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer, stacked
-from tanheng.measures.quiet.transfer.pieces import bent_marks, foot, mark, mark_before, segment_distance
+from tanheng.measures.quiet.transfer.pieces import bent_marks, foot, mark, mark_before, pieces_of, segment_distance
 from tanheng.measures.quiet.walk.field import Field
 from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
 from tanheng.measures.quiet.walk.scratch import Scratch, scratch
@@ -108,6 +108,21 @@ def _rows_of(
     if pairs < 0:
         raise ValueError(f"the walk cannot go through the scene: {TOO_MUCH.get(pairs, pairs)}")
     return Transfer(starts, columns, ratios, segments.column_count)
+
+
+def pairs_within(segments: Segments, places: Array, settings: Settings) -> int:
+    """How many pairs of a piece and a receiver lie within reach, points among them."""
+    found = 0
+    for place in places:
+        for ends in segments.ends:
+            middles = ends[None, :3]
+            length = float(np.linalg.norm(ends[3:] - ends[:3]))
+            if length > 0.0:
+                cuts = pieces_of(ends, *place, settings.piece_share, settings.longest_piece_m)
+                shares = 0.5 * (cuts[1:] + cuts[:-1]) / length
+                middles = ends[:3] + shares[:, None] * (ends[3:] - ends[:3])
+            found += int((np.hypot(*(middles[:, :2] - place[:2]).T) <= settings.reach_m).sum())
+    return found
 
 
 @compiled

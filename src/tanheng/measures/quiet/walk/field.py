@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot, inf
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from tanheng.measures.quiet.air import air_absorption_db_per_km
 from tanheng.measures.quiet.bands import BAND_COUNT, BANDS_HZ, Array
 from tanheng.measures.quiet.lateral import CLEAR_M
 from tanheng.measures.quiet.reflecting import reflecting_faces
-from tanheng.measures.quiet.scene import Barrier, Building, GroundArea, Scene
+from tanheng.measures.quiet.scene import Barrier, BreakLine, Building, GroundArea, Scene
 from tanheng.measures.quiet.terrain import GRID_DIGITS, triangulate
 from tanheng.measures.quiet.walk.grids import Grid, Numbers, frame, with_boxes, with_covers, with_segments
 from tanheng.measures.quiet.walk.scratch import ORDER_MOST
@@ -93,13 +94,15 @@ def field_of(
     lateral: bool = True,
     reflection_reach_m: float = inf,
     own_facade_m: float = 0.0,
+    surface: Surface | None = None,
     cell_m: float = CELL_M,
 ) -> Field:
     """The field of a checked scene; its sources, roads and receivers play no part.
 
     ``lateral``: whether paths go round the sides of obstacles. ``reflection_reach_m``: places of reflection further in
     plan from the straight line between source and receiver are left out. ``own_facade_m``: a face no further than this
-    behind a receiver is its own façade and sends nothing to it (2.8 of the Directive); 0 knows no own façade. Raises
+    behind a receiver is its own façade and sends nothing to it (2.8 of the Directive); 0 knows no own façade.
+    ``surface``: the terrain in place of that through the scene's break lines, for tiles which share one. Raises
     ``ValueError`` for more reflections of a path than 4.
     """
     if scene.reflection_order > ORDER_MOST:
@@ -107,7 +110,9 @@ def field_of(
     weather = scene.weather
     footprints = [Polygon(building.footprint) for building in scene.buildings]
     grounds = [Polygon(area.outline) for area in scene.ground_areas]
-    triangles, rim, slopes = _surface(scene)
+    if surface is None:
+        surface = surface_of(scene.break_lines)
+    _, slopes = _edges(surface.triangles)
     segments, kinds, owners = _segments(scene.buildings, scene.barriers, scene.ground_areas, slopes)
     places = segments[:, [0, 1, 3, 4]].reshape(-1, 2)
     empty = frame(places, cell_m)
@@ -119,7 +124,7 @@ def field_of(
     return Field(
         walls=Walls(segments, kinds, owners, roofs, grid, inside),
         ground=Ground(factors, float(scene.ground_factor), with_covers(empty, grounds)),
-        surface=Surface(triangles, _terrain_grid(triangles), rim),
+        surface=surface,
         sides=_sides(footprints, roofs, scene.barriers),
         mirrors=Mirrors(faces, kept, with_segments(frame(ends.reshape(-1, 2), cell_m), ends)),
         air_db_per_m=air_absorption_db_per_km(weather.temperature_c, weather.humidity_pct) / 1000.0,
@@ -181,9 +186,9 @@ def _sides(footprints: list[Polygon], roofs: Array, barriers: tuple[Barrier, ...
     return Sides(np.concatenate([np.zeros((0, 5)), *rows]), np.cumsum(counts, dtype=np.int64), len(footprints))
 
 
-def _surface(scene: Scene) -> tuple[Array, Array, Array]:
-    """Triangles with their slopes, the rim, and all edges, each once."""
-    corners = np.array(triangulate(scene.break_lines), dtype=np.float64).reshape(-1, 3, 3)
+def surface_of(lines: Sequence[BreakLine]) -> Surface:
+    """The terrain through break lines; without triangles where they span no area."""
+    corners = np.array(triangulate(lines), dtype=np.float64).reshape(-1, 3, 3)
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     turned = _cross(b - a, c - a) < 0.0
     corners[turned] = corners[turned][:, [0, 2, 1]]
@@ -192,15 +197,43 @@ def _surface(scene: Scene) -> tuple[Array, Array, Array]:
     area = _cross(u, v)
     east = (u[:, 2] * v[:, 1] - v[:, 2] * u[:, 1]) / area
     north = (u[:, 0] * v[:, 2] - v[:, 0] * u[:, 2]) / area
-    triangles = np.column_stack([corners.reshape(-1, 9), east, north])
+    return _of_triangles(np.column_stack([corners.reshape(-1, 9), east, north]))
+
+
+def cropped(surface: Surface, west: float, south: float, east: float, north: float) -> Surface:
+    """The part of a terrain that touches a window, for paths which stay in it; what a tile has to keep of it."""
+    xs, ys = surface.triangles[:, [0, 3, 6]], surface.triangles[:, [1, 4, 7]]
+    inside = (xs.max(axis=1) >= west) & (xs.min(axis=1) <= east) & (ys.max(axis=1) >= south) & (ys.min(axis=1) <= north)
+    # Beyond the survey the nearest place of its rim counts, wherever that is.
+    covered = inside.any() and _holds(surface, west, south, east, north)
+    return _of_triangles(surface.triangles[inside]) if covered else surface
+
+
+def _holds(surface: Surface, west: float, south: float, east: float, north: float) -> bool:
+    """Whether a window lies within the terrain's rim."""
+    window = shapely.box(west, south, east, north)
+    ends = shapely.linestrings(surface.rim[:, [0, 1, 3, 4]].reshape(-1, 2, 2))
+    middle = 0.5 * (west + east), 0.5 * (south + north)
+    held = shapely.contains_xy(shapely.convex_hull(shapely.multipoints(surface.rim[:, :2])), *middle)
+    return bool(held) and not shapely.intersects(window, ends).any()
+
+
+def _of_triangles(triangles: Array) -> Surface:
+    return Surface(triangles, _terrain_grid(triangles), _edges(triangles)[0])
+
+
+def _edges(triangles: Array) -> tuple[Array, Array]:
+    """The rim, where a single triangle lies, and all edges, each once."""
+    corners = triangles[:, :9].reshape(-1, 3, 3)
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     edges = np.concatenate([np.concatenate(pair, axis=1) for pair in ((a, b), (b, c), (c, a))])
     if not len(edges):
-        return triangles, edges, edges
+        return edges, edges
     key = np.round(edges[:, [0, 1, 3, 4]], GRID_DIGITS)
     swap = (key[:, 0] > key[:, 2]) | ((key[:, 0] == key[:, 2]) & (key[:, 1] > key[:, 3]))
     key[swap] = key[swap][:, [2, 3, 0, 1]]
     _, first, counts = np.unique(key, axis=0, return_index=True, return_counts=True)
-    return triangles, edges[first[counts == 1]], edges[first]
+    return edges[first[counts == 1]], edges[first]
 
 
 def _cross(u: Array, v: Array) -> Array:

@@ -12,6 +12,8 @@ from tanheng.measures.quiet.walk.scratch import Around, Met
 
 FULL = -1
 HOMOGENEOUS, FAVOURABLE = 1, 2
+# Corners that lie in a row but for rounding span less, twice the area of their triangle; a band rests on the outer two.
+IN_A_ROW_M2 = 1e-6
 
 
 @compiled_part
@@ -117,7 +119,9 @@ def lay_band(u: Array, v: Array, corners: int, left: bool, far: float, bends: Ar
             if u[i] == at_u and beside == at_v:
                 continue
             turn = (best_u - at_u) * (beside - at_v) - (best_v - at_v) * (u[i] - at_u)
-            if turn > 0.0 or (turn == 0.0 and best >= 0 and _further(u[i], beside, best_u, best_v, at_u, at_v)):
+            if turn > IN_A_ROW_M2 or (
+                turn >= -IN_A_ROW_M2 and best >= 0 and _further(u[i], beside, best_u, best_v, at_u, at_v)
+            ):
                 if _rested_on(bends, count, u[i], v[i]):
                     continue
                 best = i

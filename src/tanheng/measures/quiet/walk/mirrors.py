@@ -58,7 +58,7 @@ def faces_near(
             return FULL
         for face in range(faces.shape[0]):
             near[face] = face
-        return faces.shape[0]
+        return int(faces.shape[0])
     grid = mirrors.grid
     starts = grid.starts
     items = grid.items
@@ -109,7 +109,7 @@ def may_reflect(faces: Array, face: int, xs: float, ys: float, xr: float, yr: fl
     to_off = rx * uy - ry * ux
     if from_off * to_off <= 0.0 or (faces[face, 7] > 0.0 and from_off < 0.0):
         return False
-    # The foot of the meeting, times the sum of the distances from the wall; half a metre is left to ``trace_chain``.
+    # Half a metre beyond the ends is left to ``trace_chain``, which decides.
     both = from_off + to_off
     along = ((sx * ux + sy * uy) * to_off + (rx * ux + ry * uy) * from_off) / both
     return bool(-0.5 <= along <= faces[face, 5] + 0.5)
