@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,8 @@ def session_on(master: str, **settings: str) -> Iterator[SparkSession]:
     """
     if master.startswith("local") or "//127." in master or "//localhost" in master:
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        # Functions of ours run in this interpreter, not in whatever is called python3 there.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         settings = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", **settings}
     builder = SparkSession.builder.appName("tanheng").master(master)
     for name, value in {**_SETTINGS, **settings}.items():

@@ -14,9 +14,9 @@ from shapely import LineString, box
 from tests.measures.quiet.matrix.made import FEATURES, QUARTER, SETTINGS, emission, table
 
 from tanheng.measures.quiet.bands import A_WEIGHTS_DB, energy_sum
-from tanheng.measures.quiet.calculation import Cancelled, Settings, Study, calculate, places_of
+from tanheng.measures.quiet.calculation import Cancelled, Settings, Study, calculate, places_of, terrain_of
 from tanheng.measures.quiet.cutting import Site
-from tanheng.measures.quiet.facades import level_ground
+from tanheng.measures.quiet.facades import facade_receivers, level_ground
 from tanheng.measures.quiet.methods import METHODS
 from tanheng.measures.quiet.quarter import Quarter
 from tanheng.measures.quiet.scene import Receiver, Source
@@ -93,6 +93,22 @@ def test_tiles_change_nothing(study: Study) -> None:
         rows.starts[-1] / rows.receiver_count
         for _, rows in by_tile(QUARTER, segments, places, replace(SETTINGS, tile_m=40.0), level_ground)
     ) < len(FEATURES)
+
+
+def test_tiles_on_a_slope_see_one_ground() -> None:
+    """A ridge across the quarter, on which roads go up and down; the lines of the terrain are longer than a tile."""
+    ridge = [LineString([(x, -150, z), (x, 250, z)]) for x, z in ((-300, 0), (20, 0), (110, 9), (200, 0), (500, 0))]
+    quarter = QUARTER.with_tables(terrain=table("terrain", ridge))
+    ground = terrain_of(quarter)
+    segments = segments_of(quarter, IDS, KINDS, NAMES, SETTINGS, ground)
+    over = segments.ends[segments.column == 0]
+    assert over[:, [2, 5]].max() == pytest.approx(9.05, abs=0.6)
+    assert len(over) > 2
+    places = places_of(facade_receivers(quarter, SETTINGS, ground))[::5]
+    whole = transfer_of(window_field(quarter, SETTINGS, ground, None), segments, places, SETTINGS)
+    tiled = whole_transfer(quarter, segments, places, replace(SETTINGS, tile_m=60.0), ground)
+    assert np.array_equal(tiled.starts, whole.starts) and np.array_equal(tiled.columns, whole.columns)
+    np.testing.assert_allclose(tiled.ratios, whole.ratios, rtol=1e-6)
 
 
 def test_rows_go_back_to_their_receivers() -> None:

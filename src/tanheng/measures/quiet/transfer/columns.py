@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from shapely import LineString, Point
 
 from tanheng.measures.quiet.bands import Array
-from tanheng.measures.quiet.facades import Ground
+from tanheng.measures.quiet.facades import Ground, level_ground
 from tanheng.measures.quiet.hj24.line_power import FEW
 from tanheng.measures.quiet.quarter import Quarter
-from tanheng.measures.quiet.scene import Point3
+from tanheng.measures.quiet.scene import Point2, Point3
 from tanheng.measures.quiet.settings import Settings
 from tanheng.measures.quiet.sources.directivity import pattern_of
 from tanheng.problems import InputRejected, Problem
@@ -25,6 +25,9 @@ from tanheng.problems import InputRejected, Problem
 KINDS = ("road", "railway", "plant")
 TABLE_OF = {"road": "roads", "railway": "railways", "plant": "plants"}
 CELL_M = 100.0
+# Roads follow the ground in stretches of this length, where it bends by more than the other.
+LEAST_STRETCH_M = 5.0
+STRAIGHT_M = 0.02
 # Rails: sound of rolling is radiated so high above the top of the rail; CNOSSOS-EU 2.3.1, source A.
 RAIL_SOURCE_M = 0.5
 # Roads and tracks lie on hard ground; 2.5.6 of the Directive as amended.
@@ -170,5 +173,22 @@ def _drawn(
             yield place, place
         elif kind != "plant" and isinstance(part, LineString):
             above = height + (settings.road_source_m if kind == "road" else RAIL_SOURCE_M)
-            corners = [(x, y, ground(x, y) + above) for x, y in shapely.get_coordinates(part)]
+            corners = list(_on_ground([(x, y) for x, y in shapely.get_coordinates(part)], above, ground))
             yield from ((a, b) for a, b in pairwise(corners) if hypot(b[0] - a[0], b[1] - a[1]) > 0.0)
+
+
+def _on_ground(line: Sequence[Point2], above: float, ground: Ground) -> Iterator[Point3]:
+    """The line at a height above the ground, with a corner wherever the ground bends."""
+    for (x0, y0), (x1, y1) in pairwise(line):
+        z0, z1 = ground(x0, y0), ground(x1, y1)
+        yield x0, y0, z0 + above
+        if ground is not level_ground and hypot(x1 - x0, y1 - y0) > 2.0 * LEAST_STRETCH_M:
+            # Looked at closely: a hill may lie between two places of one altitude.
+            count = floor(hypot(x1 - x0, y1 - y0) / LEAST_STRETCH_M)
+            places = [(x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count) for n in range(1, count)]
+            heights = [z0, *(ground(x, y) for x, y in places), z1]
+            for n, (x, y) in enumerate(places, start=1):
+                if abs(heights[n] - 0.5 * (heights[n - 1] + heights[n + 1])) > STRAIGHT_M:
+                    yield x, y, heights[n] + above
+    x, y = line[-1]
+    yield x, y, ground(x, y) + above
