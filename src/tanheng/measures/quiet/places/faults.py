@@ -10,7 +10,6 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyproj.aoi import AreaOfUse
 
 from tanheng.measures.quiet.places.features import WGS84
 from tanheng.measures.quiet.scene_checks import LEAST_LENGTH_M
@@ -67,7 +66,7 @@ def shape_problems(
     area = pyproj.CRS(target).area_of_use
     for far, place in zip(sound[outside].tolist(), where[outside], strict=True):
         hint = "Is it in another coordinate system than its layer says, or longitude and latitude the wrong way round?"
-        frame = "" if area is None else f"within the area of {target}, {_told(area)}"
+        frame = "" if area is None else f"within the area of {target}, {_told(*area.bounds)}"
         tell(far, "E046", f"lies outside of the frame, at {place[0]:.5g}, {place[1]:.5g}", frame, hint)
     if AREAS in kinds:
         for row in sound[~shapely.is_valid(shapes[sound])].tolist():
@@ -94,8 +93,8 @@ def _outside(shapes: NDArray[np.object_], crs: str, target: str) -> tuple[NDArra
     return ~(low & high), bounds[:, :2]
 
 
-def _told(area: AreaOfUse) -> str:
-    return f"{area.west:g} to {area.east:g}° E and {area.south:g} to {area.north:g}° N"
+def _told(west: float, south: float, east: float, north: float) -> str:
+    return f"{west:g} to {east:g}° E and {south:g} to {north:g}° N"
 
 
 def to_system(shapes: NDArray[np.object_], crs: str, target: str) -> NDArray[np.object_]:
