@@ -158,8 +158,9 @@ def _table(study: Study, before: Study | None = None) -> None:
         low, middle, high = np.percentile(known, [10, 50, 90])
         said = f"{indicator:9} 10 % below {low:5.1f}, half below {middle:5.1f}, 90 % below {high:5.1f} dB(A)"
         if before is not None:
-            change = heard - before.level(indicator)
-            said += f"; changed by {np.mean(change[np.isfinite(change)]):+.2f} dB on average"
+            then = before.level(indicator)
+            both = np.isfinite(heard) & np.isfinite(then)
+            said += f"; changed by {np.mean(heard[both] - then[both]):+.2f} dB on average" if both.any() else ""
         typer.echo(said)
 
 
