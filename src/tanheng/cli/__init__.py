@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from tanheng import __version__
-from tanheng.cli import methodologies
+from tanheng.cli import methodologies, quiet
 
 _FOLDER = "A city folder: city.yaml and its tables"
 
@@ -308,6 +308,7 @@ def docs(
 
 
 app.add_typer(methodologies.app)
+app.add_typer(quiet.app)
 
 
 @app.command()
