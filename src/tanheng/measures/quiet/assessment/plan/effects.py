@@ -1,14 +1,15 @@
 """What measures relieve, alone, in pairs and truly together, from the matrix of a study.
 
 Energies of different sources add up, so measures at different roads need no calculation of their own together: the
-energy at a receiver is that of now less what each takes away. Measures at one road, a barrier before a road that
-changes, and two barriers are worked out together. What people are relieved of is then the burden above the limit before
-less after.
+energy at a receiver is that of now less what each takes away. Measures at one road and a barrier before a road that
+changes are worked out together; of two barriers the better one counts for each source. What people are relieved of is
+then the burden above the limit before less after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -155,8 +156,20 @@ class Effects:
         if all(kind in TRAFFIC for kind in kinds):
             return self._energy(self._transfer, self._emit(both))
         if kinds == ["barrier", "barrier"]:
-            return self._energy(self._screen(both).rows(self.rows), self.study.emission)
+            return self._energy(self._behind_both(pair), self.study.emission)
         return self._energy(*self._parts(pair))
+
+    def _behind_both(self, pair: tuple[int, int]) -> Transfer:
+        """Behind two barriers: of each source what the better one lets through, which is near and quick.
+
+        Walked anew where the two matrices hear different sources. What is chosen is always walked anew.
+        """
+        one, other = (self._behind[number] for number in pair)
+        if one is None or other is None:
+            raise ValueError("both are barriers")
+        if np.array_equal(one.starts, other.starts) and np.array_equal(one.columns, other.columns):
+            return replace(one, ratios=np.minimum(one.ratios, other.ratios))
+        return self._screen([self.candidates[number] for number in pair]).rows(self.rows)
 
     def _meet(self, pair: tuple[int, int]) -> bool:
         """Whether the energies of two measures may not simply add up."""
