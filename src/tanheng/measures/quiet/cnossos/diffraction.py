@@ -24,7 +24,7 @@ def ray_radius(distance_m: float) -> float:
 @compiled
 def ray_length(x0: float, z0: float, x1: float, z1: float, radius: float) -> float:
     """Length from point to point, m: along the arc of this radius, straight where the radius is 0."""
-    chord = math.hypot(x1 - x0, z1 - z0)
+    chord = math.sqrt((x1 - x0) * (x1 - x0) + (z1 - z0) * (z1 - z0))
     if radius <= 0.0:
         return chord
     half = chord / (2.0 * radius)

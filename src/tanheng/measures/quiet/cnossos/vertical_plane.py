@@ -65,7 +65,7 @@ def mean_ground_factor(x: Array, g: Array, first: int, last: int) -> float:
 
 
 @compiled
-def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: float, found: Array) -> int:
+def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: float, found: NDArray[np.int64]) -> int:
     """The edges that a rubber band from source to receiver rests on: their indices in ``found``, and how many.
 
     ``found`` has room for all points.
