@@ -127,6 +127,7 @@ def test_measures_together_are_what_they_are_worked_out_anew() -> None:
         ["surface/r1", "trucks/r1"],
         ["barrier/1/3", "trucks/r1"],
         ["windows/1", "surface/r2"],
+        ["speed/r1/40", "trucks/r1", "surface/r1"],
         ["barrier/1/5", "surface/r2", "windows/1"],
     ):
         own = [number[name] for name in chosen]
