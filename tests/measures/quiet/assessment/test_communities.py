@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -37,7 +39,7 @@ parameters:
 """
 
 
-def quarter(**more: object) -> Quarter:
+def quarter() -> Quarter:
     """Two towers beside a road with a strip of class 4a, one community round both, and a third tower outside of it."""
     tables = {
         "buildings": rows(
@@ -116,8 +118,6 @@ def test_without_function_areas_nothing_is_said_about_limits() -> None:
 
 
 def study_with(base: Study, other: Quarter) -> Study:
-    from dataclasses import replace
-
     return replace(base, quarter=other)
 
 

@@ -62,4 +62,4 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: Table, with_repeats: boo
     columns = ", ".join(column.name for column in table.all_columns)
     keys = ", ".join(table.key)
     once = f" WHERE (_file, _row) NOT IN (SELECT (_file, _row) FROM {repeats_of(table)})" if with_repeats else ""
-    return connection.execute(f"SELECT {columns} FROM {rows_view(table)}{once} ORDER BY {keys}").to_arrow_table()
+    return connection.sql(f"SELECT {columns} FROM {rows_view(table)}{once} ORDER BY {keys}").to_arrow_table()

@@ -1,14 +1,15 @@
 """What measures relieve, alone, in pairs and truly together, from the matrix of a study.
 
 Energies of different sources add up, so measures at different roads need no calculation of their own together: the
-energy at a receiver is that of now less what each takes away. Measures at one road, a barrier before a road that
-changes, and two barriers are worked out together. What people are relieved of is then the burden above the limit before
-less after.
+energy at a receiver is that of now less what each takes away. Measures at one road and a barrier before a road that
+changes are worked out together; of two barriers the better one counts for each source. What people are relieved of is
+then the burden above the limit before less after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -110,16 +111,39 @@ class Effects:
             for pair in combinations(range(len(candidates)), 2)
             if self._meet(pair)
         }
+        self._kept: dict[tuple[int, ...], Array] = {}
         self.before = self.burden(())
 
     def burden(self, chosen: Collection[int]) -> float:
-        """Person-decibels above the limit with these measures; what three of one road do is taken from its pairs."""
+        """Person-decibels above the limit with these measures; behind barriers, what three do is taken from pairs."""
         own = sorted(chosen)
-        energy = self._base + sum((self._alone[number] for number in own), start=np.zeros_like(self._base))
+        energy = self._base.copy()
+        for together in self._by_road(own):
+            energy += self._change(together)
         for pair in combinations(own, 2):
             if pair in self._cross:
-                energy = energy + self._cross[pair]
+                energy += self._cross[pair]
         return self.weights.total(self._levels(np.maximum(energy, 0.0)), self.gain(own))
+
+    def _by_road(self, chosen: Sequence[int]) -> list[tuple[int, ...]]:
+        """Measures of a set that change the same roads together, all others by themselves."""
+        found: list[tuple[set[str], list[int]]] = []
+        for number in chosen:
+            roads = set(self.candidates[number].roads) if self.candidates[number].kind in TRAFFIC else set()
+            of_same = [each for each in found if each[0] & roads]
+            numbers = [*(one for each in of_same for one in each[1]), number]
+            found = [each for each in found if each not in of_same]
+            found.append((roads.union(*(each[0] for each in of_same)), numbers))
+        return [tuple(sorted(numbers)) for _, numbers in found]
+
+    def _change(self, together: tuple[int, ...]) -> Array:
+        """What measures at the same roads add to the energy, kept for the next time."""
+        if len(together) == 1:
+            return self._alone[together[0]]
+        if together not in self._kept:
+            power = self._emit([self.candidates[number] for number in together])
+            self._kept[together] = self._energy(self._transfer, power) - self._base
+        return self._kept[together]
 
     def gain(self, chosen: Sequence[int]) -> Array | None:
         """What windows take off for those behind them, dB by receiver of ``rows``."""
@@ -151,12 +175,21 @@ class Effects:
 
     def _together(self, pair: tuple[int, int]) -> Array:
         kinds = [self.candidates[number].kind for number in pair]
-        both = [self.candidates[number] for number in pair]
-        if all(kind in TRAFFIC for kind in kinds):
-            return self._energy(self._transfer, self._emit(both))
         if kinds == ["barrier", "barrier"]:
-            return self._energy(self._screen(both).rows(self.rows), self.study.emission)
+            return self._energy(self._behind_both(pair), self.study.emission)
         return self._energy(*self._parts(pair))
+
+    def _behind_both(self, pair: tuple[int, int]) -> Transfer:
+        """Behind two barriers: of each source what the better one lets through, which is near and quick.
+
+        Walked anew where the two matrices hear different sources. What is chosen is always walked anew.
+        """
+        one, other = (self._behind[number] for number in pair)
+        if one is None or other is None:
+            raise ValueError("both are barriers")
+        if np.array_equal(one.starts, other.starts) and np.array_equal(one.columns, other.columns):
+            return replace(one, ratios=np.minimum(one.ratios, other.ratios))
+        return self._screen([self.candidates[number] for number in pair]).rows(self.rows)
 
     def _meet(self, pair: tuple[int, int]) -> bool:
         """Whether the energies of two measures may not simply add up."""
@@ -164,7 +197,7 @@ class Effects:
         if set(one.alternatives) & set(other.alternatives) or "windows" in (one.kind, other.kind):
             return False
         if one.kind in TRAFFIC and other.kind in TRAFFIC:
-            return bool(set(one.roads) & set(other.roads))
+            return False  # by road
         touched = [self._touched(number) for number in pair]
         return bool((touched[0] & touched[1]).any())
 
