@@ -16,8 +16,10 @@ import pyarrow as pa
 from django.http import QueryDict
 
 from tanheng.communities.sight.legend import INDICATORS
+from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.emission import surfaces
 from tanheng.measures.quiet.kept_traffic import kept_traffic
+from tanheng.measures.quiet.sources.road import road_power
 from tanheng.measures.quiet.sources.traffic import Traffic, with_change
 from tanheng.measures.quiet.study import GRID, LEVELS, Study
 from tanheng.problems import InputRejected, Problem
@@ -99,14 +101,15 @@ def changed(study: Study, folder: Path, asked: Asked) -> Study:
         flow=None if asked.flow is None else asked.flow / 100.0,
         roads=asked.roads or None,
     )
-    return study.with_emission(powers_with(study, other), other.notes[len(traffic.notes) :])
+    return study.with_emission(powers_with(study, traffic, other), other.notes[len(traffic.notes) :])
 
 
-def powers_with(study: Study, traffic: Traffic) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The study's powers, those of roads by this traffic."""
-    from tanheng.measures.quiet.sources import road_emission
+def powers_with(study: Study, before: Traffic, after: Traffic) -> Array:
+    """The study's powers by hour and band, each road louder or quieter by what the change does to its emission.
 
-    found = road_emission(traffic)
+    A study may be calibrated; what was added to a road then stays on it.
+    """
+    power = study.emission.copy()
     row_of = {
         feature: row
         for row, (kind, feature) in enumerate(
@@ -114,9 +117,11 @@ def powers_with(study: Study, traffic: Traffic) -> np.ndarray[Any, np.dtype[np.f
         )
         if kind == "road"
     }
-    power = study.emission.copy()
-    for column, feature in enumerate(found.features):
-        power[row_of[feature]] = found.power[column]
+    known = [(number, row_of[road]) for number, road in enumerate(before.roads) if road in row_of]
+    numbers, rows = (np.array(each, dtype=np.int64) for each in zip(*known, strict=True)) if known else ([], [])
+    was, now = road_power(before)[numbers], road_power(after)[numbers]
+    with np.errstate(invalid="ignore"):
+        power[rows] += np.where(np.isneginf(now), -np.inf, np.where(np.isneginf(was), 0.0, now - was))
     return power
 
 

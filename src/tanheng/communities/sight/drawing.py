@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from tanheng.communities.sight.legend import LEVELS, NOTHING, Scale
+from tanheng.communities.sight.legend import LEVELS, Scale
 from tanheng.measures.quiet.layers import extent_of
 from tanheng.measures.quiet.study import Study, heard
 
@@ -162,6 +162,3 @@ def _barriers(study: Study, view: _View) -> Iterable[str]:
 
 def _shapes(table: Any) -> NDArray[np.object_]:
     return np.asarray(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)), dtype=object)
-
-
-__all__ = ["NOTHING", "by_building", "drawing"]

@@ -28,7 +28,7 @@ from tanheng.communities.sight.asking import Asked, read, said_of
 from tanheng.communities.sight.charts import exposure, exposure_after
 from tanheng.communities.sight.door import Seen, limits, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
-from tanheng.communities.sight.legend import DIFFERENCE, EXCESS, INDICATORS, LEVELS, NOTHING, POWER, SCALES
+from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
 from tanheng.communities.sight.shelf import House, Pair, houses, limits_at, packed_layers, packed_levels, pair_of
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
@@ -38,10 +38,12 @@ from tanheng.measures.quiet.methods import METHODS
 from tanheng.problems import InputRejected
 from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
+from tanheng.text import Text
 from tanheng.web.templatetags.page import language
 
 ROWS = 12
 ROADS_SHOWN = 400
+SHARES_SHOWN = 25
 # What a study says does not change; but only its reader's own browser may keep it.
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -110,8 +112,10 @@ def why(request: HttpRequest, digest: str, receiver: int) -> HttpResponse:
     except IndexError:
         raise seen.nothing() from None
     context = {
-        "section": "communities", "seen": seen, "w": WORDS, "reason": told, "asked": pair.asked, "study": pair.own,
-        "indicators": INDICATORS, "trust": TRUST, "query": pair.asked.query,
+        "section": "communities", "seen": seen, "w": WORDS, "reason": told, "floor": floor_of(told.floor), "asked": pair.asked, "study": pair.own,
+        "query": pair.asked.query, "more": max(0, len(told.shares) - SHARES_SHOWN),
+        "shares": [(share, share.levels[pair.asked.show], 100 * share.part, TRUST.get(share.status, share.status))
+                   for share in told.shares[:SHARES_SHOWN]],
     }  # fmt: skip
     return render(request, "sight/why.html", context)
 
@@ -189,7 +193,7 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
         "found": len(fits),
         "window": window,
         "rows": [_row(row) for row in window.object_list],
-        "loudest": rows[0] if rows else None,
+        "loudest": _row(rows[0]) if rows else None,
         "has_limits": any(row.over is not None for row in rows),
         "summary": _summary(seen.folder, pair, rows, known),
         "page_query": f"{pair.asked.query}&{urlencode({'q': words})}" if words else pair.asked.query,
@@ -200,9 +204,15 @@ def _row(house: House) -> dict[str, Any]:
     return {
         "house": house,
         "use": USES.get(house.use, house.use),
+        "floor": floor_of(house.floor),
         "colour": LEVELS.colour_of(house.loudest),
         "change": None if house.before is None else house.loudest - house.before,
     }
+
+
+def floor_of(number: int) -> Text:
+    """A floor in words."""
+    return WORDS["floor"].format(n=number)
 
 
 def _summary(folder: Path, pair: Pair, rows: list[House], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,8 +276,8 @@ def _described(seen: Seen, pair: Pair) -> dict[str, Any]:
         "limits": {"Ld": "day", "Ln": "night"}.get(pair.asked.show),
         "words": {
             name: WORDS[name].in_language(tongue)
-            for name in ("floor", "silent", "limit", "over", "class", "before", "change", "power", "made_up", "monitors"
-                         if "monitors" in WORDS else "layer_monitors", "calculated", "measured", "building")
+            for name in ("floor", "silent", "limit", "over", "class", "before", "change", "power", "legend",
+                         "layer_monitors", "calculated", "measured", "building")
         },
         "trust": {name: said.in_language(tongue) for name, said in TRUST.items()},
     }  # fmt: skip
@@ -288,6 +298,3 @@ def _sent(request: HttpRequest, content: bytes) -> HttpResponse:
         response["Content-Encoding"] = "gzip"
     response["Cache-Control"], response["Vary"] = FOR_EVER, "Accept-Encoding, Cookie"
     return response
-
-
-__all__ = ["EXCESS", "POWER", "drawing", "layers", "levels", "picture", "picture_drawing", "study", "why"]

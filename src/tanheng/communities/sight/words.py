@@ -74,7 +74,9 @@ WORDS = {
     "over": Text("Over the limit", "超出限值"),
     "persons": Text("Residents", "居民"),
     "persons_over": Text("behind a façade over the limit", "住在超限立面后"),
-    "floor": Text("floor", "层"),
+    "floor": Text("floor {n}", "{n}层"),
+    "glance": Text("At a glance", "概览"),
+    "table_label": Text("Buildings, the loudest first", "建筑列表，最吵的在前"),
     "why": Text("Which sources?", "来自哪些声源？"),
     "show_on_map": Text("Show on the map", "在地图上显示"),
     "find": Text("Find a building", "查找建筑"),
@@ -117,11 +119,22 @@ WORDS = {
     "made_up": Text("made up", "虚构"),
     "swap": Text("Before and after", "前后对比"),
 }
+# Table F-4 of Directive (EU) 2015/996: the Dutch groups and the French R2.
 SURFACES = {
     "NL01": Text("porous asphalt, one layer (NL01)", "单层排水沥青 (NL01)"),
     "NL02": Text("porous asphalt, two layers (NL02)", "双层排水沥青 (NL02)"),
     "NL03": Text("porous asphalt, two layers, fine (NL03)", "细粒双层排水沥青 (NL03)"),
+    "NL04": Text("stone mastic asphalt, 5 mm (NL04)", "沥青玛蹄脂碎石 5毫米 (NL04)"),
+    "NL05": Text("stone mastic asphalt, 8 mm (NL05)", "沥青玛蹄脂碎石 8毫米 (NL05)"),
+    "NL06": Text("brushed down concrete (NL06)", "刷面水泥混凝土 (NL06)"),
+    "NL07": Text("brushed down concrete, optimised (NL07)", "优化刷面水泥混凝土 (NL07)"),
     "NL08": Text("fine broomed concrete (NL08)", "细扫面水泥混凝土 (NL08)"),
+    "NL09": Text("worked surface (NL09)", "表面处治 (NL09)"),
+    "NL10": Text("hard elements in herring-bone (NL10)", "人字形硬质块石 (NL10)"),
+    "NL11": Text("hard elements, other pattern (NL11)", "非人字形硬质块石 (NL11)"),
+    "NL12": Text("quiet hard elements (NL12)", "低噪声硬质块石 (NL12)"),
+    "NL13": Text("thin layer A (NL13)", "薄层路面 A (NL13)"),
+    "NL14": Text("thin layer B (NL14)", "薄层路面 B (NL14)"),
     "FR_R2": Text("French group R2 (FR_R2)", "法国R2类路面 (FR_R2)"),
 }
 TRUST = {
