@@ -179,6 +179,9 @@ def _add_pairs(
     x = np.empty(3 * WALLS_MOST + 2)
     z = np.empty(3 * WALLS_MOST + 2)
     g = np.empty(3 * WALLS_MOST + 2)
+    found = np.empty(3 * WALLS_MOST + 2, dtype=np.int64)
+    edge_x = np.empty(3 * WALLS_MOST + 2)
+    edge_z = np.empty(3 * WALLS_MOST + 2)
     terms = np.empty((TERM_COUNT, bands))
     pairs = 0
     for receiver in range(receivers.shape[0]):
@@ -218,6 +221,9 @@ def _add_pairs(
                     frequencies_hz,
                     SOUND_SPEED_M_S,
                     False,
+                    found,
+                    edge_x,
+                    edge_z,
                     terms,
                 )
                 for band in range(bands):

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.facades import Ground, facade_receivers, grid_receivers, level_ground
 from tanheng.measures.quiet.quarter import Quarter
 from tanheng.measures.quiet.settings import Settings
+from tanheng.measures.quiet.sources.emission import Emission
 from tanheng.measures.quiet.standing import break_lines, check_heights
 from tanheng.measures.quiet.study import COLUMNS, GRID, RECEIVERS, Study, levels_table, told
 from tanheng.measures.quiet.terrain import Terrain
@@ -25,28 +25,7 @@ from tanheng.measures.quiet.transfer.levels import all_levels
 from tanheng.measures.quiet.transfer.walking import Cancelled
 from tanheng.text import Text
 
-__all__ = ["Cancelled", "Emission", "Settings", "Study", "calculate", "places_of", "terrain_of"]
-
-
-class Emission(Protocol):
-    """What ``sources`` makes: one column for each road, railway and plant that sounds.
-
-    ``power``: columns × 24 hours × 8 bands, dB re 1 pW/m of lines and 1 pW of points, minus infinity for silence.
-    ``notes``: what was assumed and left out.
-    """
-
-    @property
-    def ids(self) -> Sequence[str]: ...
-    @property
-    def kinds(self) -> Sequence[str]: ...
-    @property
-    def features(self) -> Sequence[str]: ...
-    @property
-    def statuses(self) -> Sequence[str]: ...
-    @property
-    def power(self) -> Array: ...
-    @property
-    def notes(self) -> Sequence[Text]: ...
+__all__ = ["Cancelled", "Settings", "Study", "calculate", "places_of", "terrain_of"]
 
 
 def calculate(

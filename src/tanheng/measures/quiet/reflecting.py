@@ -12,7 +12,7 @@ from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.diffraction import ray_radius
 from tanheng.measures.quiet.cutting import Site, receiver_corner, source_corner
 from tanheng.measures.quiet.profile import Condition, CutPoint, Profile, unfold
-from tanheng.measures.quiet.scene import Point3, Receiver, Source
+from tanheng.measures.quiet.scene import Point3, Receiver, Scene, Source
 
 # In front of a wall, not in it.
 FRONT_M = 1e-6
@@ -20,10 +20,10 @@ FRONT_M = 1e-6
 Face = tuple[Point3, Point3, Array, bool]
 
 
-def reflecting_faces(site: Site) -> Iterator[Face]:
+def reflecting_faces(scene: Scene) -> Iterator[Face]:
     """Walls whose absorption is known: both ends with the altitude of the top, absorption, and whether only the outer
     side reflects; the outer side lies to the right of a face of a building."""
-    for building in site.scene.buildings:
+    for building in scene.buildings:
         if building.absorption is None:
             continue
         outline = list(Polygon(building.footprint).normalize().reverse().exterior.coords)
@@ -33,9 +33,12 @@ def reflecting_faces(site: Site) -> Iterator[Face]:
             if (x0, y0) == (x1, y1):
                 continue
             yield (x0, y0, building.roof_z), (x1, y1, building.roof_z), building.absorption, True
-    for barrier, a, b in site.walls:
-        if barrier.absorption is not None:
-            yield a, b, barrier.absorption, False
+    for barrier in scene.barriers:
+        if barrier.absorption is None:
+            continue
+        for a, b in pairwise(barrier.top):
+            if a[:2] != b[:2]:
+                yield a, b, barrier.absorption, False
 
 
 def wall_reaches(profile: Profile, condition: Condition) -> bool:
@@ -54,7 +57,7 @@ def wall_reaches(profile: Profile, condition: Condition) -> bool:
 
 def reflected_profiles(site: Site, source: Source, receiver: Receiver, condition: Condition) -> list[Profile]:
     """Paths by one wall or several, up to the scene's order, for which each wall reaches as high as the ray."""
-    faces = list(reflecting_faces(site))
+    faces = list(reflecting_faces(site.scene))
     found = []
     for order in range(1, site.scene.reflection_order + 1):
         for chain in _chains(faces, order):

@@ -43,8 +43,9 @@ class Settings:
     """Lengths are metres.
 
     Reach: pieces of roads and plants further in plan than ``reach_m`` are not heard. Walls reflect up to
-    ``reflection_order`` times, where they lie within ``reflection_reach_m`` of the source or of the receiver;
-    ``absorption`` is the share by band of walls that say none, None lets those reflect nothing.
+    ``reflection_order`` times, at places within ``reflection_reach_m`` of the straight line between source and
+    receiver; ``absorption`` is the share by band of walls that say none, None lets those reflect nothing. ``lateral``:
+    whether paths go round the sides of obstacles.
 
     Façades: parts of at most ``facade_part_m``, a receiver ``facade_distance_m`` in front of the middle of each (GB
     3096, HJ 2.4: 1 m before the window, at least 1.2 m above the floor), on the lowest and on every ``every_floor``-th
@@ -62,6 +63,7 @@ class Settings:
     reach_m: float = 800.0
     reflection_order: int = 1
     reflection_reach_m: float = 50.0
+    lateral: bool = True
     absorption: tuple[float, ...] | None = (0.2,) * BAND_COUNT
     ground_factor: float = 0.0
     temperature_c: float = 23.0

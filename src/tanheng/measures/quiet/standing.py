@@ -18,6 +18,8 @@ from tanheng.measures.quiet.settings import Settings
 from tanheng.problems import InputRejected, Problem
 
 Window = tuple[float, float, float, float]
+# A path keeps clear of an obstacle's corners by less than this.
+BESIDE_M = 1.0
 
 
 def break_lines(quarter: Quarter) -> tuple[BreakLine, ...]:
@@ -66,6 +68,18 @@ def scene_of(quarter: Quarter, settings: Settings, ground: Ground, window: Windo
         weather=Weather(settings.temperature_c, settings.humidity_pct, settings.favourable_share),
         name=quarter.name,
     )
+
+
+def around_obstacles(quarter: Quarter, window: Window) -> Window:
+    """The window, as wide as the buildings and barriers that it touches."""
+    bounds = [np.array([window])]
+    for name in ("buildings", "barriers"):
+        touching = _within(quarter[name], window)
+        bounds.append(shapely.bounds(shapely.from_wkb(touching["geometry"].to_numpy(zero_copy_only=False))))
+    every = np.concatenate([each.reshape(-1, 4) for each in bounds])
+    west, south = every[:, :2].min(axis=0) - BESIDE_M
+    east, north = every[:, 2:].max(axis=0) + BESIDE_M
+    return float(west), float(south), float(east), float(north)
 
 
 def simple_parts(shape: Polygon) -> Iterator[Polygon]:

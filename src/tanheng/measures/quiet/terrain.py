@@ -24,16 +24,16 @@ SLIVER_M2 = 1e-6
 
 
 class Terrain:
-    """Altitudes, and where a line in plan meets a change of slope. No break lines: level at 0."""
+    """Altitudes, and where a line in plan meets a change of slope. No break lines: level at 0, without triangles."""
 
     def __init__(self, lines: Sequence[BreakLine]) -> None:
-        self._triangles = _triangulate(lines)
-        self._planes = [_plane(triangle) for triangle in self._triangles]
-        self._tree = STRtree([Polygon([(x, y) for x, y, _ in triangle]) for triangle in self._triangles])
+        self.triangles = triangulate(lines)
+        self._planes = [_plane(triangle) for triangle in self.triangles]
+        self._tree = STRtree([Polygon([(x, y) for x, y, _ in triangle]) for triangle in self.triangles])
 
     def altitude(self, x: float, y: float) -> float:
         """Altitude, m; beyond the triangulated part that of its nearest point."""
-        if not self._triangles:
+        if not self.triangles:
             return 0.0
         place = Point(x, y)
         hits = self._tree.query(place, predicate="intersects")
@@ -45,7 +45,7 @@ class Terrain:
 
     def crossings(self, start: Point2, end: Point2) -> list[float]:
         """Fractions of the way from start to end at which an edge of a triangle is met, ascending."""
-        if not self._triangles:
+        if not self.triangles:
             return []
         way = LineString([start, end])
         if way.length <= TOUCH_M:
@@ -58,7 +58,8 @@ class Terrain:
         return sorted(fraction for fraction in met if 0.0 < fraction < 1.0)
 
 
-def _triangulate(lines: Sequence[BreakLine]) -> list[tuple[Point3, Point3, Point3]]:
+def triangulate(lines: Sequence[BreakLine]) -> list[tuple[Point3, Point3, Point3]]:
+    """The surface through the lines; empty where they span no area. Neighbours have their corners in common."""
     vertices = [point for line in lines for point in line.line]
     if len({(x, y) for x, y, _ in vertices}) < 3:
         return []

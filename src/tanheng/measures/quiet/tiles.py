@@ -3,7 +3,7 @@
     receivers ──by place──> tiles ──window of reach──> field, segments ──walk──> rows of the matrix, in the old order
 
 A receiver's row depends on what is within its reach; a tile's window holds all of it for each of its receivers, with
-the walls that may reflect towards them. So how a city is cut changes nothing. The ground's surface is one for all tiles.
+the walls that may reflect towards them. So how a city is cut changes nothing. The surface of the ground is one for all.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.facades import Ground
 from tanheng.measures.quiet.quarter import Quarter
 from tanheng.measures.quiet.settings import Settings
-from tanheng.measures.quiet.standing import Window, scene_of
+from tanheng.measures.quiet.standing import Window, around_obstacles, scene_of
 from tanheng.measures.quiet.transfer.columns import Segments, within
-from tanheng.measures.quiet.transfer.level_ground import field_of
 from tanheng.measures.quiet.transfer.matrix import Transfer, stacked
 from tanheng.measures.quiet.transfer.walking import transfer_of
+from tanheng.measures.quiet.walk.field import Field, field_of
 
 # Wider than reach by so much, so that rounding at the border decides nothing.
 MARGIN_M = 1.0
+# A wall no further behind a receiver than this times its distance from the façade is its own façade.
+BEHIND = 1.05
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,25 @@ def tile_transfer(
     cancelled: Callable[[], bool] | None = None,
 ) -> Transfer:
     """The rows of a tile's receivers, from its window alone."""
-    field = field_of(scene_of(quarter, settings, ground, tile.window))
+    field = window_field(quarter, settings, ground, tile.window)
     heard = within(segments, *tile.window)
     return transfer_of(field, heard, places[tile.receivers], settings, done=done, cancelled=cancelled)
+
+
+def window_field(quarter: Quarter, settings: Settings, ground: Ground, window: Window | None) -> Field:
+    """What sound meets within a window, or everywhere; obstacles at its border bring what stands beside them.
+
+    A path round the sides of an obstacle goes as far as the obstacle does, so what it may cross there counts too.
+    """
+    if window is not None:
+        window = around_obstacles(quarter, window)
+    scene = scene_of(quarter, settings, ground, window)
+    return field_of(
+        scene,
+        lateral=settings.lateral,
+        reflection_reach_m=settings.reflection_reach_m,
+        own_facade_m=BEHIND * settings.facade_distance_m if settings.own_facade == "left out" else 0.0,
+    )
 
 
 def by_tile(

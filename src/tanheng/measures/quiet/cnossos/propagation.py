@@ -45,11 +45,13 @@ def attenuate(profile: Profile, condition: Condition, air_db_per_km: Array) -> A
     """The path's attenuation; ``air_db_per_km`` from ``air.air_absorption_db_per_km``."""
     favourable = condition == "favourable"
     terms = np.empty((TERM_COUNT, BAND_COUNT))
-    boundary_attenuation(
+    points = len(profile.x)
+    edge_x, edge_z = np.empty(points), np.empty(points)
+    edges = boundary_attenuation(
         profile.x,
         profile.z,
         profile.g,
-        len(profile.x),
+        points,
         profile.source_z,
         profile.receiver_z,
         profile.source_ground_factor,
@@ -58,6 +60,9 @@ def attenuate(profile: Profile, condition: Condition, air_db_per_km: Array) -> A
         BANDS_HZ,
         SOUND_SPEED_M_S,
         True,
+        np.empty(points, dtype=np.int64),
+        edge_x,
+        edge_z,
         terms,
     )
     wavelengths = SOUND_SPEED_M_S / BANDS_HZ
@@ -72,9 +77,10 @@ def attenuate(profile: Profile, condition: Condition, air_db_per_km: Array) -> A
         with np.errstate(divide="ignore"):
             absorbed = absorbed - 10.0 * np.log10(1.0 - reflection.absorption)
         difference = retro_path_difference(
-            profile.x,
-            profile.z,
-            len(profile.x),
+            edge_x,
+            edge_z,
+            edges,
+            float(profile.x[-1]),
             profile.source_z,
             profile.receiver_z,
             favourable,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.diffraction import path_difference, pure_diffraction, ray_length, ray_radius
@@ -99,22 +100,28 @@ def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: flo
 
 
 @compiled
-def closest_edge(x: Array, z: Array, count: int, zs: float, zr: float, radius: float) -> int:
-    """Of the points below the ray, the one with the largest path difference; -1 where there is none."""
+def closest_edge(
+    x: Array, z: Array, count: int, zs: float, zr: float, radius: float, edge_x: Array, edge_z: Array
+) -> int:
+    """Of the points below the ray, the one with the largest path difference; -1 where there is none.
+
+    It is left in ``edge_x[0]`` and ``edge_z[0]``.
+    """
     far = x[count - 1]
     best = -1
     most = -math.inf
-    one_x = np.empty(1)
-    one_z = np.empty(1)
     for i in range(1, count - 1):
         if x[i] <= 1e-9 or x[i] >= far - 1e-9:
             continue
-        one_x[0] = x[i]
-        one_z[0] = z[i]
-        difference, _ = path_difference(0.0, zs, far, zr, one_x, one_z, 1, radius)
+        edge_x[0] = x[i]
+        edge_z[0] = z[i]
+        difference, _ = path_difference(0.0, zs, far, zr, edge_x, edge_z, 1, radius)
         if difference > most:
             most = difference
             best = i
+    if best >= 0:
+        edge_x[0] = x[best]
+        edge_z[0] = z[best]
     return best
 
 
@@ -132,36 +139,37 @@ def boundary_attenuation(
     frequencies_hz: Array,
     sound_speed_m_s: float,
     in_full: bool,
+    found: NDArray[np.int64],
+    edge_x: Array,
+    edge_z: Array,
     terms: Array,
 ) -> int:
-    """Fills ``terms`` (TERM_COUNT by bands) for one condition; returns the number of edges that stand above the ray.
+    """Fills ``terms`` (TERM_COUNT by bands) for one condition; returns the number of edges that stand above the ray,
+    whose indices are then in ``found``.
 
     ``x``, ``z``: the polyline, m; ``g[i]``: ground factor from point i to the next; ``zs``, ``zr``: altitudes of source
     and receiver; ``over_edges`` false leaves ground only, as lateral paths want it; ``in_full`` false leaves out the
-    ground of the whole path where a band diffracts.
+    ground of the whole path where a band diffracts, and every intermediate quantity that is not needed.
+    ``found``, ``edge_x`` and ``edge_z`` are room for as many values as there are points, so that nothing is allocated.
     """
     bands = frequencies_hz.shape[0]
-    terms[:, :] = math.nan
+    if in_full:
+        terms[:, :] = math.nan
     far = x[count - 1]
     last = count - 1
     radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
-    found = np.empty(count)
     edges = hull_edges(x, z, count, zs, zr, radius, found) if over_edges else 0
     above = edges
-    edge_x = np.empty(max(edges, 1))
-    edge_z = np.empty(max(edges, 1))
     if edges > 0:
         for i in range(edges):
-            edge_x[i] = x[int(found[i])]
-            edge_z[i] = z[int(found[i])]
-        first_edge = int(found[0])
-        last_edge = int(found[edges - 1])
+            edge_x[i] = x[found[i]]
+            edge_z[i] = z[found[i]]
+        first_edge = found[0]
+        last_edge = found[edges - 1]
     else:
-        first_edge = closest_edge(x, z, count, zs, zr, radius) if over_edges else -1
+        first_edge = closest_edge(x, z, count, zs, zr, radius, edge_x, edge_z) if over_edges else -1
         last_edge = first_edge
         if first_edge >= 0:
-            edge_x[0] = x[first_edge]
-            edge_z[0] = z[first_edge]
             edges = 1
 
     # The whole path, for bands in which no edge counts.
@@ -235,14 +243,15 @@ def boundary_attenuation(
             # Rayleigh's criterion, as amended in 2021.
             diffracts = difference > -wavelength / 20.0 and difference > wavelength / 4.0 - images_difference
         if in_full or not diffracts:
-            w = w_factor(frequency, soft)
-            terms[1, band] = ground_attenuation(
-                frequency, hs, hr, dp, g_path, soft, g_near, favourable, sound_speed_m_s
-            )
-            terms[2, band] = w
-            terms[3, band] = cf_factor(dp, w)
+            a_ground = ground_attenuation(frequency, hs, hr, dp, g_path, soft, g_near, favourable, sound_speed_m_s)
+            if not diffracts:
+                terms[0, band] = a_ground
+            if in_full:
+                w = w_factor(frequency, soft)
+                terms[1, band] = a_ground
+                terms[2, band] = w
+                terms[3, band] = cf_factor(dp, w)
         if not diffracts:
-            terms[0, band] = terms[1, band]
             continue
         dif = pure_diffraction(difference, between, wavelength)
         dif_s = pure_diffraction(image_s_difference, image_s_between, wavelength)
@@ -264,6 +273,8 @@ def boundary_attenuation(
         delta_or = a_or if receiver_below else ground_before_edge(a_or, dif, dif_r)
         a_dif = min(DIFFRACTION_MOST_DB, dif) + delta_so + delta_or
         terms[0, band] = a_dif
+        if not in_full:
+            continue
         terms[4, band] = a_dif
         terms[5, band] = dif
         terms[6, band] = dif_s
@@ -277,28 +288,33 @@ def boundary_attenuation(
 
 @compiled
 def retro_path_difference(
-    x: Array, z: Array, count: int, zs: float, zr: float, favourable: bool, wall_x: float, wall_top: float
+    edge_x: Array,
+    edge_z: Array,
+    edges: int,
+    far: float,
+    zs: float,
+    zr: float,
+    favourable: bool,
+    wall_x: float,
+    wall_top: float,
 ) -> float:
     """Minus the detour over the top of a reflecting wall, m, where the ray meets the wall below its top (2.5.7).
 
-    The ray is the one over the edges on its way; the edges to the left and right of the wall are its ends.
+    The ray is the one over the edges that ``boundary_attenuation`` found above it; those next to the wall to the left
+    and to the right are its ends.
     """
-    far = x[count - 1]
     radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
-    found = np.empty(count)
-    edges = hull_edges(x, z, count, zs, zr, radius, found)
     x0 = 0.0
     z0 = zs
     x1 = far
     z1 = zr
     for i in range(edges):
-        edge = int(found[i])
-        if x[edge] <= wall_x:
-            x0 = x[edge]
-            z0 = z[edge]
+        if edge_x[i] <= wall_x:
+            x0 = edge_x[i]
+            z0 = edge_z[i]
         elif x1 == far:
-            x1 = x[edge]
-            z1 = z[edge]
+            x1 = edge_x[i]
+            z1 = edge_z[i]
     return ray_length(x0, z0, x1, z1, radius) - (
         ray_length(x0, z0, wall_x, wall_top, radius) + ray_length(wall_x, wall_top, x1, z1, radius)
     )

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import A_WEIGHTS_DB, BAND_COUNT, Array
 from tanheng.measures.quiet.compiled import compiled
-from tanheng.measures.quiet.periods import HOURS, PERIODS
+from tanheng.measures.quiet.periods import PERIODS
+from tanheng.measures.quiet.sources.emission import period_powers
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer
 
 THREADS = 2
@@ -28,15 +29,6 @@ COMBINED: Mapping[str, tuple[tuple[str, float, float], ...]] = {
     "Ldn": (("Ld", 16.0, 0.0), ("Ln", 8.0, 10.0)),
 }
 INDICATORS = (*PERIODS, *COMBINED)
-
-
-def period_powers(power: Array) -> dict[str, Array]:
-    """Energy mean over the hours of each of ``PERIODS``: columns × 8 bands, dB, from columns × 24 hours × 8 bands."""
-    if power.ndim != 3 or power.shape[1:] != (HOURS, BAND_COUNT):
-        raise ValueError(f"power has the shape {power.shape}, not columns × {HOURS} hours × {BAND_COUNT} bands")
-    linear = np.power(10.0, power / 10.0)
-    with np.errstate(divide="ignore"):
-        return {name: 10.0 * np.log10(linear[:, hours, :].mean(axis=1)) for name, hours in PERIODS.items()}
 
 
 def levels_of(transfer: Transfer, powers_by_period: Mapping[str, Array], threads: int = THREADS) -> dict[str, Array]:

@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import BAND_COUNT, Array
 from tanheng.measures.quiet.compiled import compiled
-from tanheng.measures.quiet.road_pieces import LEAST_M
 from tanheng.measures.quiet.settings import Settings
 from tanheng.measures.quiet.transfer.columns import Segments
-from tanheng.measures.quiet.transfer.level_ground import Field, Work, add_transfer, scratch
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer, stacked
+from tanheng.measures.quiet.transfer.pieces import END, nearest_place, piece_at
+from tanheng.measures.quiet.walk.field import Field
+from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
+from tanheng.measures.quiet.walk.scratch import Scratch, scratch
 
 # Receivers that one thread takes at a time.
 TOGETHER = 64
-# Halvings of a piece: 50 m by 2^20 is far below the least length.
-HALVINGS_MOST = 64
 
 
 class Cancelled(Exception):
@@ -95,14 +95,14 @@ def _rows_of(field: Field, segments: Segments, places: Array, settings: Settings
         starts,
     )
     if pairs < 0:
-        raise ValueError(f"the walk cannot go through the scene (fault {-pairs}): too much stands one in another")
+        raise ValueError(f"the walk cannot go through the scene: {TOO_MUCH.get(pairs, pairs)}")
     return Transfer(starts, columns, ratios, segments.column_count)
 
 
 @compiled
 def walk_receivers(
     field: Field,
-    work: Work,
+    work: Scratch,
     places: Array,
     ends: Array,
     column: NDArray[np.int64],
@@ -188,7 +188,7 @@ def walk_receivers(
 @compiled
 def _add_segment(
     field: Field,
-    work: Work,
+    work: Scratch,
     ends: Array,
     factor: float,
     xr: float,
@@ -215,44 +215,25 @@ def _add_segment(
         for band in range(BAND_COUNT):
             out[band] += piece[band]
         return 1
-    # Where along the segment it is nearest to the receiver.
-    to_x = xr - ends[0]
-    to_y = yr - ends[1]
-    to_z = zr - ends[2]
-    nearest = (to_x * dx + to_y * dy + to_z * dz) / (length * length)
-    aside = sqrt(max(0.0, to_x * to_x + to_y * to_y + to_z * to_z - (nearest * length) ** 2))
+    aside, nearest = nearest_place(ends, xr, yr, zr)
     even = ceil(length / longest_m)
     pairs = 0
     for stretch in range(even):
         begin = stretch / even
         stop = (stretch + 1) / even
         at = begin
-        size = stop - begin
-        # Halved until short enough; walked from the beginning, so no stack is needed.
-        while at < stop - 1e-12:
-            while True:
-                off = max(0.0, max(at - nearest, nearest - at - size)) * length
-                distance = sqrt(aside * aside + off * off)
-                if size * length <= max(LEAST_M, piece_share * distance):
-                    break
-                size *= 0.5
+        while at < stop - END:
+            size = piece_at(at, begin, stop, nearest, aside, length, piece_share)
             share = at + 0.5 * size
             xs = ends[0] + share * dx
             ys = ends[1] + share * dy
             if hypot(xs - xr, ys - yr) <= reach_m:
-                zs = ends[2] + share * dz
-                for band in range(BAND_COUNT):
-                    piece[band] = 0.0
-                walked = add_transfer(field, work, xs, ys, zs, factor, xr, yr, zr, piece)
+                piece[:] = 0.0
+                walked = add_transfer(field, work, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
                 if walked < 0:
                     return walked
                 for band in range(BAND_COUNT):
                     out[band] += piece[band] * size * length
                 pairs += 1
             at += size
-            # As large as the place along the stretch allows: where a larger piece would begin, it may.
-            done = round((at - begin) / size)
-            while done % 2 == 0 and size * 1.5 < stop - begin:
-                size *= 2.0
-                done //= 2
     return pairs
