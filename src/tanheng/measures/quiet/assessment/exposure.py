@@ -24,8 +24,8 @@ INDICATOR: dict[Outcome, str] = {"annoyed": "Lden", "sleep_disturbed": "Lnight"}
 CURVES: dict[str, str] = {"road": "road", "railway": "rail"}
 BAND_DB = 5.0
 LOWEST_DB, HIGHEST_DB = 35.0, 80.0
-# By so many dB may rounding differ where a limit is just met.
-ROUNDING_DB = 1e-9
+# By so many dB levels differ by rounding alone: a matrix keeps 24 bits.
+ROUNDING_DB = 1e-5
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def sides(study: Study, indicator: str = "Lden") -> Sides:
     quietest = np.full(len(keys), np.inf)
     np.maximum.at(loudest, of, levels)
     np.minimum.at(quietest, of, levels)
-    persons = np.bincount(of, persons_of(study), len(keys))
+    persons = np.bincount(of, persons_of(study), len(keys)).astype(np.float64)
     return Sides(tuple(names[keys[:, 0]].tolist()), keys[:, 1], loudest, quietest, persons, of)
 
 

@@ -59,7 +59,7 @@ def undetermined(name: str, title: Text, unit: str, why: Text, made_of: Iterable
 
 def trust_of(study: Study) -> Status | None:
     """How far the levels of a study can be trusted: as its weakest column that sounds. None where nothing sounds."""
-    sounds = np.isfinite(study.emission).any(axis=(1, 2))
+    sounds = [bool(np.isfinite(power).any()) for power in study.emission]
     statuses = study.columns["status"].to_pylist()
     return weakest(_WORTH.get(status, Status.EXAMPLE) for status, on in zip(statuses, sounds, strict=True) if on)
 
