@@ -74,8 +74,7 @@ class Community(Case):
             models.CheckConstraint(name="quiet_community_is_lived_in", condition=Q(households__gt=0)),
             models.CheckConstraint(
                 name="quiet_title_evaluated",
-                condition=~Q(state__in=PUBLIC)
-                | (~Q(finding="") & Q(titled_on__isnull=False) & Q(study__isnull=False)),
+                condition=~Q(state__in=PUBLIC) | (~Q(finding="") & Q(titled_on__isnull=False) & Q(study__isnull=False)),
             ),
             models.CheckConstraint(
                 name="quiet_title_reviewed", condition=~Q(state__in=STANDING) | Q(review_due__isnull=False)
@@ -141,9 +140,7 @@ class Community(Case):
                 longest=4000,
             ),
         ),
-        does=Text(
-            "Sets a noise study and a finding beside the application.", "将噪声计算与评估意见附于申请。"
-        ),
+        does=Text("Sets a noise study and a finding beside the application.", "将噪声计算与评估意见附于申请。"),
     )
     def evaluate(self, given: Mapping[str, str], acting_user: Actor) -> None:
         """With a study that is kept, found by the beginning of its digest."""

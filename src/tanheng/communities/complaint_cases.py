@@ -116,7 +116,9 @@ class Complaint(Case):
             Given(
                 "answer",
                 Text("Answer", "答复"),
-                Text("What was found and what is done; who complained reads it.", "调查结果与处理措施,投诉人可以查阅。"),
+                Text(
+                    "What was found and what is done; who complained reads it.", "调查结果与处理措施,投诉人可以查阅。"
+                ),
                 kind="area",
                 longest=2000,
             ),

@@ -90,7 +90,9 @@ def packed_levels(study: Study) -> bytes:
 
 def packed(found: Mapping[str, Any]) -> bytes:
     """As compressed JSON."""
-    return gzip.compress(json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(), 6, mtime=0)
+    return gzip.compress(
+        json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(), 6, mtime=0
+    )
 
 
 @lru_cache(maxsize=8)
@@ -104,7 +106,9 @@ def limits_at(folder: Path, indicator: str, limits: Limits) -> np.ndarray[Any, n
     Limits are for day and for night (GB 3096), so for another indicator there is none.
     """
     place = {"Ld": 0, "Ln": 1}.get(indicator)
-    found = [None if place is None or each is None else limits.get(each, (None, None))[place] for each in _classes(folder)]
+    found = [
+        None if place is None or each is None else limits.get(each, (None, None))[place] for each in _classes(folder)
+    ]
     return np.array(found, dtype=np.float64)
 
 

@@ -11,6 +11,7 @@ from tanheng.credits.points.models import REFERENCE
 from tanheng.people.anonymity import number_of_somebody
 from tanheng.people.values import refused_value
 
+
 def fit_reference(reference: str) -> str:
     """The reference as it is kept.
 
