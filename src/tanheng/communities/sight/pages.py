@@ -29,7 +29,7 @@ from tanheng.communities.sight.charts import exposure, exposure_after
 from tanheng.communities.sight.door import Seen, limits, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
-from tanheng.communities.sight.shelf import House, Pair, houses, limits_at, packed_layers, packed_levels, pair_of
+from tanheng.communities.sight.shelf import House, Pair, houses, limits_at, opened, packed_layers, packed_levels, pair_of
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
 from tanheng.measures.quiet.cnossos.emission import surfaces
@@ -53,6 +53,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
     """A study from all sides."""
     seen = studied(request, digest)
     faults: Mapping[str, str] = {}
+    opened(seen.folder)
     began = time.perf_counter()
     try:
         pair = _pair(request, seen)
@@ -245,6 +246,7 @@ def _roads(pair: Pair) -> list[dict[str, Any]]:
         for row, each in enumerate(pair.own.columns.to_pylist())
         if each["kind"] == "road"
     ]
+    found = list({feature: each for each in sorted(found) for feature in each[1:2]}.values())
     chosen = set(pair.asked.roads)
     return [
         {"id": id, "name": table[id]["name"] or table[id]["class"] or id, "status": status, "chosen": id in chosen}

@@ -33,6 +33,7 @@ SHOWN = ("Ld", "Ln", "Lden")
 # A strip stands out from its wall by so much, and leaves a seam to the next one, so that it can be seen.
 FROM_M, TO_M, SEAM = 0.1, 0.9, 0.97
 Column = dict[str, Any]
+Source = tuple[tuple[str, str], str]
 Limits = Mapping[str, tuple[float | None, float | None]]
 
 
@@ -109,11 +110,12 @@ def layers_of(study: Study, limits: Limits | None = None) -> dict[str, Any]:
 def levels_in(study: Study) -> dict[str, Any]:
     """The levels of a study by layer and indicator, in tenths of a decibel: ``strips`` in the order of the receivers,
     ``grid`` in that of the cells, ``lines`` and ``plants`` their own A-weighted sound power (dB re 1 pW/m, 1 pW)."""
+    lines, _ = _sources(study)
     powers = _powers_a(study)
     found = {
         "strips": {name: _tenths(study.level(name)) for name in SHOWN},
-        "lines": {name: _tenths(values[_of_kind(study, "line")]) for name, values in powers.items()},
-        "plants": {name: _tenths(values[_of_kind(study, "plant")]) for name, values in powers.items()},
+        "lines": {name: _tenths(values[: len(lines)]) for name, values in powers.items()},
+        "plants": {name: _tenths(values[len(lines) :]) for name, values in powers.items()},
     }
     if study.grid is not None:
         found["grid"] = {name: _tenths(_numbers(study.grid[name])) for name in SHOWN}
@@ -179,9 +181,7 @@ def _strips(study: Study, plan: Plan, shapes: NDArray[np.object_]) -> Column:
 def _lines(study: Study, plan: Plan) -> Column:
     """Roads and railways that sound, in the order of the columns."""
     by_kind = {kind: study.quarter[name] for kind, name in (("road", "roads"), ("railway", "railways"))}
-    known = {
-        (kind, row["id"]): row for kind, table in by_kind.items() for row in table.drop(["geometry"]).to_pylist()
-    }
+    known = {(kind, row["id"]): row for kind, table in by_kind.items() for row in table.drop(["geometry"]).to_pylist()}
     geometries = {
         (kind, id): shape
         for kind, table in by_kind.items()
@@ -189,19 +189,19 @@ def _lines(study: Study, plan: Plan) -> Column:
     }
     paths: list[Array] = []
     of: list[int] = []
-    rows = [(row["kind"], row["feature"]) for row in study.columns.to_pylist() if row["kind"] in by_kind]
+    found, _ = _sources(study)
+    rows = [key for key, _ in found]
     for number, key in enumerate(rows):
         for part in shapely.get_parts(geometries[key]):
             paths.append(shapely.get_coordinates(part))
             of.append(number)
-    statuses = [row["status"] for row in study.columns.to_pylist() if row["kind"] in by_kind]
     return {
         "id": [key[1] for key in rows],
         "kind": [key[0] for key in rows],
         "name": [known[key].get("name") for key in rows],
         "class": [known[key].get("class") or known[key].get("kind") for key in rows],
         "raised": [bool((known[key].get("height_m") or 0.0) > 1.0) for key in rows],
-        "status": statuses,
+        "status": [status for _, status in found],
         "path": plan.paths(paths),
         "of": of,
     }
@@ -211,12 +211,12 @@ def _plants(study: Study, plan: Plan) -> Column:
     table = study.quarter["plants"]
     places = dict(zip(table["id"].to_pylist(), _shapes(table), strict=True))
     names = dict(zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True))
-    rows = [row for row in study.columns.to_pylist() if row["kind"] == "plant"]
-    corners = np.array([[places[row["feature"]].x, places[row["feature"]].y] for row in rows]).reshape(-1, 2)
+    _, rows = _sources(study)
+    corners = np.array([[places[name].x, places[name].y] for (_, name), _ in rows]).reshape(-1, 2)
     return {
-        "id": [row["feature"] for row in rows],
-        "name": [names[row["feature"]] for row in rows],
-        "status": [row["status"] for row in rows],
+        "id": [name for (_, name), _ in rows],
+        "name": [names[name] for (_, name), _ in rows],
+        "status": [status for _, status in rows],
         "at": plan.steps(corners).ravel().tolist(),
     }
 
@@ -295,20 +295,26 @@ def _rings(shapes: NDArray[np.object_]) -> tuple[list[Array], list[int]]:
     return found, rows
 
 
+def _sources(study: Study) -> tuple[list[Source], list[Source]]:
+    """Lines and points that sound, each with its status, once even where it has several columns."""
+    known = {(row["kind"], row["feature"]): row["status"] for row in study.columns.to_pylist()}
+    lines = [each for each in known.items() if each[0][0] != "plant"]
+    return lines, [each for each in known.items() if each[0][0] == "plant"]
+
+
 def _powers_a(study: Study) -> dict[str, Array]:
-    """A-weighted sound power of each column, dB."""
-    with np.errstate(divide="ignore"):
-        powers = {
-            name: np.asarray(10.0 * np.log10(np.power(10.0, (values + A_WEIGHTS_DB) / 10.0).sum(axis=1)))
-            for name, values in period_powers(study.emission).items()
-        }
+    """A-weighted sound power of each of ``_sources``, lines first, dB."""
+    lines, plants = _sources(study)
+    place = {key: number for number, (key, _) in enumerate([*lines, *plants])}
+    of = [place[row["kind"], row["feature"]] for row in study.columns.to_pylist()]
+    powers = {}
+    for name, values in period_powers(study.emission).items():
+        sums = np.zeros(len(place))
+        np.add.at(sums, of, np.power(10.0, (values + A_WEIGHTS_DB) / 10.0).sum(axis=1))
+        with np.errstate(divide="ignore"):
+            powers[name] = np.asarray(10.0 * np.log10(sums))
     powers |= combined_levels(powers)
     return {name: powers[name] for name in SHOWN}
-
-
-def _of_kind(study: Study, kind: str) -> NDArray[np.bool_]:
-    plants = np.array([each == "plant" for each in study.columns["kind"].to_pylist()], dtype=bool)
-    return plants if kind == "plant" else ~plants
 
 
 def _middle(study: Study) -> tuple[float, float]:
