@@ -26,14 +26,13 @@ def residents_by_class(study: Study, indicator: str) -> list[float]:
     """Residents by class of ``LEVELS``, the quietest first; those who hear nothing are in the quietest."""
     persons = np.nan_to_num(study.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
     places = np.searchsorted(LEVELS.bounds, study.level(indicator), side="right")
-    return np.bincount(places, weights=persons, minlength=len(LEVELS.colours)).tolist()
+    counts: list[float] = np.bincount(places, weights=persons, minlength=len(LEVELS.colours)).tolist()
+    return counts
 
 
 def exposure(study: Study) -> Picture:
     """Residents by class of level, by day and by night."""
-    rows = [
-        (residents_by_class(study, name), said) for name, said in (("Ld", DAY), ("Ln", NIGHT))
-    ]
+    rows = [(residents_by_class(study, name), said) for name, said in (("Ld", DAY), ("Ln", NIGHT))]
     return _picture("exposure", Text("Residents by level", "各声级区间的居民人数"), rows)
 
 
@@ -83,7 +82,9 @@ def _bars(base: Any, order: list[Text], language: Language) -> Any:
         ),
         xOffset=alt.XOffset(f"{of}:N", sort=names),
         y=alt.Y("persons:Q", title=RESIDENTS.in_language(language)),
-        color=alt.Color(f"{of}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=[PALETTE[1], PALETTE[0]])),
+        color=alt.Color(
+            f"{of}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=[PALETTE[1], PALETTE[0]])
+        ),
         tooltip=[
             alt.Tooltip(f"{level}:N", title=CLASSES.in_language(language)),
             alt.Tooltip(f"{of}:N", title=" "),

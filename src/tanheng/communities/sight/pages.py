@@ -1,11 +1,11 @@
 """Pages of a noise study: map, table, charts, what-ifs; whole without scripts, and the living map on top of it.
 
-    /studies/D/                  the page; its address holds indicator, change of traffic or study to compare with
-    /studies/D/layers.json       what stands where, with the study's own levels
-    /studies/D/levels.json       the levels of what it is compared with
-    /studies/D/why/R/            which sources bring how much before façade R
-    /studies/D/drawing.svg       the same from above, on paper
-    /studies/D/pictures/N.json   charts, and as .svg
+/studies/D/                  the page; its address holds indicator, change of traffic or study to compare with
+/studies/D/layers.json       what stands where, with the study's own levels
+/studies/D/levels.json       the levels of what it is compared with
+/studies/D/why/R/            which sources bring how much before façade R
+/studies/D/drawing.svg       the same from above, on paper
+/studies/D/pictures/N.json   charts, and as .svg
 """
 
 from __future__ import annotations
@@ -29,7 +29,16 @@ from tanheng.communities.sight.charts import exposure, exposure_after
 from tanheng.communities.sight.door import Seen, limits, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
-from tanheng.communities.sight.shelf import House, Pair, houses, limits_at, opened, packed_layers, packed_levels, pair_of
+from tanheng.communities.sight.shelf import (
+    House,
+    Pair,
+    houses,
+    limits_at,
+    opened,
+    packed_layers,
+    packed_levels,
+    pair_of,
+)
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
 from tanheng.measures.quiet.cnossos.emission import surfaces
@@ -113,11 +122,20 @@ def why(request: HttpRequest, digest: str, receiver: int) -> HttpResponse:
     except IndexError:
         raise seen.nothing() from None
     context = {
-        "section": "communities", "seen": seen, "w": WORDS, "reason": told, "floor": floor_of(told.floor), "asked": pair.asked, "study": pair.own,
-        "query": pair.asked.query, "more": max(0, len(told.shares) - SHARES_SHOWN),
-        "shares": [(share, share.levels[pair.asked.show], 100 * share.part, TRUST.get(share.status, share.status))
-                   for share in told.shares[:SHARES_SHOWN]],
-    }  # fmt: skip
+        "section": "communities",
+        "seen": seen,
+        "w": WORDS,
+        "reason": told,
+        "floor": floor_of(told.floor),
+        "asked": pair.asked,
+        "study": pair.own,
+        "query": pair.asked.query,
+        "more": max(0, len(told.shares) - SHARES_SHOWN),
+        "shares": [
+            (share, share.levels[pair.asked.show], 100 * share.part, TRUST.get(share.status, share.status))
+            for share in told.shares[:SHARES_SHOWN]
+        ],
+    }
     return render(request, "sight/why.html", context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class Pair:
 
     own: Study
     other: Study | None = None
-    asked: Asked = Asked()
+    asked: Asked = field(default_factory=Asked)
 
     @property
     def before(self) -> Study:
@@ -90,7 +90,9 @@ def packed_levels(study: Study) -> bytes:
 
 def packed(found: Mapping[str, Any]) -> bytes:
     """As compressed JSON."""
-    return gzip.compress(json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(), 6, mtime=0)
+    return gzip.compress(
+        json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(), 6, mtime=0
+    )
 
 
 @lru_cache(maxsize=8)
@@ -104,7 +106,9 @@ def limits_at(folder: Path, indicator: str, limits: Limits) -> np.ndarray[Any, n
     Limits are for day and for night (GB 3096), so for another indicator there is none.
     """
     place = {"Ld": 0, "Ln": 1}.get(indicator)
-    found = [None if place is None or each is None else limits.get(each, (None, None))[place] for each in _classes(folder)]
+    found = [
+        None if place is None or each is None else limits.get(each, (None, None))[place] for each in _classes(folder)
+    ]
     return np.array(found, dtype=np.float64)
 
 
@@ -118,8 +122,8 @@ def houses(pair: Pair, folder: Path, limits: Limits) -> list[House]:
     floors = study.receivers["floor"].to_numpy()
     persons = study.receivers["persons"].to_numpy(zero_copy_only=False).astype(float)
     known = {row["id"]: row for row in study.quarter["buildings"].drop(["geometry"]).to_pylist()}
-    order = np.lexsort((-level, names)) if len(names) else np.zeros(0, dtype=np.int64)
-    edges = np.flatnonzero(names[order][1:] != names[order][:-1]) + 1 if len(order) else []
+    order = np.lexsort((-level, names))
+    edges = np.flatnonzero(names[order][1:] != names[order][:-1]) + 1
     found = []
     for rows in np.split(order, edges) if len(order) else []:
         first, heard = int(rows[0]), rows[np.isfinite(level[rows])]

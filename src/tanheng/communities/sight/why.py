@@ -8,8 +8,9 @@ import numpy as np
 
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.layers import SHOWN
+from tanheng.measures.quiet.sources.emission import period_powers
 from tanheng.measures.quiet.study import Study
-from tanheng.measures.quiet.transfer.levels import combined_levels, contributions, period_powers
+from tanheng.measures.quiet.transfer.levels import combined_levels, contributions
 from tanheng.text import Text
 
 KINDS = {"road": Text("road", "道路"), "railway": Text("railway", "轨道"), "plant": Text("fixed source", "固定声源")}
@@ -21,7 +22,7 @@ COMPASS = (
 
 @dataclass(frozen=True)
 class Share:
-    """What a source brings: its level alone by indicator, dB(A), None for silence, and its part of the energy, 0 to 1."""
+    """What a source brings: its level alone by indicator, dB(A), None for silence; its part of the energy, 0 to 1."""
 
     name: str
     kind: Text

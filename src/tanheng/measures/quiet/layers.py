@@ -18,15 +18,15 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from tanheng.measures.quiet.bands import A_WEIGHTS_DB, Array
 from tanheng.measures.quiet.calculation import terrain_of
 from tanheng.measures.quiet.facades import bases_of
+from tanheng.measures.quiet.map_steps import STEP_DEG, Plan
+from tanheng.measures.quiet.sources.emission import period_powers
 from tanheng.measures.quiet.study import Study
-from tanheng.measures.quiet.transfer.levels import combined_levels, period_powers
+from tanheng.measures.quiet.transfer.levels import combined_levels
 
-STEP_DEG = 1e-7
 SHOWN = ("Ld", "Ln", "Lden")
 """Indicators that maps show: day and night of GB 3096, and the European day-evening-night level."""
 
@@ -50,36 +50,6 @@ class Strips:
     bases: Array
     tops: Array
     buildings: NDArray[np.int64]
-
-
-class Plan:
-    """Metres of a coordinate system as whole steps in WGS-84 from an origin."""
-
-    def __init__(self, crs: str, origin_m: tuple[float, float]) -> None:
-        self._to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-        lon, lat = self._to_degrees.transform(*origin_m)
-        self.origin = (round(lon, 7), round(lat, 7))
-
-    def degrees(self, places: Array) -> Array:
-        """Longitude and latitude of x, y a row."""
-        lon, lat = self._to_degrees.transform(places[:, 0], places[:, 1])
-        return np.column_stack([lon, lat])
-
-    def steps(self, places: Array) -> NDArray[np.int64]:
-        """Whole steps from the origin, of x, y a row."""
-        return np.rint((self.degrees(places) - self.origin) / STEP_DEG).astype(np.int64)
-
-    def paths(self, shapes: Sequence[Array]) -> list[list[int]]:
-        """Of lines or rings: the first corner, then of each corner how far it is from the one before it."""
-        if not shapes:
-            return []
-        steps = self.steps(np.concatenate(shapes))
-        ends = np.cumsum([0, *(len(shape) for shape in shapes)])
-        found = []
-        for first, last in zip(ends[:-1], ends[1:], strict=True):
-            corners = steps[first:last]
-            found.append(np.diff(corners, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist())
-        return found
 
 
 def layers_of(study: Study, limits: Limits | None = None) -> dict[str, Any]:
@@ -143,7 +113,9 @@ def strips_of(study: Study, shapes: NDArray[np.object_] | None = None) -> Strips
     on_wall = before - settings.facade_distance_m * outward
     half = (0.5 * SEAM * _numbers(table["width_m"])[first])[:, None] * along
     near, far = on_wall + FROM_M * outward, on_wall + TO_M * outward
-    outlines = np.stack([near - half, near + half, far + half, far - half], axis=1) if len(keys) else np.zeros((0, 4, 2))
+    outlines = (
+        np.stack([near - half, near + half, far + half, far - half], axis=1) if len(keys) else np.zeros((0, 4, 2))
+    )
     storey = storeys[of_building]
     bases = _numbers(table["z"]) - np.minimum(settings.above_floor_m, 0.5 * storey) - feet[of_building]
     tops = np.minimum(bases + storey * settings.every_floor, heights[of_building])
@@ -342,7 +314,7 @@ def _numbers(column: pa.ChunkedArray) -> Array:
 
 def _tenths(values: Array) -> list[int | None]:
     """Whole tenths; None for what is not finite."""
-    whole = np.rint(np.where(np.isfinite(values), values, 0.0) * 10.0).astype(np.int64).tolist()
+    whole: list[int | None] = np.rint(np.where(np.isfinite(values), values, 0.0) * 10.0).astype(np.int64).tolist()
     if np.isfinite(values).all():
         return whole
     return [value if known else None for value, known in zip(whole, np.isfinite(values).tolist(), strict=True)]
