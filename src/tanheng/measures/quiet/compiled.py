@@ -19,3 +19,11 @@ REGROUPED = {"reassoc", "contract", "arcp", "nsz"}
 def compiled(formula: Formula) -> Formula:
     """The function as machine code, with the same arguments and results."""
     return cast(Formula, numba.njit(cache=True, nogil=True, fastmath=REGROUPED, error_model="numpy")(formula))
+
+
+def compiled_part(formula: Formula) -> Formula:
+    """As ``compiled``, for what only compiled code calls: nothing is made to call it from Python, which for arguments
+    of many arrays takes longer than the function itself."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    decorated = numba.njit(cache=True, nogil=True, fastmath=REGROUPED, error_model="numpy", **options)(formula)
+    return cast(Formula, decorated)

@@ -28,7 +28,10 @@ def break_lines(quarter: Quarter) -> tuple[BreakLine, ...]:
     for name, shape in _rows(quarter["terrain"]):
         for number, part in enumerate(shapely.get_parts(shape)):
             found.append(
-                BreakLine(_numbered(name, number), tuple((x, y, z) for x, y, z in shapely.get_coordinates(part, True)))
+                BreakLine(
+                    _numbered(name, number),
+                    tuple((x, y, z) for x, y, z in shapely.get_coordinates(part, include_z=True)),
+                )
             )
     return tuple(found)
 

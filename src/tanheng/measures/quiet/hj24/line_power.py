@@ -52,11 +52,12 @@ def class_powers(flows: Array, speeds: Array, slope: Array, cement: NDArray[np.b
     by_speed = np.array([VEHICLE_LEVELS[size][1] for size in VEHICLE_SIZES])
     by_slope = np.array([SLOPE_DB[size] for size in VEHICLE_SIZES])
     steps = np.select([speeds >= 50.0, speeds >= 40.0], [2.0, 1.5], 1.0)
+    driven = np.where(flows > 0.0, speeds, 1.0)
     with np.errstate(divide="ignore"):
         return np.asarray(
             base
-            + by_speed * np.log10(speeds)
-            + 10.0 * np.log10(flows / speeds)
+            + by_speed * np.log10(driven)
+            + 10.0 * np.log10(flows / driven)
             + by_slope * np.abs(slope)[:, None, None]
             + np.where(cement[:, None, None], steps, 0.0)
             + FROM_LEVEL_DB,

@@ -23,36 +23,61 @@ CELL_M = 20.0
 BUILDING_WALL, THIN_WALL, GROUND_EDGE, SLOPE_EDGE = 0, 1, 2, 3
 
 
-class Field(NamedTuple):
-    """What a path may meet, how it is cut, and which paths are asked for. Made by ``field_of``, never changed.
-
-    ``segments`` (x0, y0, z0, x1, y1, z1 a row, z the top of a wall or the altitude of the ground) with ``kinds`` and
-    ``owners`` (the number of the building, barrier or ground area) lie in ``grid``; ``inside`` and ``areas`` tell
-    which buildings and ground areas hold each cell's reference place. ``outlines`` are the footprints a little
-    widened, from ``outline_starts``; ``pieces`` those of barriers. ``triangles`` (corners counter-clockwise in plan,
-    then dz/dx, dz/dy) lie in ``terrain``; ``rim`` is where they end. ``faces`` (x0, y0, top0, ux, uy, length, top1,
-    1 where only the right side reflects) lie in ``mirrors``; ``kept`` is the share of the power that they give back.
-    """
+class Walls(NamedTuple):
+    """``segments``: x0, y0, z0, x1, y1, z1 a row, z the top of a wall or the altitude of the ground; ``kinds`` and
+    ``owners`` (the number of the building, barrier or ground area) say what each is. They lie in ``grid``; ``inside``
+    tells which buildings hold each cell's reference place, ``roofs`` how high these are."""
 
     segments: Array
     kinds: Numbers
     owners: Numbers
+    roofs: Array
     grid: Grid
     inside: Grid
-    areas: Grid
-    area_factors: Array
-    ground_factor: float
-    roofs: Array
-    outlines: Array
-    outline_starts: Numbers
-    pieces: Array
-    piece_starts: Numbers
+
+
+class Ground(NamedTuple):
+    """Ground areas by their ``factors``; ``covers`` tells which of them hold each cell's reference place."""
+
+    factors: Array
+    elsewhere: float
+    covers: Grid
+
+
+class Surface(NamedTuple):
+    """``triangles``: corners counter-clockwise in plan (x, y, z each), dz/dx and dz/dy; ``rim``: where they end."""
+
     triangles: Array
-    terrain: Grid
+    grid: Grid
     rim: Array
+
+
+class Sides(NamedTuple):
+    """What lateral paths keep clear of. ``rows`` from ``starts[i]``: buildings as they count, then barriers;
+    x0, y0, x1, y1 and the top."""
+
+    rows: Array
+    starts: Numbers
+    buildings: int
+
+
+class Mirrors(NamedTuple):
+    """``faces``: x0, y0, top0, ux, uy, length, top1, 1 where only the right side reflects; ``kept``: the share of the
+    power by band that they give back."""
+
     faces: Array
     kept: Array
-    mirrors: Grid
+    grid: Grid
+
+
+class Field(NamedTuple):
+    """What a path may meet, how it is cut, and which paths are asked for. Made by ``field_of``, never changed."""
+
+    walls: Walls
+    ground: Ground
+    surface: Surface
+    sides: Sides
+    mirrors: Mirrors
     air_db_per_m: Array
     bands_hz: Array
     favourable_share: float
@@ -86,30 +111,17 @@ def field_of(
     segments, kinds, owners = _segments(scene.buildings, scene.barriers, scene.ground_areas, slopes)
     places = segments[:, [0, 1, 3, 4]].reshape(-1, 2)
     empty = frame(places, cell_m)
-    outlines, outline_starts = _outlines(footprints)
-    pieces, piece_starts = _pieces(scene.barriers)
     faces, kept = _faces(scene)
     ends = np.concatenate([faces[:, :2], faces[:, :2] + faces[:, 3:5] * faces[:, 5:6]], axis=1)
+    factors = np.array([area.ground_factor for area in scene.ground_areas], dtype=np.float64)
+    roofs = np.array([building.roof_z for building in scene.buildings], dtype=np.float64)
+    grid, inside = with_segments(empty, segments[:, [0, 1, 3, 4]]), with_covers(empty, footprints)
     return Field(
-        segments=segments,
-        kinds=kinds,
-        owners=owners,
-        grid=with_segments(empty, segments[:, [0, 1, 3, 4]]),
-        inside=with_covers(empty, footprints),
-        areas=with_covers(empty, grounds),
-        area_factors=np.array([area.ground_factor for area in scene.ground_areas], dtype=np.float64),
-        ground_factor=float(scene.ground_factor),
-        roofs=np.array([building.roof_z for building in scene.buildings], dtype=np.float64),
-        outlines=outlines,
-        outline_starts=outline_starts,
-        pieces=pieces,
-        piece_starts=piece_starts,
-        triangles=triangles,
-        terrain=_terrain_grid(triangles),
-        rim=rim,
-        faces=faces,
-        kept=kept,
-        mirrors=with_segments(frame(ends.reshape(-1, 2), cell_m), ends),
+        walls=Walls(segments, kinds, owners, roofs, grid, inside),
+        ground=Ground(factors, float(scene.ground_factor), with_covers(empty, grounds)),
+        surface=Surface(triangles, _terrain_grid(triangles), rim),
+        sides=_sides(footprints, roofs, scene.barriers),
+        mirrors=Mirrors(faces, kept, with_segments(frame(ends.reshape(-1, 2), cell_m), ends)),
         air_db_per_m=air_absorption_db_per_km(weather.temperature_c, weather.humidity_pct) / 1000.0,
         bands_hz=BANDS_HZ.copy(),
         favourable_share=float(weather.favourable_share),
@@ -148,28 +160,25 @@ def _segments(
     return segments, np.array(kinds, dtype=np.int64), np.array(owners, dtype=np.int64)
 
 
-def _outlines(footprints: list[Polygon]) -> tuple[Array, Numbers]:
-    """What a lateral path keeps clear of, ring after ring, each closed."""
-    if not footprints:
-        return np.zeros((0, 2)), np.zeros(1, dtype=np.int64)
-    wide = shapely.buffer(footprints, CLEAR_M / 2.0**0.5, join_style="mitre")
-    rings = [shapely.get_coordinates(shapely.get_exterior_ring(one)) for one in wide]
-    starts = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])])
-    return np.concatenate(rings), starts.astype(np.int64)
-
-
-def _pieces(barriers: tuple[Barrier, ...]) -> tuple[Array, Numbers]:
-    """Straight pieces of barriers: both ends a little lengthened, and the higher top."""
-    rows = []
-    starts = [0]
+def _sides(footprints: list[Polygon], roofs: Array, barriers: tuple[Barrier, ...]) -> Sides:
+    """Outlines a little widened, and pieces of barriers a little lengthened."""
+    rows: list[Array] = []
+    counts = [0]
+    wide = shapely.buffer(footprints, CLEAR_M / 2.0**0.5, join_style="mitre") if footprints else []
+    for outline, roof in zip(wide, roofs, strict=True):
+        ring = shapely.get_coordinates(shapely.get_exterior_ring(outline))
+        rows.append(np.column_stack([ring[:-1], ring[1:], np.full(len(ring) - 1, roof)]))
+        counts.append(len(ring) - 1)
     for barrier in barriers:
+        pieces = []
         for (x0, y0, z0), (x1, y1, z1) in pairwise(barrier.top):
             if (x0, y0) != (x1, y1):
                 out = CLEAR_M / hypot(x1 - x0, y1 - y0)
                 dx, dy = out * (x1 - x0), out * (y1 - y0)
-                rows.append((x0 - dx, y0 - dy, x1 + dx, y1 + dy, max(z0, z1)))
-        starts.append(len(rows))
-    return np.array(rows, dtype=np.float64).reshape(-1, 5), np.array(starts, dtype=np.int64)
+                pieces.append((x0 - dx, y0 - dy, x1 + dx, y1 + dy, max(z0, z1)))
+        rows.append(np.array(pieces, dtype=np.float64).reshape(-1, 5))
+        counts.append(len(pieces))
+    return Sides(np.concatenate([np.zeros((0, 5)), *rows]), np.cumsum(counts, dtype=np.int64), len(footprints))
 
 
 def _surface(scene: Scene) -> tuple[Array, Array, Array]:

@@ -3,7 +3,7 @@ code."""
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, inf
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.compiled import compiled_part
 
 Numbers = NDArray[np.int64]
 # What lies on the border of two cells is listed in both: rounding decides in which of them a ray meets it.
@@ -103,3 +104,104 @@ def _listed(grid: Grid, cells: Numbers, items: Numbers) -> Grid:
     return grid._replace(
         starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), items=items[order].astype(np.int64)
     )
+
+
+@compiled_part
+def walls_met(
+    xs: float,
+    ys: float,
+    xr: float,
+    yr: float,
+    walls: Array,
+    grid: Grid,
+    shares: Array,
+    tops: Array,
+    met: Numbers,
+) -> int:
+    """Segments between two places in the order of the way, and how many: share of the way, altitude, number.
+
+    ``walls``: x0, y0, z0, x1, y1, z1 a row. Cells are walked after Amanatides and Woo. A meeting counts in the cell in
+    which it lies, so once. More meetings than the arrays hold give -1.
+    """
+    starts = grid.starts
+    items = grid.items
+    origin = grid.origin
+    columns = grid.columns
+    rows = grid.rows
+    cell_m = grid.cell_m
+    room = shares.shape[0]
+    dx = xr - xs
+    dy = yr - ys
+    enter = 0.0
+    leave = 1.0
+    # The part of the way inside of the grid.
+    for axis in range(2):
+        place = xs if axis == 0 else ys
+        step = dx if axis == 0 else dy
+        low = origin[axis]
+        high = low + (columns if axis == 0 else rows) * cell_m
+        if abs(step) < 1e-12:
+            if place < low or place >= high:
+                return 0
+            continue
+        first = (low - place) / step
+        last = (high - place) / step
+        enter = max(enter, min(first, last))
+        leave = min(leave, max(first, last))
+    if enter >= leave:
+        return 0
+    inside = enter + 1e-12
+    column = min(columns - 1, max(0, int((xs + inside * dx - origin[0]) / cell_m)))
+    row = min(rows - 1, max(0, int((ys + inside * dy - origin[1]) / cell_m)))
+    step_x = 1 if dx > 0.0 else -1
+    step_y = 1 if dy > 0.0 else -1
+    next_x = (origin[0] + (column + (1 if dx > 0.0 else 0)) * cell_m - xs) / dx if abs(dx) >= 1e-12 else inf
+    next_y = (origin[1] + (row + (1 if dy > 0.0 else 0)) * cell_m - ys) / dy if abs(dy) >= 1e-12 else inf
+    each_x = cell_m / abs(dx) if abs(dx) >= 1e-12 else inf
+    each_y = cell_m / abs(dy) if abs(dy) >= 1e-12 else inf
+    count = 0
+    at = enter
+    while at < leave:
+        until = min(min(next_x, next_y), leave)
+        cell = row * columns + column
+        for item in range(starts[cell], starts[cell + 1]):
+            wall = items[item]
+            ax = walls[wall, 0]
+            ay = walls[wall, 1]
+            ux = walls[wall, 3] - ax
+            uy = walls[wall, 4] - ay
+            # A wall is crossed when its ends lie on different sides; an end on the line counts as left of it. So a
+            # corner gives one meeting where the line goes through, and none or two where it only touches.
+            from_side = dx * (ay - ys) - dy * (ax - xs)
+            to_side = dx * (walls[wall, 4] - ys) - dy * (walls[wall, 3] - xs)
+            if (from_side >= 0.0) == (to_side >= 0.0):
+                continue
+            share = ((ax - xs) * uy - (ay - ys) * ux) / (dx * uy - dy * ux)
+            if share < at or share >= until or share <= 0.0 or share >= 1.0:
+                continue
+            along = from_side / (from_side - to_side)
+            if count == room:
+                return -1
+            top = walls[wall, 2] + along * (walls[wall, 5] - walls[wall, 2])
+            place_at = count
+            while place_at > 0 and shares[place_at - 1] > share:
+                shares[place_at] = shares[place_at - 1]
+                tops[place_at] = tops[place_at - 1]
+                met[place_at] = met[place_at - 1]
+                place_at -= 1
+            shares[place_at] = share
+            tops[place_at] = top
+            met[place_at] = wall
+            count += 1
+        at = until
+        if next_x < next_y:
+            column += step_x
+            next_x += each_x
+            if column < 0 or column >= columns:
+                break
+        else:
+            row += step_y
+            next_y += each_y
+            if row < 0 or row >= rows:
+                break
+    return count

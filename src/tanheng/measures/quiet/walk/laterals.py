@@ -6,114 +6,100 @@ Corners are places along (u) and to the left of (v) the straight ray in plan.
 from __future__ import annotations
 
 from tanheng.measures.quiet.bands import Array
-from tanheng.measures.quiet.compiled import compiled
-from tanheng.measures.quiet.walk.field import BUILDING_WALL, THIN_WALL, Field
-from tanheng.measures.quiet.walk.scratch import Scratch
+from tanheng.measures.quiet.compiled import compiled_part
+from tanheng.measures.quiet.walk.field import BUILDING_WALL, THIN_WALL, Sides, Walls
+from tanheng.measures.quiet.walk.scratch import Around, Met
 
 FULL = -1
 HOMOGENEOUS, FAVOURABLE = 1, 2
 
 
-@compiled
-def obstacles_met(field: Field, work: Scratch, count: int, zs: float, zr: float, far: float, radius: float) -> int:
-    """Of what the direct leg met: obstacles above its ray, and in which conditions, in ``work.obstacles`` (buildings
-    as they count, barriers as minus one minus their number) and ``work.hides``; how many."""
+@compiled_part
+def obstacles_met(
+    walls: Walls, met: Met, around: Around, count: int, zs: float, zr: float, far: float, radius: float, buildings: int
+) -> int:
+    """Of what the direct leg met, the obstacles above its ray, in ``around.obstacles`` as ``Sides`` counts them, and
+    the conditions in which they are; how many."""
     found = 0
     for i in range(count):
-        segment = work.met[i]
-        kind = field.kinds[segment]
+        segment = met.segments[i]
+        kind = walls.kinds[segment]
         if kind > THIN_WALL:
             continue
-        share = work.shares[i]
+        share = met.shares[i]
+        top = met.tops[i]
         ray = zs + share * (zr - zs)
-        if ray >= work.tops[i]:
+        if ray >= top:
             continue
         hides = HOMOGENEOUS
-        if ray + far * far * share * (1.0 - share) / (2.0 * radius) < work.tops[i]:
+        if ray + far * far * share * (1.0 - share) / (2.0 * radius) < top:
             hides |= FAVOURABLE
-        owner = field.owners[segment] if kind == BUILDING_WALL else -1 - field.owners[segment]
+        number = walls.owners[segment] + (0 if kind == BUILDING_WALL else buildings)
         known = -1
         for j in range(found):
-            if work.obstacles[j] == owner:
+            if around.obstacles[j] == number:
                 known = j
         if known >= 0:
-            work.hides[known] |= hides
+            around.hides[known] |= hides
             continue
-        if found == work.obstacles.shape[0]:
+        if found == around.obstacles.shape[0]:
             return FULL
-        work.obstacles[found] = owner
-        work.hides[found] = hides
+        around.obstacles[found] = number
+        around.hides[found] = hides
         found += 1
     return found
 
 
-@compiled
+@compiled_part
 def standing_corners(
-    field: Field,
-    work: Scratch,
+    sides: Sides,
+    around: Around,
     obstacles: int,
     condition: int,
     xs: float,
     ys: float,
     zs: float,
-    xe: float,
-    ye: float,
-    ze: float,
-    far: float,
+    ex: float,
+    ey: float,
+    slope: float,
 ) -> int:
-    """Corners of the obstacles of a condition where they stand above the straight ray, in ``work.u`` and ``work.v``."""
-    ex = (xe - xs) / far
-    ey = (ye - ys) / far
-    rise = (ze - zs) / far
+    """Corners of the obstacles of a condition where they stand above the straight ray, which goes from the source in
+    the direction (``ex``, ``ey``) with this slope; how many are in ``around.u`` and ``around.v``."""
+    u = around.u
+    v = around.v
+    rows = sides.rows
     corners = 0
     for i in range(obstacles):
-        if not work.hides[i] & condition:
+        if not around.hides[i] & condition:
             continue
-        number = work.obstacles[i]
-        if number >= 0:
-            first = field.outline_starts[number]
-            last = field.outline_starts[number + 1] - 1
-        else:
-            first = field.piece_starts[-1 - number]
-            last = field.piece_starts[-number]
-        for j in range(first, last):
-            if number >= 0:
-                x0 = field.outlines[j, 0]
-                y0 = field.outlines[j, 1]
-                x1 = field.outlines[j + 1, 0]
-                y1 = field.outlines[j + 1, 1]
-                top = field.roofs[number]
-            else:
-                x0 = field.pieces[j, 0]
-                y0 = field.pieces[j, 1]
-                x1 = field.pieces[j, 2]
-                y1 = field.pieces[j, 3]
-                top = field.pieces[j, 4]
-            u0 = (x0 - xs) * ex + (y0 - ys) * ey
-            v0 = (y0 - ys) * ex - (x0 - xs) * ey
-            u1 = (x1 - xs) * ex + (y1 - ys) * ey
-            v1 = (y1 - ys) * ex - (x1 - xs) * ey
-            if corners + 3 > work.u.shape[0]:
+        number = around.obstacles[i]
+        for j in range(sides.starts[number], sides.starts[number + 1]):
+            u0 = (rows[j, 0] - xs) * ex + (rows[j, 1] - ys) * ey
+            v0 = (rows[j, 1] - ys) * ex - (rows[j, 0] - xs) * ey
+            u1 = (rows[j, 2] - xs) * ex + (rows[j, 3] - ys) * ey
+            v1 = (rows[j, 3] - ys) * ex - (rows[j, 2] - xs) * ey
+            if corners + 3 > u.shape[0]:
                 return FULL
-            over0 = top - zs - rise * u0
-            over1 = top - zs - rise * u1
+            over0 = rows[j, 4] - zs - slope * u0
+            over1 = rows[j, 4] - zs - slope * u1
             if over0 > 0.0:
-                work.u[corners] = u0
-                work.v[corners] = v0
+                u[corners] = u0
+                v[corners] = v0
                 corners += 1
             if (over0 > 0.0) != (over1 > 0.0):
                 share = over0 / (over0 - over1)
-                work.u[corners] = u0 + share * (u1 - u0)
-                work.v[corners] = v0 + share * (v1 - v0)
+                u[corners] = u0 + share * (u1 - u0)
+                v[corners] = v0 + share * (v1 - v0)
                 corners += 1
-            if number < 0 and over1 > 0.0:
-                work.u[corners] = u1
-                work.v[corners] = v1
+            # Outlines are closed: where a row of theirs ends the next one begins.
+            if number >= sides.buildings and over1 > 0.0:
+                u[corners] = u1
+                v[corners] = v1
                 corners += 1
     return corners
 
 
-@compiled
+@compiled_part
 def lay_band(u: Array, v: Array, corners: int, left: bool, far: float, bends: Array) -> int:
     """The corners on which a band from source to receiver rests on one side: u and v in ``bends``, and how many."""
     side = 1.0 if left else -1.0
@@ -146,6 +132,6 @@ def lay_band(u: Array, v: Array, corners: int, left: bool, far: float, bends: Ar
         at_v = best_v
 
 
-@compiled
+@compiled_part
 def _further(u: float, v: float, than_u: float, than_v: float, from_u: float, from_v: float) -> bool:
     return (u - from_u) ** 2 + (v - from_v) ** 2 > (than_u - from_u) ** 2 + (than_v - from_v) ** 2

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import math
 
+from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.diffraction import ray_radius
-from tanheng.measures.quiet.compiled import compiled
+from tanheng.measures.quiet.compiled import compiled_part
 from tanheng.measures.quiet.reflecting import FRONT_M
-from tanheng.measures.quiet.walk.field import Field
+from tanheng.measures.quiet.walk.field import Mirrors
+from tanheng.measures.quiet.walk.grids import Numbers
 from tanheng.measures.quiet.walk.laterals import FAVOURABLE, HOMOGENEOUS
-from tanheng.measures.quiet.walk.scratch import Scratch
+from tanheng.measures.quiet.walk.scratch import Chain
 
 FULL = -1
 NOT_BEFORE_IT = -1
+# Half a diagonal of a cell of unit width, rounded up.
+HALF_DIAGONAL = 0.7072
 
 
-@compiled
-def off_face(field: Field, face: int, x: float, y: float) -> float:
+@compiled_part
+def off_face(faces: Array, face: int, x: float, y: float) -> float:
     """How far a place lies to the right of a face, m."""
-    return float((x - field.faces[face, 0]) * field.faces[face, 4] - (y - field.faces[face, 1]) * field.faces[face, 3])
+    return float((x - faces[face, 0]) * faces[face, 4] - (y - faces[face, 1]) * faces[face, 3])
 
 
-@compiled
-def along_face(field: Field, face: int, x: float, y: float) -> float:
+@compiled_part
+def along_face(faces: Array, face: int, x: float, y: float) -> float:
     """How far along a face the foot of a place lies, m."""
-    return float((x - field.faces[face, 0]) * field.faces[face, 3] + (y - field.faces[face, 1]) * field.faces[face, 4])
+    return float((x - faces[face, 0]) * faces[face, 3] + (y - faces[face, 1]) * faces[face, 4])
 
 
-@compiled
+@compiled_part
 def beside_way(xs: float, ys: float, xr: float, yr: float, x: float, y: float) -> float:
     """Distance of a place from the straight way, m in plan."""
     dx = xr - xs
@@ -38,54 +42,86 @@ def beside_way(xs: float, ys: float, xr: float, yr: float, x: float, y: float) -
     return math.hypot(x - xs - share * dx, y - ys - share * dy)
 
 
-@compiled
-def faces_near(field: Field, work: Scratch, xs: float, ys: float, xr: float, yr: float) -> int:
-    """The faces of which a part may lie within reach of the straight way, ascending in ``work.near``; how many."""
-    reach = field.reflection_reach_m
-    count = 0
-    if math.isinf(reach):
-        if field.faces.shape[0] > work.near.shape[0]:
-            return FULL
-        for face in range(field.faces.shape[0]):
-            work.near[face] = face
-        return field.faces.shape[0]
-    grid = field.mirrors
+@compiled_part
+def faces_near(
+    mirrors: Mirrors, near: Numbers, reach: float, all_orders: bool, xs: float, ys: float, xr: float, yr: float
+) -> int:
+    """The faces of which a part may lie within reach of the straight way, in ``near``; how many.
+
+    Unless ``all_orders``, only those before which both source and receiver lie.
+    """
+    faces = mirrors.faces
+    grid = mirrors.grid
+    starts = grid.starts
+    items = grid.items
     cell_m = grid.cell_m
-    low = max(0, math.floor((min(ys, yr) - reach - grid.origin[1]) / cell_m))
-    high = min(grid.rows - 1, math.floor((max(ys, yr) + reach - grid.origin[1]) / cell_m))
-    left = max(0, math.floor((min(xs, xr) - reach - grid.origin[0]) / cell_m))
-    right = min(grid.columns - 1, math.floor((max(xs, xr) + reach - grid.origin[0]) / cell_m))
-    # No place of a cell is further from its middle.
-    wide = reach + 0.7072 * cell_m
+    low = 0
+    high = grid.rows - 1
+    left = 0
+    right = grid.columns - 1
+    if not math.isinf(reach):
+        low = max(low, math.floor((min(ys, yr) - reach - grid.origin[1]) / cell_m))
+        high = min(high, math.floor((max(ys, yr) + reach - grid.origin[1]) / cell_m))
+        left = max(left, math.floor((min(xs, xr) - reach - grid.origin[0]) / cell_m))
+        right = min(right, math.floor((max(xs, xr) + reach - grid.origin[0]) / cell_m))
+    wide = reach + HALF_DIAGONAL * cell_m
+    count = 0
     for row in range(low, high + 1):
         for column in range(left, right + 1):
             cell = row * grid.columns + column
-            if grid.starts[cell] == grid.starts[cell + 1]:
+            if starts[cell] == starts[cell + 1]:
                 continue
             middle_x = grid.origin[0] + (column + 0.5) * cell_m
             middle_y = grid.origin[1] + (row + 0.5) * cell_m
             if beside_way(xs, ys, xr, yr, middle_x, middle_y) > wide:
                 continue
-            for item in range(grid.starts[cell], grid.starts[cell + 1]):
-                face = grid.items[item]
+            for item in range(starts[cell], starts[cell + 1]):
+                face = items[item]
+                if not all_orders:
+                    from_off = off_face(faces, face, xs, ys)
+                    to_off = off_face(faces, face, xr, yr)
+                    if from_off * to_off <= 0.0 or (faces[face, 7] > 0.0 and from_off < 0.0):
+                        continue
                 known = False
                 for i in range(count):
-                    known = known or work.near[i] == face
+                    if near[i] == face:
+                        known = True
+                        break
                 if known:
                     continue
-                if count == work.near.shape[0]:
+                if count == near.shape[0]:
                     return FULL
-                work.near[count] = face
+                near[count] = face
                 count += 1
     return count
 
 
-@compiled
+@compiled_part
+def add_face(faces: Array, chain: Chain, face: int, order: int, own_facade_m: float) -> bool:
+    """Makes a face the far end of a chain of ``order`` faces, counted from the receiver; false where the last image
+    does not lie before it, or it is the receiver's own façade."""
+    last = order - 1
+    if last > 0 and chain.faces[last - 1] == face:
+        return False
+    x = chain.images[last, 0]
+    y = chain.images[last, 1]
+    off = off_face(faces, face, x, y)
+    if abs(off) < FRONT_M or (faces[face, 7] > 0.0 and off < 0.0):
+        return False
+    if last == 0 and 0.0 < off <= own_facade_m and 0.0 <= along_face(faces, face, x, y) <= faces[face, 5]:
+        return False
+    chain.faces[last] = face
+    chain.images[order, 0] = x - 2.0 * off * faces[face, 4]
+    chain.images[order, 1] = y + 2.0 * off * faces[face, 3]
+    return True
+
+
+@compiled_part
 def trace_chain(
-    field: Field,
-    work: Scratch,
-    face: int,
+    faces: Array,
+    chain: Chain,
     order: int,
+    reach: float,
     xs: float,
     ys: float,
     zs: float,
@@ -93,64 +129,47 @@ def trace_chain(
     yr: float,
     zr: float,
 ) -> int:
-    """Sets the face at the far end of a chain of ``order`` faces, counted from the receiver, and follows the ray.
+    """The conditions in which a ray goes by the chain and each wall reaches as high as it; 0 for none.
 
-    Returns the conditions in which each wall reaches as high as the ray, 0 for no path, or ``NOT_BEFORE_IT`` where the
-    last image does not lie before the face, so that no longer chain goes by it either. ``work.mirror`` and
-    ``work.at_wall`` (way from the source, top of the wall) are the places of reflection.
+    ``chain.places`` and ``chain.at_wall`` (way from the source, top of the wall) are then those of reflection.
     """
-    last = order - 1
-    if last > 0 and work.chain[last - 1] == face:
-        return NOT_BEFORE_IT
-    ix = work.image[last, 0]
-    iy = work.image[last, 1]
-    off = off_face(field, face, ix, iy)
-    outer_only = field.faces[face, 7] > 0.0
-    if abs(off) < FRONT_M or (outer_only and off < 0.0):
-        return NOT_BEFORE_IT
-    if last == 0 and 0.0 < off <= field.own_facade_m:
-        foot = along_face(field, face, ix, iy)
-        if 0.0 <= foot <= field.faces[face, 5]:
-            return NOT_BEFORE_IT
-    work.chain[last] = face
-    work.image[order, 0] = ix - 2.0 * off * field.faces[face, 4]
-    work.image[order, 1] = iy + 2.0 * off * field.faces[face, 3]
     x = xs
     y = ys
     way = 0.0
-    for i in range(last, -1, -1):
-        by = work.chain[i]
-        from_off = off_face(field, by, x, y)
-        to_off = off_face(field, by, work.image[i, 0], work.image[i, 1])
-        if field.faces[by, 7] > 0.0 and from_off < FRONT_M:
+    for i in range(order - 1, -1, -1):
+        face = chain.faces[i]
+        to_x = chain.images[i, 0]
+        to_y = chain.images[i, 1]
+        from_off = off_face(faces, face, x, y)
+        to_off = off_face(faces, face, to_x, to_y)
+        if faces[face, 7] > 0.0 and from_off < FRONT_M:
             return 0
         if min(abs(from_off), abs(to_off)) < FRONT_M or from_off * to_off < 0.0:
             return 0
-        start = along_face(field, by, x, y)
-        share = from_off / (from_off + to_off)
-        along = start + share * (along_face(field, by, work.image[i, 0], work.image[i, 1]) - start)
-        length = field.faces[by, 5]
+        start = along_face(faces, face, x, y)
+        along = start + from_off / (from_off + to_off) * (along_face(faces, face, to_x, to_y) - start)
+        length = faces[face, 5]
         if not 0.0 <= along <= length:
             return 0
-        mx = field.faces[by, 0] + along * field.faces[by, 3]
-        my = field.faces[by, 1] + along * field.faces[by, 4]
-        if beside_way(xs, ys, xr, yr, mx, my) > field.reflection_reach_m:
+        place_x = faces[face, 0] + along * faces[face, 3]
+        place_y = faces[face, 1] + along * faces[face, 4]
+        if beside_way(xs, ys, xr, yr, place_x, place_y) > reach:
             return 0
-        way += math.hypot(mx - x, my - y)
-        work.mirror[i, 0] = mx
-        work.mirror[i, 1] = my
-        work.at_wall[i, 0] = way
-        work.at_wall[i, 1] = field.faces[by, 2] + along / length * (field.faces[by, 6] - field.faces[by, 2])
-        x = mx
-        y = my
+        way += math.hypot(place_x - x, place_y - y)
+        chain.places[i, 0] = place_x
+        chain.places[i, 1] = place_y
+        chain.at_wall[i, 0] = way
+        chain.at_wall[i, 1] = faces[face, 2] + along / length * (faces[face, 6] - faces[face, 2])
+        x = place_x
+        y = place_y
     far = way + math.hypot(xr - x, yr - y)
     radius = ray_radius(math.hypot(far, zr - zs))
     conditions = HOMOGENEOUS | FAVOURABLE
     for i in range(order):
-        share = work.at_wall[i, 0] / far
+        share = chain.at_wall[i, 0] / far
         ray = zs + share * (zr - zs)
-        if ray > work.at_wall[i, 1]:
+        if ray > chain.at_wall[i, 1]:
             return 0
-        if ray + far * far * share * (1.0 - share) / (2.0 * radius) > work.at_wall[i, 1]:
+        if ray + far * far * share * (1.0 - share) / (2.0 * radius) > chain.at_wall[i, 1]:
             conditions = HOMOGENEOUS
     return conditions

@@ -7,14 +7,13 @@ import math
 from tanheng.measures.quiet.bands import SOUND_SPEED_M_S, Array
 from tanheng.measures.quiet.cnossos.diffraction import pure_diffraction, ray_radius
 from tanheng.measures.quiet.cnossos.vertical_plane import boundary_attenuation, retro_path_difference
-from tanheng.measures.quiet.compiled import compiled
+from tanheng.measures.quiet.compiled import compiled, compiled_part
 from tanheng.measures.quiet.lateral import CLEAR_M
-from tanheng.measures.quiet.walk.cuts import add_leg, end_path, factor_after, meet
+from tanheng.measures.quiet.walk.cuts import lay_path
 from tanheng.measures.quiet.walk.field import Field
-from tanheng.measures.quiet.walk.ground import enter_at
 from tanheng.measures.quiet.walk.laterals import FAVOURABLE, HOMOGENEOUS, lay_band, obstacles_met, standing_corners
-from tanheng.measures.quiet.walk.mirrors import faces_near, trace_chain
-from tanheng.measures.quiet.walk.scratch import Scratch
+from tanheng.measures.quiet.walk.mirrors import add_face, faces_near, trace_chain
+from tanheng.measures.quiet.walk.scratch import Chain, Line, Room, Scratch
 
 LN_10_10 = math.log(10.0) / 10.0
 BOTH = HOMOGENEOUS | FAVOURABLE
@@ -44,43 +43,184 @@ def add_transfer(
     Coordinates in metres, z altitude; ``g_source``: ground factor at the source, not-a-number for that of the ground
     there. The level in a band is the source's power in dB plus 10 lg of the result. ``work`` belongs to one thread.
     """
+    corners = work.line.corners
     far = math.hypot(xr - xs, yr - ys)
     distance = math.hypot(far, zr - zs)
-    inside = enter_at(field, work, xs, ys)
-    if inside < 0:
-        return inside
-    count = meet(field, work, xs, ys, xr, yr, False, False)
-    if count < 0:
-        return count
-    obstacles = 0
-    if field.lateral and far > CLEAR_M:
-        obstacles = obstacles_met(field, work, count, zs, zr, far, ray_radius(distance))
-        if obstacles < 0:
-            return obstacles
-    g_start = factor_after(field, work, -1, count, xs, ys, xr, yr) if math.isnan(g_source) else g_source
-    points, inside = add_leg(field, work, count, xs, ys, xr, yr, 0.0, 0, inside)
+    corners[0, 0] = xs
+    corners[0, 1] = ys
+    corners[1, 0] = xr
+    corners[1, 1] = yr
+    points, count, g_start = lay_path(field.walls, field.ground, field.surface, work.met, work.line, 2, False)
     if points < 0:
         return points
-    points = end_path(field, work, points, inside, far, xr, yr)
-    _add_path(field, work, points, zs, zr, g_start, distance, distance, 0.0, False, 0, BOTH, out)
+    if not math.isnan(g_source):
+        g_start = g_source
+    share = field.favourable_share
+    air, hz = field.air_db_per_m, field.bands_hz
+    add_path(work.line, work.room, points, zs, zr, g_start, distance, distance, -1.0, BOTH, share, air, hz, out)
     paths = 1
-    if obstacles > 0:
-        found = _add_laterals(field, work, obstacles, xs, ys, zs, g_source, xr, yr, zr, far, out)
-        if found < 0:
-            return found
-        paths += found
-    if field.reflection_order > 0:
-        found = _add_reflections(field, work, xs, ys, zs, g_source, xr, yr, zr, out)
-        if found < 0:
-            return found
-        paths += found
+    if field.lateral and far > CLEAR_M and count > 0:
+        sides = field.sides
+        around = work.around
+        radius = ray_radius(distance)
+        obstacles = obstacles_met(field.walls, work.met, around, count, zs, zr, far, radius, sides.buildings)
+        if obstacles < 0:
+            return obstacles
+        # Where a bent ray passes over part of the obstacles, the bands of the two conditions differ.
+        alike = True
+        for i in range(obstacles):
+            alike = alike and around.hides[i] == BOTH
+        ex = (xr - xs) / far
+        ey = (yr - ys) / far
+        for step in range(0 if obstacles == 0 else (1 if alike else 2)):
+            condition = FAVOURABLE if step == 1 else HOMOGENEOUS
+            slope = (zr - zs) / far
+            found = standing_corners(sides, around, obstacles, condition, xs, ys, zs, ex, ey, slope)
+            if found < 0:
+                return found
+            for left in (True, False):
+                bends = lay_band(around.u, around.v, found, left, far, around.bends)
+                if bends < 0:
+                    return bends
+                if bends == 0:
+                    continue
+                length, span = _over_bends(around.bends, bends, corners, xs, ys, ex, ey, xr, yr, far, zr - zs)
+                points, _, g_here = lay_path(
+                    field.walls, field.ground, field.surface, work.met, work.line, bends + 2, False
+                )
+                if points < 0:
+                    return points
+                g_start = g_here if math.isnan(g_source) else g_source
+                conditions = BOTH if alike else condition
+                add_path(
+                    work.line,
+                    work.room,
+                    points,
+                    zs,
+                    zr,
+                    g_start,
+                    distance,
+                    length,
+                    span,
+                    conditions,
+                    share,
+                    air,
+                    hz,
+                    out,
+                )
+                paths += 1 if step == 0 else 0
+    most = field.reflection_order
+    if most == 0:
+        return paths
+    chain = work.chain
+    faces = field.mirrors.faces
+    reach = field.reflection_reach_m
+    near = faces_near(field.mirrors, chain.near, reach, most > 1, xs, ys, xr, yr)
+    if near < 0:
+        return near
+    chain.images[0, 0] = xr
+    chain.images[0, 1] = yr
+    # A walk through all chains, from the receiver outwards: which of the near faces is tried at each depth.
+    depth = 0
+    chain.tried[0] = -1
+    while depth >= 0:
+        chain.tried[depth] += 1
+        if chain.tried[depth] >= near:
+            depth -= 1
+            continue
+        order = depth + 1
+        if not add_face(faces, chain, chain.near[chain.tried[depth]], order, field.own_facade_m):
+            continue
+        if order < most:
+            depth += 1
+            chain.tried[depth] = -1
+        conditions = trace_chain(faces, chain, order, reach, xs, ys, zs, xr, yr, zr)
+        if conditions == 0:
+            continue
+        for i in range(order):
+            corners[order - i, 0] = chain.places[i, 0]
+            corners[order - i, 1] = chain.places[i, 1]
+        corners[order + 1, 0] = xr
+        corners[order + 1, 1] = yr
+        points, _, g_here = lay_path(field.walls, field.ground, field.surface, work.met, work.line, order + 2, True)
+        if points < 0:
+            return points
+        g_start = g_here if math.isnan(g_source) else g_source
+        distance = math.hypot(work.line.x[points - 1], zr - zs)
+        for favourable in (False, True):
+            condition = FAVOURABLE if favourable else HOMOGENEOUS
+            if conditions & condition:
+                work.room.power[:] = 0.0
+                edges = add_path(
+                    work.line,
+                    work.room,
+                    points,
+                    zs,
+                    zr,
+                    g_start,
+                    distance,
+                    distance,
+                    -1.0,
+                    condition,
+                    share,
+                    air,
+                    hz,
+                    work.room.power,
+                )
+                give_back(
+                    work.line.x[points - 1],
+                    work.room,
+                    chain,
+                    order,
+                    edges,
+                    zs,
+                    zr,
+                    favourable,
+                    field.mirrors.kept,
+                    hz,
+                    out,
+                )
+        paths += 1
     return paths
 
 
-@compiled
-def _add_path(
-    field: Field,
-    work: Scratch,
+@compiled_part
+def _over_bends(
+    bends: Array,
+    count: int,
+    corners: Array,
+    xs: float,
+    ys: float,
+    ex: float,
+    ey: float,
+    xr: float,
+    yr: float,
+    far: float,
+    rise: float,
+) -> tuple[float, float]:
+    """Corners of a lateral path in plan; its length in space, and the part between the first bend and the last, m."""
+    length = 0.0
+    span = 0.0
+    at_u = 0.0
+    at_v = 0.0
+    for i in range(count + 1):
+        u = bends[i, 0] if i < count else far
+        v = bends[i, 1] if i < count else 0.0
+        corners[i + 1, 0] = xs + u * ex - v * ey if i < count else xr
+        corners[i + 1, 1] = ys + u * ey + v * ex if i < count else yr
+        leg = math.hypot(math.hypot(u - at_u, v - at_v), (u - at_u) / far * rise)
+        length += leg
+        if 0 < i < count:
+            span += leg
+        at_u = u
+        at_v = v
+    return length, span
+
+
+@compiled_part
+def add_path(
+    line: Line,
+    room: Room,
     points: int,
     zs: float,
     zr: float,
@@ -88,247 +228,74 @@ def _add_path(
     distance: float,
     length: float,
     span: float,
-    lateral: bool,
-    order: int,
     conditions: int,
+    favourable_share: float,
+    air_db_per_m: Array,
+    bands_hz: Array,
     out: Array,
 ) -> int:
-    """Adds the path of the polyline in ``work``; ``propagation.attenuate`` without its intermediate quantities."""
-    far = work.x[points - 1]
-    bands = field.bands_hz.shape[0]
+    """Adds the power ratio of the path of the polyline; ``propagation.attenuate`` without intermediate quantities.
+
+    A lateral path has the way between its outer edges as ``span``, others a negative number. Returns how many edges
+    stand above the ray in the last of the conditions.
+    """
+    bands = bands_hz.shape[0]
+    terms = room.terms
     divergence = 20.0 * math.log10(distance) + 11.0
+    edges = 0
     for favourable in (False, True):
-        share = field.favourable_share if favourable else 1.0 - field.favourable_share
+        share = favourable_share if favourable else 1.0 - favourable_share
         if share <= 0.0 or not conditions & (FAVOURABLE if favourable else HOMOGENEOUS):
             continue
         edges = boundary_attenuation(
-            work.x,
-            work.z,
-            work.g,
+            line.x,
+            line.z,
+            line.g,
             points,
             zs,
             zr,
             g_source,
             favourable,
-            not lateral,
-            field.bands_hz,
+            span < 0.0,
+            bands_hz,
             SOUND_SPEED_M_S,
             False,
-            work.found,
-            work.edge_x,
-            work.edge_z,
-            work.terms,
+            room.found,
+            room.edge_x,
+            room.edge_z,
+            terms,
         )
         for band in range(bands):
-            loss = divergence + field.air_db_per_m[band] * length + work.terms[0, band]
-            if lateral:
-                loss += pure_diffraction(length - distance, span, SOUND_SPEED_M_S / field.bands_hz[band])
-            work.terms[1, band] = share * math.exp(-loss * LN_10_10)
-        for i in range(order):
-            difference = retro_path_difference(
-                work.edge_x,
-                work.edge_z,
-                edges,
-                far,
-                zs,
-                zr,
-                favourable,
-                work.at_wall[i, 0],
-                work.at_wall[i, 1],
-            )
-            for band in range(bands):
-                retro = pure_diffraction(difference, 0.0, SOUND_SPEED_M_S / field.bands_hz[band])
-                work.terms[1, band] *= field.kept[work.chain[i], band] * math.exp(-retro * LN_10_10)
-        for band in range(bands):
-            out[band] += work.terms[1, band]
-    return 0
+            loss = divergence + air_db_per_m[band] * length + terms[0, band]
+            if span >= 0.0:
+                loss += pure_diffraction(length - distance, span, SOUND_SPEED_M_S / bands_hz[band])
+            out[band] += share * math.exp(-loss * LN_10_10)
+    return edges
 
 
-@compiled
-def _add_laterals(
-    field: Field,
-    work: Scratch,
-    obstacles: int,
-    xs: float,
-    ys: float,
-    zs: float,
-    g_source: float,
-    xr: float,
-    yr: float,
-    zr: float,
+@compiled_part
+def give_back(
     far: float,
-    out: Array,
-) -> int:
-    """Paths round the left and the right; their number. Where a bent ray passes over part of the obstacles, those of
-    the two conditions differ."""
-    everywhere = True
-    for i in range(obstacles):
-        everywhere = everywhere and work.hides[i] == BOTH
-    paths = 0
-    for step in range(1 if everywhere else 2):
-        conditions = BOTH if everywhere else (HOMOGENEOUS if step == 0 else FAVOURABLE)
-        condition = FAVOURABLE if step == 1 else HOMOGENEOUS
-        corners = standing_corners(field, work, obstacles, condition, xs, ys, zs, xr, yr, zr, far)
-        if corners < 0:
-            return corners
-        for left in (True, False):
-            bends = lay_band(work.u, work.v, corners, left, far, work.bends)
-            if bends < 0:
-                return bends
-            if bends == 0:
-                continue
-            failed = _add_lateral(field, work, bends, conditions, xs, ys, zs, g_source, xr, yr, zr, far, out)
-            if failed < 0:
-                return failed
-            if step == 0:
-                paths += 1
-    return paths
-
-
-@compiled
-def _add_lateral(
-    field: Field,
-    work: Scratch,
-    bends: int,
-    conditions: int,
-    xs: float,
-    ys: float,
-    zs: float,
-    g_source: float,
-    xr: float,
-    yr: float,
-    zr: float,
-    far: float,
-    out: Array,
-) -> int:
-    ex = (xr - xs) / far
-    ey = (yr - ys) / far
-    inside = enter_at(field, work, xs, ys)
-    if inside < 0:
-        return inside
-    points = 0
-    begin = 0.0
-    length = 0.0
-    span = 0.0
-    x0 = xs
-    y0 = ys
-    z0 = zs
-    g_start = g_source
-    for leg in range(bends + 1):
-        if leg < bends:
-            u = work.bends[leg, 0]
-            v = work.bends[leg, 1]
-            x1 = xs + u * ex - v * ey
-            y1 = ys + u * ey + v * ex
-            z1 = zs + u / far * (zr - zs)
-        else:
-            x1 = xr
-            y1 = yr
-            z1 = zr
-        count = meet(field, work, x0, y0, x1, y1, False, False)
-        if count < 0:
-            return count
-        if leg == 0 and math.isnan(g_start):
-            g_start = factor_after(field, work, -1, count, x0, y0, x1, y1)
-        points, inside = add_leg(field, work, count, x0, y0, x1, y1, begin, points, inside)
-        if points < 0:
-            return points
-        plan = math.hypot(x1 - x0, y1 - y0)
-        reach = math.hypot(plan, z1 - z0)
-        begin += plan
-        length += reach
-        if 0 < leg < bends:
-            span += reach
-        x0 = x1
-        y0 = y1
-        z0 = z1
-    points = end_path(field, work, points, inside, begin, xr, yr)
-    distance = math.hypot(far, zr - zs)
-    return _add_path(field, work, points, zs, zr, g_start, distance, length, span, True, 0, conditions, out)
-
-
-@compiled
-def _add_reflections(
-    field: Field,
-    work: Scratch,
-    xs: float,
-    ys: float,
-    zs: float,
-    g_source: float,
-    xr: float,
-    yr: float,
-    zr: float,
-    out: Array,
-) -> int:
-    """Paths by chains of faces, from the receiver outwards up to the field's order; their number."""
-    near = faces_near(field, work, xs, ys, xr, yr)
-    if near < 0:
-        return near
-    paths = 0
-    # A walk through all chains: ``at[depth]`` is the place in ``near`` of the face tried at that depth.
-    work.image[0, 0] = xr
-    work.image[0, 1] = yr
-    depth = 0
-    work.tried[0] = -1
-    while depth >= 0:
-        work.tried[depth] += 1
-        if work.tried[depth] >= near:
-            depth -= 1
-            continue
-        face = work.near[work.tried[depth]]
-        order = depth + 1
-        conditions = trace_chain(field, work, face, order, xs, ys, zs, xr, yr, zr)
-        if conditions < 0:
-            continue
-        if conditions > 0:
-            failed = _add_reflection(field, work, order, conditions, xs, ys, zs, g_source, xr, yr, zr, out)
-            if failed < 0:
-                return failed
-            paths += 1
-        if order < field.reflection_order:
-            depth += 1
-            work.tried[depth] = -1
-    return paths
-
-
-@compiled
-def _add_reflection(
-    field: Field,
-    work: Scratch,
+    room: Room,
+    chain: Chain,
     order: int,
-    conditions: int,
-    xs: float,
-    ys: float,
+    edges: int,
     zs: float,
-    g_source: float,
-    xr: float,
-    yr: float,
     zr: float,
+    favourable: bool,
+    kept: Array,
+    bands_hz: Array,
     out: Array,
 ) -> int:
-    inside = enter_at(field, work, xs, ys)
-    if inside < 0:
-        return inside
-    points = 0
-    begin = 0.0
-    x0 = xs
-    y0 = ys
-    g_start = g_source
-    for leg in range(order + 1):
-        # The chain counts from the receiver, the path from the source.
-        x1 = work.mirror[order - 1 - leg, 0] if leg < order else xr
-        y1 = work.mirror[order - 1 - leg, 1] if leg < order else yr
-        count = meet(field, work, x0, y0, x1, y1, leg > 0, leg < order)
-        if count < 0:
-            return count
-        if leg == 0 and math.isnan(g_start):
-            g_start = factor_after(field, work, -1, count, x0, y0, x1, y1)
-        points, inside = add_leg(field, work, count, x0, y0, x1, y1, begin, points, inside)
-        if points < 0:
-            return points
-        begin += math.hypot(x1 - x0, y1 - y0)
-        x0 = x1
-        y0 = y1
-    points = end_path(field, work, points, inside, begin, xr, yr)
-    distance = math.hypot(begin, zr - zs)
-    return _add_path(field, work, points, zs, zr, g_start, distance, distance, 0.0, False, order, conditions, out)
+    """Adds what the walls of a chain give back of a path's power, each less what passes over it."""
+    power = room.power
+    bands = bands_hz.shape[0]
+    for i in range(order):
+        way, top = chain.at_wall[i, 0], chain.at_wall[i, 1]
+        difference = retro_path_difference(room.edge_x, room.edge_z, edges, far, zs, zr, favourable, way, top)
+        for band in range(bands):
+            over = pure_diffraction(difference, 0.0, SOUND_SPEED_M_S / bands_hz[band])
+            power[band] *= kept[chain.faces[i], band] * math.exp(-over * LN_10_10)
+    for band in range(bands):
+        out[band] += power[band]
+    return 0

@@ -22,65 +22,97 @@ FACES_MOST = 16384
 ORDER_MOST = 4
 
 
-class Scratch(NamedTuple):
-    """``shares``, ``tops``, ``met``: what a leg meets. ``opened``, ``roofs``: the buildings that the path is in.
-
-    ``x``, ``z``, ``g``: the polyline. ``found``, ``edge_x``, ``edge_z``, ``terms``: the formulas' own.
-    ``obstacles``, ``hides``: what the direct path has in its way, and in which conditions (1 homogeneous, 2 favourable).
-    ``u``, ``v``: corners along and beside the ray; ``bends``: the corners of a path in plan with their altitude.
-    ``near``: reflecting faces within reach; ``chain``, ``tried``, ``image``, ``mirror``,
-    ``at_wall``: a reflected path, counted from the receiver.
-    """
+class Met(NamedTuple):
+    """What a leg meets in the order of the way, and the buildings that the path is in."""
 
     shares: Array
     tops: Array
-    met: Numbers
+    segments: Numbers
     opened: Numbers
     roofs: Array
+
+
+class Line(NamedTuple):
+    """The polyline of a path: distance, altitude, ground factor to the next point. ``corners`` of the path in plan."""
+
     x: Array
     z: Array
     g: Array
+    corners: Array
+
+
+class Room(NamedTuple):
+    """What ``boundary_attenuation`` works in, and the power that a path brings by band."""
+
     found: Numbers
     edge_x: Array
     edge_z: Array
     terms: Array
+    power: Array
+
+
+class Around(NamedTuple):
+    """``obstacles`` of the direct path, and in which conditions each ``hides``; their corners along (``u``) and beside
+    (``v``) the ray, and those on which a band rests."""
+
     obstacles: Numbers
     hides: Numbers
     u: Array
     v: Array
     bends: Array
+
+
+class Chain(NamedTuple):
+    """Faces ``near`` the way, and a reflected path counted from the receiver: its ``faces``, which of the near ones
+    were ``tried``, images, places of reflection, and at each the way from the source and the top of the wall."""
+
     near: Numbers
-    chain: Numbers
+    faces: Numbers
     tried: Numbers
-    image: Array
-    mirror: Array
+    images: Array
+    places: Array
     at_wall: Array
+
+
+class Scratch(NamedTuple):
+    """Room for one pair after another; not to be shared between threads."""
+
+    met: Met
+    line: Line
+    room: Room
+    around: Around
+    chain: Chain
 
 
 def scratch() -> Scratch:
     """Room for one thread; the limits are those of this module."""
+
+    def numbers(count: int) -> Numbers:
+        return np.zeros(count, dtype=np.int64)
+
     return Scratch(
-        shares=np.zeros(MET_MOST),
-        tops=np.zeros(MET_MOST),
-        met=np.zeros(MET_MOST, dtype=np.int64),
-        opened=np.zeros(OPEN_MOST, dtype=np.int64),
-        roofs=np.zeros(OPEN_MOST),
-        x=np.zeros(POINTS_MOST),
-        z=np.zeros(POINTS_MOST),
-        g=np.zeros(POINTS_MOST),
-        found=np.zeros(POINTS_MOST, dtype=np.int64),
-        edge_x=np.zeros(POINTS_MOST),
-        edge_z=np.zeros(POINTS_MOST),
-        terms=np.zeros((TERM_COUNT, BAND_COUNT)),
-        obstacles=np.zeros(OBSTACLES_MOST, dtype=np.int64),
-        hides=np.zeros(OBSTACLES_MOST, dtype=np.int64),
-        u=np.zeros(CORNERS_MOST),
-        v=np.zeros(CORNERS_MOST),
-        bends=np.zeros((BENDS_MOST, 3)),
-        near=np.zeros(FACES_MOST, dtype=np.int64),
-        chain=np.zeros(ORDER_MOST + 1, dtype=np.int64),
-        tried=np.zeros(ORDER_MOST + 1, dtype=np.int64),
-        image=np.zeros((ORDER_MOST + 1, 2)),
-        mirror=np.zeros((ORDER_MOST + 1, 2)),
-        at_wall=np.zeros((ORDER_MOST + 1, 2)),
+        met=Met(np.zeros(MET_MOST), np.zeros(MET_MOST), numbers(MET_MOST), numbers(OPEN_MOST), np.zeros(OPEN_MOST)),
+        line=Line(np.zeros(POINTS_MOST), np.zeros(POINTS_MOST), np.zeros(POINTS_MOST), np.zeros((BENDS_MOST + 2, 2))),
+        room=Room(
+            numbers(POINTS_MOST),
+            np.zeros(POINTS_MOST),
+            np.zeros(POINTS_MOST),
+            np.zeros((TERM_COUNT, BAND_COUNT)),
+            np.zeros(BAND_COUNT),
+        ),
+        around=Around(
+            numbers(OBSTACLES_MOST),
+            numbers(OBSTACLES_MOST),
+            np.zeros(CORNERS_MOST),
+            np.zeros(CORNERS_MOST),
+            np.zeros((BENDS_MOST, 2)),
+        ),
+        chain=Chain(
+            numbers(FACES_MOST),
+            numbers(ORDER_MOST + 1),
+            numbers(ORDER_MOST + 1),
+            np.zeros((ORDER_MOST + 1, 2)),
+            np.zeros((ORDER_MOST + 1, 2)),
+            np.zeros((ORDER_MOST + 1, 2)),
+        ),
     )
