@@ -86,8 +86,9 @@ def small_emission() -> Powers:
     power[0] = 83.0 + by_day + shape
     power[1] = 66.0 + by_day + shape
     power[2, 6:22] = 80.0 + shape
-    return Powers(("main", "lane", "fan"), ("road", "road", "plant"), ("main", "lane", "fan"),
-                  ("counted", "example", "counted"), power, (Text("The lane was not counted", "支路未计数"),))  # fmt: skip
+    names = ("main", "lane", "fan")
+    told = (Text("The lane was not counted", "支路未计数"),)
+    return Powers(names, ("road", "road", "plant"), names, ("counted", "example", "given"), power, told)
 
 
 @cache

@@ -19,7 +19,8 @@ from tanheng.communities.sight.legend import INDICATORS
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.emission import surfaces
 from tanheng.measures.quiet.kept_traffic import kept_traffic
-from tanheng.measures.quiet.sources.road import road_power
+from tanheng.measures.quiet.quarter import Quarter
+from tanheng.measures.quiet.sources.of_quarter import emission_of
 from tanheng.measures.quiet.sources.traffic import Traffic, with_change
 from tanheng.measures.quiet.study import GRID, LEVELS, Study
 from tanheng.problems import InputRejected, Problem
@@ -109,19 +110,17 @@ def powers_with(study: Study, before: Traffic, after: Traffic) -> Array:
 
     A study may be calibrated; what was added to a road then stays on it.
     """
+    roads = Quarter(study.quarter.name, study.crs, {"roads": study.quarter["roads"]})
+    row_of = {name: row for row, name in enumerate(study.columns["id"].to_pylist())}
+    was, now = (emission_of(roads, traffic, method=study.settings.method) for traffic in (before, after))
     power = study.emission.copy()
-    row_of = {
-        feature: row
-        for row, (kind, feature) in enumerate(
-            zip(study.columns["kind"].to_pylist(), study.columns["feature"].to_pylist(), strict=True)
-        )
-        if kind == "road"
-    }
-    known = [(number, row_of[road]) for number, road in enumerate(before.roads) if road in row_of]
-    numbers, rows = (np.array(each, dtype=np.int64) for each in zip(*known, strict=True)) if known else ([], [])
-    was, now = road_power(before)[numbers], road_power(after)[numbers]
+    known = [(number, row_of[name]) for number, name in enumerate(was.ids) if name in row_of]
+    if was.ids != now.ids or not known:
+        raise ValueError("the traffic of the study has none of its columns")
+    numbers, rows = np.array(known, dtype=np.int64).T
     with np.errstate(invalid="ignore"):
-        power[rows] += np.where(np.isneginf(now), -np.inf, np.where(np.isneginf(was), 0.0, now - was))
+        louder = now.power[numbers] - was.power[numbers]
+    power[rows] += np.where(np.isneginf(now.power[numbers]), -np.inf, np.where(np.isnan(louder), 0.0, louder))
     return power
 
 

@@ -26,7 +26,8 @@ def residents_by_class(study: Study, indicator: str) -> list[float]:
     """Residents by class of ``LEVELS``, the quietest first; those who hear nothing are in the quietest."""
     persons = np.nan_to_num(study.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
     places = np.searchsorted(LEVELS.bounds, study.level(indicator), side="right")
-    return np.bincount(places, weights=persons, minlength=len(LEVELS.colours)).tolist()
+    counts: list[float] = np.bincount(places, weights=persons, minlength=len(LEVELS.colours)).tolist()
+    return counts
 
 
 def exposure(study: Study) -> Picture:

@@ -113,7 +113,7 @@ def _grid(study: Study, indicator: str, against: Study | None, scale: Scale, vie
     x, y, cell = (grid[name].to_numpy() for name in ("x", "y", "cell_m"))
     colours = [scale.colour_of(value) for value in values.tolist()]
     order = np.lexsort((x, y))
-    yield '<g fill-opacity=".55" shape-rendering="crispEdges">'
+    yield '<g fill-opacity=".8" shape-rendering="crispEdges">'
     run: list[int] = []
     for place in [*order.tolist(), -1]:
         last = run[-1] if run else None

@@ -29,7 +29,16 @@ from tanheng.communities.sight.charts import exposure, exposure_after
 from tanheng.communities.sight.door import Seen, limits, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
-from tanheng.communities.sight.shelf import House, Pair, houses, limits_at, packed_layers, packed_levels, pair_of
+from tanheng.communities.sight.shelf import (
+    House,
+    Pair,
+    houses,
+    limits_at,
+    opened,
+    packed_layers,
+    packed_levels,
+    pair_of,
+)
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
 from tanheng.measures.quiet.cnossos.emission import surfaces
@@ -53,6 +62,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
     """A study from all sides."""
     seen = studied(request, digest)
     faults: Mapping[str, str] = {}
+    opened(seen.folder)
     began = time.perf_counter()
     try:
         pair = _pair(request, seen)
@@ -112,11 +122,20 @@ def why(request: HttpRequest, digest: str, receiver: int) -> HttpResponse:
     except IndexError:
         raise seen.nothing() from None
     context = {
-        "section": "quiet", "seen": seen, "w": WORDS, "reason": told, "floor": floor_of(told.floor), "asked": pair.asked, "study": pair.own,
-        "query": pair.asked.query, "more": max(0, len(told.shares) - SHARES_SHOWN),
-        "shares": [(share, share.levels[pair.asked.show], 100 * share.part, TRUST.get(share.status, share.status))
-                   for share in told.shares[:SHARES_SHOWN]],
-    }  # fmt: skip
+        "section": "quiet",
+        "seen": seen,
+        "w": WORDS,
+        "reason": told,
+        "floor": floor_of(told.floor),
+        "asked": pair.asked,
+        "study": pair.own,
+        "query": pair.asked.query,
+        "more": max(0, len(told.shares) - SHARES_SHOWN),
+        "shares": [
+            (share, share.levels[pair.asked.show], 100 * share.part, TRUST.get(share.status, share.status))
+            for share in told.shares[:SHARES_SHOWN]
+        ],
+    }
     return render(request, "sight/why.html", context)
 
 
@@ -245,6 +264,7 @@ def _roads(pair: Pair) -> list[dict[str, Any]]:
         for row, each in enumerate(pair.own.columns.to_pylist())
         if each["kind"] == "road"
     ]
+    found = list({feature: each for each in sorted(found) for feature in each[1:2]}.values())
     chosen = set(pair.asked.roads)
     return [
         {"id": id, "name": table[id]["name"] or table[id]["class"] or id, "status": status, "chosen": id in chosen}

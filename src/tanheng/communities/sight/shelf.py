@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class Pair:
 
     own: Study
     other: Study | None = None
-    asked: Asked = Asked()
+    asked: Asked = field(default_factory=Asked)
 
     @property
     def before(self) -> Study:
@@ -122,8 +122,8 @@ def houses(pair: Pair, folder: Path, limits: Limits) -> list[House]:
     floors = study.receivers["floor"].to_numpy()
     persons = study.receivers["persons"].to_numpy(zero_copy_only=False).astype(float)
     known = {row["id"]: row for row in study.quarter["buildings"].drop(["geometry"]).to_pylist()}
-    order = np.lexsort((-level, names)) if len(names) else np.zeros(0, dtype=np.int64)
-    edges = np.flatnonzero(names[order][1:] != names[order][:-1]) + 1 if len(order) else []
+    order = np.lexsort((-level, names))
+    edges = np.flatnonzero(names[order][1:] != names[order][:-1]) + 1
     found = []
     for rows in np.split(order, edges) if len(order) else []:
         first, heard = int(rows[0]), rows[np.isfinite(level[rows])]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.layers import SHOWN
+from tanheng.measures.quiet.sources.emission import period_powers
 from tanheng.measures.quiet.study import Study
-from tanheng.measures.quiet.transfer.levels import combined_levels, contributions, period_powers
+from tanheng.measures.quiet.transfer.levels import combined_levels, contributions
 from tanheng.text import Text
 
 KINDS = {"road": Text("road", "道路"), "railway": Text("railway", "轨道"), "plant": Text("fixed source", "固定声源")}
@@ -20,7 +22,7 @@ COMPASS = (
 
 @dataclass(frozen=True)
 class Share:
-    """What a source brings: its level alone by indicator, dB(A), None for silence, and its part of the energy, 0 to 1."""
+    """What a source brings: its level alone by indicator, dB(A), None for silence; its part of the energy, 0 to 1."""
 
     name: str
     kind: Text
@@ -52,9 +54,12 @@ def reason(study: Study, receiver: int, indicator: str) -> Reason:
     columns, _ = study.transfer.row(receiver)
     by_column = {name: _in_order(study, power, receiver) for name, power in powers.items()}
     alone = by_column | combined_levels(by_column)
-    energy = np.power(10.0, alone[indicator] / 10.0)
-    whole = energy.sum()
     known = study.columns.take(columns.tolist()).to_pylist()
+    # A road may have several columns; to a reader it is one.
+    features = list(dict.fromkeys((each["kind"], each["feature"], each["status"]) for each in known))
+    of = [features.index((each["kind"], each["feature"], each["status"])) for each in known]
+    energies = {name: _summed(np.power(10.0, levels / 10.0), of, len(features)) for name, levels in alone.items()}
+    whole = energies[indicator].sum()
     names = {
         (kind, each["id"]): each["name"]
         for kind, table in (("road", "roads"), ("railway", "railways"), ("plant", "plants"))
@@ -62,14 +67,14 @@ def reason(study: Study, receiver: int, indicator: str) -> Reason:
     }
     shares = [
         Share(
-            name=names.get((each["kind"], each["feature"])) or each["feature"],
-            kind=KINDS[each["kind"]],
-            feature=each["feature"],
-            status=each["status"],
-            levels={name: _or_none(alone[name][place]) for name in SHOWN},
-            part=float(energy[place] / whole) if whole > 0 else 0.0,
+            name=names.get((kind, feature)) or feature,
+            kind=KINDS[kind],
+            feature=feature,
+            status=status,
+            levels={name: _or_none(_db(energies[name][place])) for name in SHOWN},
+            part=float(energies[indicator][place] / whole) if whole > 0 else 0.0,
         )
-        for place, each in enumerate(known)
+        for place, (kind, feature, status) in enumerate(features)
     ]
     return Reason(
         receiver=row["id"],
@@ -82,10 +87,20 @@ def reason(study: Study, receiver: int, indicator: str) -> Reason:
     )
 
 
-def _in_order(study: Study, power: np.ndarray, receiver: int) -> np.ndarray:  # type: ignore[type-arg]
+def _in_order(study: Study, power: Array, receiver: int) -> Array:
     """Levels of the columns of a receiver's row, in the order of the row."""
     columns, levels = contributions(study.transfer, power, receiver)
     return np.asarray(levels[np.argsort(columns, kind="stable")])
+
+
+def _summed(energies: Array, of: list[int], count: int) -> Array:
+    sums = np.zeros(count)
+    np.add.at(sums, of, energies)
+    return sums
+
+
+def _db(energy: float) -> float:
+    return float(10.0 * np.log10(energy)) if energy > 0 else -np.inf
 
 
 def _or_none(value: float) -> float | None:

@@ -37,8 +37,8 @@ WORDS = {
     ),
     "map": Text("Map", "地图"),
     "map_label": Text(
-        "Map: arrow keys move it, with Shift they turn and tilt it; plus and minus come nearer and go away; Enter opens "
-        "the façade in the middle",
+        "Map: arrow keys move it, with Shift they turn and tilt it; plus and minus come nearer and go away; Enter "
+        "opens the façade in the middle",
         "地图：方向键移动，配合Shift键旋转与倾斜；加减号缩放；回车键打开中央的立面",
     ),
     "map_failed": Text(

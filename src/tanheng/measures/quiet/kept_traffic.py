@@ -25,9 +25,7 @@ _WORDS = ("roads", "statuses", "surfaces", "notes")
 def keep_traffic(folder: Path, traffic: Traffic) -> None:
     """Write it beside the study. Roads that were left out are told by the notes of the study itself."""
     arrays: dict[str, Any] = {
-        each.name: getattr(traffic, each.name)
-        for each in fields(traffic)
-        if each.name not in (*_WORDS, "left_out")
+        each.name: getattr(traffic, each.name) for each in fields(traffic) if each.name not in (*_WORDS, "left_out")
     }
     words = json.dumps({name: getattr(traffic, name) for name in _WORDS}, ensure_ascii=False)
     np.savez_compressed(folder / FILE, words=np.array(words), **arrays)

@@ -18,21 +18,22 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from tanheng.measures.quiet.bands import A_WEIGHTS_DB, Array
 from tanheng.measures.quiet.calculation import terrain_of
 from tanheng.measures.quiet.facades import bases_of
+from tanheng.measures.quiet.map_steps import STEP_DEG, Plan
+from tanheng.measures.quiet.sources.emission import period_powers
 from tanheng.measures.quiet.study import Study
-from tanheng.measures.quiet.transfer.levels import combined_levels, period_powers
+from tanheng.measures.quiet.transfer.levels import combined_levels
 
-STEP_DEG = 1e-7
 SHOWN = ("Ld", "Ln", "Lden")
 """Indicators that maps show: day and night of GB 3096, and the European day-evening-night level."""
 
 # A strip stands out from its wall by so much, and leaves a seam to the next one, so that it can be seen.
 FROM_M, TO_M, SEAM = 0.1, 0.9, 0.97
 Column = dict[str, Any]
+Source = tuple[tuple[str, str], str]
 Limits = Mapping[str, tuple[float | None, float | None]]
 
 
@@ -49,36 +50,6 @@ class Strips:
     bases: Array
     tops: Array
     buildings: NDArray[np.int64]
-
-
-class Plan:
-    """Metres of a coordinate system as whole steps in WGS-84 from an origin."""
-
-    def __init__(self, crs: str, origin_m: tuple[float, float]) -> None:
-        self._to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-        lon, lat = self._to_degrees.transform(*origin_m)
-        self.origin = (round(lon, 7), round(lat, 7))
-
-    def degrees(self, places: Array) -> Array:
-        """Longitude and latitude of x, y a row."""
-        lon, lat = self._to_degrees.transform(places[:, 0], places[:, 1])
-        return np.column_stack([lon, lat])
-
-    def steps(self, places: Array) -> NDArray[np.int64]:
-        """Whole steps from the origin, of x, y a row."""
-        return np.rint((self.degrees(places) - self.origin) / STEP_DEG).astype(np.int64)
-
-    def paths(self, shapes: Sequence[Array]) -> list[list[int]]:
-        """Of lines or rings: the first corner, then of each corner how far it is from the one before it."""
-        if not shapes:
-            return []
-        steps = self.steps(np.concatenate(shapes))
-        ends = np.cumsum([0, *(len(shape) for shape in shapes)])
-        found = []
-        for first, last in zip(ends[:-1], ends[1:], strict=True):
-            corners = steps[first:last]
-            found.append(np.diff(corners, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist())
-        return found
 
 
 def layers_of(study: Study, limits: Limits | None = None) -> dict[str, Any]:
@@ -109,11 +80,12 @@ def layers_of(study: Study, limits: Limits | None = None) -> dict[str, Any]:
 def levels_in(study: Study) -> dict[str, Any]:
     """The levels of a study by layer and indicator, in tenths of a decibel: ``strips`` in the order of the receivers,
     ``grid`` in that of the cells, ``lines`` and ``plants`` their own A-weighted sound power (dB re 1 pW/m, 1 pW)."""
+    lines, _ = _sources(study)
     powers = _powers_a(study)
     found = {
         "strips": {name: _tenths(study.level(name)) for name in SHOWN},
-        "lines": {name: _tenths(values[_of_kind(study, "line")]) for name, values in powers.items()},
-        "plants": {name: _tenths(values[_of_kind(study, "plant")]) for name, values in powers.items()},
+        "lines": {name: _tenths(values[: len(lines)]) for name, values in powers.items()},
+        "plants": {name: _tenths(values[len(lines) :]) for name, values in powers.items()},
     }
     if study.grid is not None:
         found["grid"] = {name: _tenths(_numbers(study.grid[name])) for name in SHOWN}
@@ -141,7 +113,9 @@ def strips_of(study: Study, shapes: NDArray[np.object_] | None = None) -> Strips
     on_wall = before - settings.facade_distance_m * outward
     half = (0.5 * SEAM * _numbers(table["width_m"])[first])[:, None] * along
     near, far = on_wall + FROM_M * outward, on_wall + TO_M * outward
-    outlines = np.stack([near - half, near + half, far + half, far - half], axis=1) if len(keys) else np.zeros((0, 4, 2))
+    outlines = (
+        np.stack([near - half, near + half, far + half, far - half], axis=1) if len(keys) else np.zeros((0, 4, 2))
+    )
     storey = storeys[of_building]
     bases = _numbers(table["z"]) - np.minimum(settings.above_floor_m, 0.5 * storey) - feet[of_building]
     tops = np.minimum(bases + storey * settings.every_floor, heights[of_building])
@@ -179,9 +153,7 @@ def _strips(study: Study, plan: Plan, shapes: NDArray[np.object_]) -> Column:
 def _lines(study: Study, plan: Plan) -> Column:
     """Roads and railways that sound, in the order of the columns."""
     by_kind = {kind: study.quarter[name] for kind, name in (("road", "roads"), ("railway", "railways"))}
-    known = {
-        (kind, row["id"]): row for kind, table in by_kind.items() for row in table.drop(["geometry"]).to_pylist()
-    }
+    known = {(kind, row["id"]): row for kind, table in by_kind.items() for row in table.drop(["geometry"]).to_pylist()}
     geometries = {
         (kind, id): shape
         for kind, table in by_kind.items()
@@ -189,19 +161,19 @@ def _lines(study: Study, plan: Plan) -> Column:
     }
     paths: list[Array] = []
     of: list[int] = []
-    rows = [(row["kind"], row["feature"]) for row in study.columns.to_pylist() if row["kind"] in by_kind]
+    found, _ = _sources(study)
+    rows = [key for key, _ in found]
     for number, key in enumerate(rows):
         for part in shapely.get_parts(geometries[key]):
             paths.append(shapely.get_coordinates(part))
             of.append(number)
-    statuses = [row["status"] for row in study.columns.to_pylist() if row["kind"] in by_kind]
     return {
         "id": [key[1] for key in rows],
         "kind": [key[0] for key in rows],
         "name": [known[key].get("name") for key in rows],
         "class": [known[key].get("class") or known[key].get("kind") for key in rows],
         "raised": [bool((known[key].get("height_m") or 0.0) > 1.0) for key in rows],
-        "status": statuses,
+        "status": [status for _, status in found],
         "path": plan.paths(paths),
         "of": of,
     }
@@ -211,12 +183,12 @@ def _plants(study: Study, plan: Plan) -> Column:
     table = study.quarter["plants"]
     places = dict(zip(table["id"].to_pylist(), _shapes(table), strict=True))
     names = dict(zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True))
-    rows = [row for row in study.columns.to_pylist() if row["kind"] == "plant"]
-    corners = np.array([[places[row["feature"]].x, places[row["feature"]].y] for row in rows]).reshape(-1, 2)
+    _, rows = _sources(study)
+    corners = np.array([[places[name].x, places[name].y] for (_, name), _ in rows]).reshape(-1, 2)
     return {
-        "id": [row["feature"] for row in rows],
-        "name": [names[row["feature"]] for row in rows],
-        "status": [row["status"] for row in rows],
+        "id": [name for (_, name), _ in rows],
+        "name": [names[name] for (_, name), _ in rows],
+        "status": [status for _, status in rows],
         "at": plan.steps(corners).ravel().tolist(),
     }
 
@@ -295,20 +267,26 @@ def _rings(shapes: NDArray[np.object_]) -> tuple[list[Array], list[int]]:
     return found, rows
 
 
+def _sources(study: Study) -> tuple[list[Source], list[Source]]:
+    """Lines and points that sound, each with its status, once even where it has several columns."""
+    known = {(row["kind"], row["feature"]): row["status"] for row in study.columns.to_pylist()}
+    lines = [each for each in known.items() if each[0][0] != "plant"]
+    return lines, [each for each in known.items() if each[0][0] == "plant"]
+
+
 def _powers_a(study: Study) -> dict[str, Array]:
-    """A-weighted sound power of each column, dB."""
-    with np.errstate(divide="ignore"):
-        powers = {
-            name: np.asarray(10.0 * np.log10(np.power(10.0, (values + A_WEIGHTS_DB) / 10.0).sum(axis=1)))
-            for name, values in period_powers(study.emission).items()
-        }
+    """A-weighted sound power of each of ``_sources``, lines first, dB."""
+    lines, plants = _sources(study)
+    place = {key: number for number, (key, _) in enumerate([*lines, *plants])}
+    of = [place[row["kind"], row["feature"]] for row in study.columns.to_pylist()]
+    powers = {}
+    for name, values in period_powers(study.emission).items():
+        sums = np.zeros(len(place))
+        np.add.at(sums, of, np.power(10.0, (values + A_WEIGHTS_DB) / 10.0).sum(axis=1))
+        with np.errstate(divide="ignore"):
+            powers[name] = np.asarray(10.0 * np.log10(sums))
     powers |= combined_levels(powers)
     return {name: powers[name] for name in SHOWN}
-
-
-def _of_kind(study: Study, kind: str) -> NDArray[np.bool_]:
-    plants = np.array([each == "plant" for each in study.columns["kind"].to_pylist()], dtype=bool)
-    return plants if kind == "plant" else ~plants
 
 
 def _middle(study: Study) -> tuple[float, float]:
@@ -336,7 +314,7 @@ def _numbers(column: pa.ChunkedArray) -> Array:
 
 def _tenths(values: Array) -> list[int | None]:
     """Whole tenths; None for what is not finite."""
-    whole = np.rint(np.where(np.isfinite(values), values, 0.0) * 10.0).astype(np.int64).tolist()
+    whole: list[int | None] = np.rint(np.where(np.isfinite(values), values, 0.0) * 10.0).astype(np.int64).tolist()
     if np.isfinite(values).all():
         return whole
     return [value if known else None for value, known in zip(whole, np.isfinite(values).tolist(), strict=True)]

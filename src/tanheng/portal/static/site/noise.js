@@ -172,7 +172,7 @@
       communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), picked: collection([])
     };
     Object.keys(sources).forEach(function (id) { map.addSource(id, { type: "geojson", data: sources[id] }); });
-    add("grid", "grid", "fill", { "fill-color": ["get", "c"], "fill-opacity": 0.6, "fill-antialias": false });
+    add("grid", "grid", "fill", { "fill-color": ["get", "c"], "fill-opacity": 0.8, "fill-antialias": false });
     add("areas", "areas", "fill", { "fill-color": "#44546a", "fill-opacity": 0.06 });
     add("raised-casing", "lines", "line", { "line-color": "#ffffff", "line-width": ["+", 3, ["get", "w"]] }, { filter: ["get", "raised"], layout: { "line-cap": "round" } });
     add("lines", "lines", "line", { "line-color": ["get", "c"], "line-width": ["interpolate", ["linear"], ["zoom"], 13, ["*", 0.6, ["get", "w"]], 17, ["*", 2, ["get", "w"]]] }, { layout: { "line-cap": "round", "line-join": "round" } });
