@@ -46,7 +46,7 @@ def calculate(
     settings = settings or Settings()
     check_heights(quarter)
     ground = terrain_of(quarter)
-    segments = segments_of(quarter, emission.kinds, emission.features, settings, ground)
+    segments = segments_of(quarter, emission.ids, emission.kinds, emission.features, settings, ground)
     receivers = facade_receivers(quarter, settings, ground)
     places = places_of(receivers)
     cells = grid_receivers(quarter, settings, ground)

@@ -1,31 +1,35 @@
 """The matrix from the field, receiver by receiver: which pieces each one hears, and what of them arrives.
 
-A straight segment is cut into pieces that are short against their distance to the receiver in question, each a point
-source in its middle. How it is cut depends on the segment and the receiver and on nothing else, so neither the other
-receivers nor the tiles change a result.
+A straight segment is cut into pieces that are short against their distance to the receiver in question (``pieces``),
+each a point source in its middle. How it is cut depends on the segment and the receiver and on nothing else, so neither
+the other receivers nor the tiles change a result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from math import ceil, floor, hypot, sqrt
+from math import acos, atan2, cos, degrees, floor, hypot, radians, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import BAND_COUNT, Array
-from tanheng.measures.quiet.compiled import compiled
+from tanheng.measures.quiet.compiled import compiled, compiled_part
+from tanheng.measures.quiet.hj24.pairs import add_chinese_transfer
+from tanheng.measures.quiet.hj24.road import REFERENCE_DISTANCE_M
 from tanheng.measures.quiet.settings import Settings
-from tanheng.measures.quiet.transfer.columns import Segments
+from tanheng.measures.quiet.transfer.columns import ColumnTerms, Segments
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer, stacked
-from tanheng.measures.quiet.transfer.pieces import END, nearest_place, piece_at
+from tanheng.measures.quiet.transfer.pieces import bent_marks, foot, mark, mark_before, segment_distance
 from tanheng.measures.quiet.walk.field import Field
 from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
 from tanheng.measures.quiet.walk.scratch import Scratch, scratch
 
 # Receivers that one thread takes at a time.
 TOGETHER = 64
+# Asks for no entries in particular.
+EVERYTHING = np.zeros((0, 0), dtype=np.bool_)
 
 
 class Cancelled(Exception):
@@ -40,10 +44,12 @@ def transfer_of(
     *,
     done: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Transfer:
     """The matrix of receivers at ``places`` (x, y, z a row), on ``settings.workers`` threads.
 
-    ``done`` hears how many more receivers are worked out. Raises ``Cancelled`` when ``cancelled`` says so, and
+    ``done`` hears how many more receivers are worked out; ``wanted`` (receivers × columns) says which entries are asked
+    for, None for all. Raises ``Cancelled`` when ``cancelled`` says so, and
     ``ValueError`` where the walk cannot go through the scene.
     """
     firsts = range(0, len(places), TOGETHER)
@@ -55,7 +61,8 @@ def transfer_of(
             while True:
                 for first in queue:
                     part = places[first : first + TOGETHER]
-                    waiting[pool.submit(_rows_of, field, segments, part, settings)] = first
+                    asked = EVERYTHING if wanted is None else wanted[first : first + TOGETHER]
+                    waiting[pool.submit(_rows_of, field, segments, part, settings, asked)] = first
                     if len(waiting) >= 2 * settings.workers:
                         break
                 if not waiting:
@@ -73,7 +80,9 @@ def transfer_of(
     return stacked([found[first] for first in firsts], segments.column_count)
 
 
-def _rows_of(field: Field, segments: Segments, places: Array, settings: Settings) -> Transfer:
+def _rows_of(
+    field: Field, segments: Segments, places: Array, settings: Settings, wanted: NDArray[np.bool_]
+) -> Transfer:
     starts = np.zeros(len(places) + 1, dtype=np.int64)
     columns, ratios, pairs = walk_receivers(
         field,
@@ -88,10 +97,12 @@ def _rows_of(field: Field, segments: Segments, places: Array, settings: Settings
         segments.columns,
         segments.rows,
         segments.cell_m,
-        segments.column_count,
+        segments.of_columns,
+        settings.method == "hj24",
         settings.reach_m,
         settings.piece_share,
         settings.longest_piece_m,
+        wanted,
         starts,
     )
     if pairs < 0:
@@ -113,17 +124,21 @@ def walk_receivers(
     cell_columns: int,
     cell_rows: int,
     cell_m: float,
-    column_count: int,
+    terms: ColumnTerms,
+    chinese: bool,
     reach_m: float,
     piece_share: float,
     longest_m: float,
+    wanted: NDArray[np.bool_],
     starts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], Ratios, int]:
     """Columns and ratios of all rows, and how many pairs were walked, or a negative fault. Fills ``starts``."""
+    column_count = terms.few.shape[0]
     seen = np.full(ends.shape[0], -1, dtype=np.int64)
     near = np.empty(ends.shape[0], dtype=np.int64)
     row = np.zeros((column_count, BAND_COUNT))
     has = np.zeros(column_count, dtype=np.bool_)
+    nearest = np.full(column_count, np.inf)
     heard = np.empty(column_count, dtype=np.int64)
     columns = np.empty(1024, dtype=np.int32)
     ratios = np.empty((1024, BAND_COUNT), dtype=np.float32)
@@ -154,15 +169,49 @@ def walk_receivers(
         for number in range(count):
             segment = near[number]
             to = column[segment]
+            if wanted.shape[0] > 0 and not wanted[receiver, to]:
+                continue
             walked = _add_segment(
-                field, work, ends[segment], factors[segment], x, y, z, reach_m, piece_share, longest_m, piece, row[to]
+                field,
+                work,
+                chinese,
+                ends[segment],
+                factors[segment],
+                x,
+                y,
+                z,
+                reach_m,
+                piece_share,
+                longest_m,
+                piece,
+                row[to],
             )
             if walked < 0:
                 return columns, ratios, walked
             pairs += walked
+            if walked > 0:
+                radiated = terms.pattern[to]
+                if radiated >= 0:
+                    ratio = to_the_side(terms.faces[radiated], terms.levels[radiated], ends[segment], x, y, z)
+                    for band in range(BAND_COUNT):
+                        row[to, band] *= ratio
+                if terms.few[to] >= 0:
+                    nearest[to] = min(nearest[to], segment_distance(ends[segment], x, y, z))
             if walked > 0 and not has[to]:
                 has[to] = True
                 heard[heard_count] = to
+                heard_count += 1
+        for number in range(heard_count):
+            to = heard[number]
+            few = terms.few[to]
+            if few >= 0:
+                # 15 lg (7.5 / r) instead of 10 lg; HJ 2.4 annex B.2 begins at 7.5 m.
+                ratio = sqrt(REFERENCE_DISTANCE_M / max(REFERENCE_DISTANCE_M, nearest[to]))
+                nearest[to] = np.inf
+                for band in range(BAND_COUNT):
+                    row[few, band] = ratio * row[to, band]
+                has[few] = True
+                heard[heard_count] = few
                 heard_count += 1
         heard[:heard_count].sort()
         if entries + heard_count > columns.shape[0]:
@@ -185,10 +234,43 @@ def walk_receivers(
     return columns[:entries].copy(), ratios[:entries].copy(), pairs
 
 
+@compiled_part
+def _add_pair(
+    field: Field,
+    work: Scratch,
+    chinese: bool,
+    xs: float,
+    ys: float,
+    zs: float,
+    factor: float,
+    xr: float,
+    yr: float,
+    zr: float,
+    out: Array,
+) -> int:
+    if chinese:
+        return add_chinese_transfer(field, work, xs, ys, zs, xr, yr, zr, out)
+    return add_transfer(field, work, xs, ys, zs, factor, xr, yr, zr, out)
+
+
 @compiled
+def to_the_side(faces_deg: float, levels_db: Array, ends: Array, xr: float, yr: float, zr: float) -> float:
+    """The power ratio beyond even radiation, by the angle between a plant's main direction and the receiver."""
+    dx = xr - ends[0]
+    dy = yr - ends[1]
+    elevation = atan2(zr - ends[2], hypot(dx, dy))
+    along = cos(atan2(dx, dy) - radians(faces_deg)) * cos(elevation)
+    angle = degrees(acos(min(1.0, max(-1.0, along))))
+    before = min(179, floor(angle))
+    level = levels_db[before] + (angle - before) * (levels_db[before + 1] - levels_db[before])
+    return float(10.0 ** (level / 10.0))
+
+
+@compiled_part
 def _add_segment(
     field: Field,
     work: Scratch,
+    chinese: bool,
     ends: Array,
     factor: float,
     xr: float,
@@ -200,7 +282,7 @@ def _add_segment(
     piece: Array,
     out: Array,
 ) -> int:
-    """Adds the pieces of a segment within reach to ``out``; how many, or a negative fault. As ``road_pieces``."""
+    """Adds the pieces of a segment within reach to ``out``; how many, or a negative fault."""
     dx = ends[3] - ends[0]
     dy = ends[4] - ends[1]
     dz = ends[5] - ends[2]
@@ -209,31 +291,30 @@ def _add_segment(
         if hypot(ends[0] - xr, ends[1] - yr) > reach_m:
             return 0
         piece[:] = 0.0
-        walked = add_transfer(field, work, ends[0], ends[1], ends[2], factor, xr, yr, zr, piece)
+        walked = _add_pair(field, work, chinese, ends[0], ends[1], ends[2], factor, xr, yr, zr, piece)
         if walked < 0:
             return walked
         for band in range(BAND_COUNT):
             out[band] += piece[band]
         return 1
-    aside, nearest = nearest_place(ends, xr, yr, zr)
-    even = ceil(length / longest_m)
+    at, aside = foot(ends, length, xr, yr, zr)
+    bent = bent_marks(aside, piece_share, longest_m)
+    number = mark_before(-at, aside, piece_share, longest_m, bent)
+    begin = 0.0
     pairs = 0
-    for stretch in range(even):
-        begin = stretch / even
-        stop = (stretch + 1) / even
-        at = begin
-        while at < stop - END:
-            size = piece_at(at, begin, stop, nearest, aside, length, piece_share)
-            share = at + 0.5 * size
-            xs = ends[0] + share * dx
-            ys = ends[1] + share * dy
-            if hypot(xs - xr, ys - yr) <= reach_m:
-                piece[:] = 0.0
-                walked = add_transfer(field, work, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
-                if walked < 0:
-                    return walked
-                for band in range(BAND_COUNT):
-                    out[band] += piece[band] * size * length
-                pairs += 1
-            at += size
+    while begin < length:
+        number += 1
+        end = min(length, at + mark(number, aside, piece_share, longest_m, bent))
+        share = 0.5 * (begin + end) / length
+        xs = ends[0] + share * dx
+        ys = ends[1] + share * dy
+        if end > begin and hypot(xs - xr, ys - yr) <= reach_m:
+            piece[:] = 0.0
+            walked = _add_pair(field, work, chinese, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
+            if walked < 0:
+                return walked
+            for band in range(BAND_COUNT):
+                out[band] += piece[band] * (end - begin)
+            pairs += 1
+        begin = end
     return pairs
