@@ -14,6 +14,7 @@ from tests.people.cast import Cast
 
 from tanheng.cases.models import Case
 from tanheng.cases.taking import take
+from tanheng.communities.actions import do_apply_community
 from tanheng.credits.filing.actions import (
     do_apply_scene,
     do_begin_methodology,
@@ -83,6 +84,10 @@ def make_credits(cast: Cast, points: str) -> tuple[dict[str, dict[str, object]],
     scene = known["/api/credits/filing"]["scene"]
     # The scene of the emitter stands for all cases.
     known["/api/credits/cases"] = {"kind": "scenes", "case": scene, "step": "withdraw"}
+    applied = do_apply_community(
+        cast.organisation("emitter"), name="Lakeside", address="x", households=8, measures="x", acting_user=HOUSE
+    )
+    known["/api/quiet"] = {"kind": "communities", "case": applied.pk, "step": "withdraw"}
     return known, key
 
 

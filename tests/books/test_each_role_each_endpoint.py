@@ -29,6 +29,7 @@ PERSON = "the person oneself"
 # The bureau's rights are held in the bureau, all others in or over the emitter.
 IN_BUREAU = {"people.found", "people.block", "ledger.issue", "ledger.safeguards", "jobs.all", "jobs.routines"}
 IN_BUREAU |= {"decisions.publish", "runs.compare", "methodologies.assess", "methodologies.decide"}
+IN_BUREAU |= {"noise.see", "noise.calculate"}
 IN_BUREAU |= {"credits.work_out", "registries.import", "verifiers.accredit", "points.keep"}
 OF_OPERATOR = {"applications.see", "applications.register", "points.see", "points.serve"}
 STATEMENT = {"what": "statement", "format": "csv", "account": "A1", "asset": ASSET}
@@ -67,6 +68,8 @@ PROJECT = {"name": "Cartons", "methodology": "sz_milk_cartons", "version": "v1"}
 PROJECT |= {"first": "2025-01-01", "last": "2029-12-31", "description": "x", "place_name": "Nanshan"}
 DEVICE = {"scope": "device", "key": "INV-0001", "first": "2026-01-01", "last": "2026-12-31"}
 LOT = {"quantity": 1, "beneficiary": "Guests", "purpose": "heating"}
+COMMUNITY = {"name": "Hill Court", "address": "x", "households": 9, "measures": "x"}
+COMPLAINT = {"source": "traffic", "place": "x", "noticed_at": "2026-05-01T22:30:00+08:00", "text": "Horns"}
 SCENE = {"name": "x", "scene": "public_transport", "place": "x", "behaviour": "x", "data_protection": "x"}
 APP = {"name": "Bikes", "scenes": ["public_transport"], "about": "x", "protection": "x"}
 GOOD = {"name_zh": "x", "name_en": "x", "price": 5, "stock": 5}
@@ -204,6 +207,19 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET /api/credits/cases/{kind}/{case}": Endpoint(("projects.see",), also=EXPERT),
     "GET /api/credits/cases/{kind}/{case}/passages": Endpoint(("projects.see",), also=EXPERT),
     "POST /api/credits/cases/{kind}/{case}/{step}": Endpoint(("scenes.apply",), 200, {"reason": "x"}),
+    # Of a community that the emitter applies for.
+    "GET /api/quiet/cases/{kind}/{case}": Endpoint(("communities.see",)),
+    "GET /api/quiet/cases/{kind}/{case}/passages": Endpoint(("communities.see",)),
+    "POST /api/quiet/cases/{kind}/{case}/{step}": Endpoint(("communities.apply",), 200, {"reason": "x"}),
+    "GET /api/quiet/studies": Endpoint((SIGNED_IN,)),
+    "POST /api/quiet/studies": Endpoint(("noise.calculate",), 200, {"seed": 1}),
+    "GET /api/quiet/titles": Endpoint((PUBLIC,)),
+    "GET /api/quiet/communities": Endpoint((SIGNED_IN,)),
+    "POST /api/quiet/communities": Endpoint(
+        ("communities.apply",), 200, {"organisation": "{organisation}", **COMMUNITY}
+    ),
+    "GET /api/quiet/complaints": Endpoint(("noise.see",)),
+    "POST /api/quiet/complaints": Endpoint((PUBLIC,), 200, COMPLAINT),
     "GET /api/credits/overlaps": Endpoint((), also=SEE_OVERLAPS),
     "POST /api/credits/overlaps/look": Endpoint(
         (),

@@ -19,10 +19,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.communities.sight.kept_study import keep
 from tests.portal.shelf import COMPARED, FACILITIES, LATEST, WHY
 from tests.portal.test_pages import _between_the_emitters, _of_the_officer, signed_in
 
 from tanheng.cases.models import Passage
+from tanheng.communities.models import Community, Complaint, Study
+from tanheng.communities.studied import studies_folder
 from tanheng.credits.filing.models import MethodologyCase, PublicComment, SceneCase
 from tanheng.credits.intake.models import Application, ApplicationKey, Batch, WorkedOut
 from tanheng.credits.overlaps.models import FoundOverlap
@@ -50,6 +53,19 @@ NOT_OURS = ("api", "accounts/", "static/")
 RUN = {"address": LATEST}
 PART = {**RUN, "measure": "inventory"}
 COMPARISON = {"address": COMPARED}
+
+QUIET_LISTS = (
+    "quiet",
+    "noise_studies",
+    "new_noise_study",
+    "communities",
+    "new_community",
+    "complaints",
+    "new_complaint",
+)
+STUDY_PAGES = ("noise_study", "show_noise_study", "noise_layers", "noise_levels", "noise_drawing")
+# What anybody reads of the quiet city: what is public of it, and one's own complaint.
+OPEN_QUIET = frozenset({"quiet", "noise_studies", "communities", "new_complaint", "own_complaint"})
 
 CREDIT_LISTS = (
     *("credits", "methodologies", "new_methodology", "scenes", "new_scene", "projects", "new_project", "reports"),
@@ -129,7 +145,14 @@ GIVEN: dict[str, Any] = {
     "decision": lambda: {"decision": _made("_published")},
     "decision_proof": lambda: {"decision": _made("_published")},
     "withdraw_decision": lambda: {"decision": _made("_published")},
-    **{name: {} for name in CREDIT_LISTS},
+    **{name: {} for name in (*CREDIT_LISTS, *QUIET_LISTS)},
+    **{name: lambda: {"digest": _study()} for name in STUDY_PAGES},
+    "noise_why": lambda: {"digest": _study(), "receiver": 0},
+    "noise_picture": lambda: {"digest": _study(), "name": "exposure"},
+    "noise_picture_drawing": lambda: {"digest": _study(), "name": "exposure"},
+    "community": lambda: {"community": Community.objects.latest("pk").pk},
+    "complaint": lambda: {"complaint": Complaint.objects.earliest("pk").pk},
+    "own_complaint": lambda: {"word": Complaint.objects.earliest("pk").word},
     "workflow": {"slug": "projects"},
     "take_step": lambda: {"slug": "projects", "case": _project("submitted"), "name": "validate"},
     "passage_proof": lambda: {"passage": Passage.objects.filter(kind="projects", public=False).earliest("pk").pk},
@@ -273,6 +296,16 @@ def _published() -> int:
     return done.rows[0].pk
 
 
+def _study() -> str:
+    """A small one, for the authority alone."""
+    known = Study.objects.first()
+    if known is not None:
+        return str(known.digest)
+    digest = keep(studies_folder())
+    Study.objects.create(digest=digest, name="small", method="cnossos", receivers=1)
+    return digest
+
+
 @cache
 def _token() -> int:
     return do_create_token("x", ["ledger:read"], acting_user=User.objects.get(username="demo-emitter"))[0].pk
@@ -395,7 +428,7 @@ def test_a_stranger_reads_no_page_but_the_door_the_register_and_the_way_in():
         response = client.get(address(page))
         if response.status_code == 200:
             open_to_all.add(page)
-    assert open_to_all == {"home", "decisions", "accept_invitation", *OPEN_CREDITS}
+    assert open_to_all == {"home", "decisions", "accept_invitation", *OPEN_CREDITS, *OPEN_QUIET}
 
 
 @pytest.mark.parametrize("page", OFFICE_TOO)

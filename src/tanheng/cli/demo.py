@@ -35,7 +35,7 @@ def set_up() -> None:
 
 def fill() -> None:
     """The example city's run and the made-up people, where they are missing. Django is set up."""
-    from tanheng.portal import demo_books
+    from tanheng.portal import demo_books, demo_quiet
     from tanheng.portal.run_shelf import latest_run, runs_folder
 
     if latest_run() is None:
@@ -50,3 +50,4 @@ def fill() -> None:
             run(CITY, year=year, on=None, known_on=None, rulebook=None, out=runs_folder(), force=False)
     if demo_books.make():
         screen().print("Made-up people and units are in place.")
+    demo_quiet.have_a_quarter_worked_out()

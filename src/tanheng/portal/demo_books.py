@@ -20,7 +20,7 @@ from tanheng.ledger.results import Code
 from tanheng.people.actions import do_create_organisation, do_create_user, do_invite
 from tanheng.people.models import Kind, Organisation, Role, User
 from tanheng.people.rights import HOUSE
-from tanheng.portal import demo_credits
+from tanheng.portal import demo_credits, demo_quiet
 from tanheng.portal.demo import PREFIX
 from tanheng.transparency.sealing import seal
 
@@ -92,7 +92,7 @@ def make(*, carbon_inclusion: bool = True) -> bool:
     Parameters
     ----------
     carbon_inclusion
-        Also methodologies, projects, an app and certificates.
+        Also methodologies, projects, an app and certificates, and the quiet city.
 
     Raises
     ------
@@ -105,6 +105,7 @@ def make(*, carbon_inclusion: bool = True) -> bool:
     _units(organisations)
     if carbon_inclusion:
         demo_credits.make(organisations)
+        demo_quiet.make(organisations)
     seal()
     return True
 

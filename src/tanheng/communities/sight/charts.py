@@ -1,0 +1,93 @@
+"""Charts of a study: how many residents live behind which level, by day and night; before and after a change.
+
+Each resident counts at the receiver that he was spread to (CNOSSOS-EU 2.8: persons over the points of their building).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tanheng.communities.sight.legend import LEVELS
+from tanheng.measures.charting import chart
+from tanheng.measures.quiet.study import Study
+from tanheng.report.charts import Picture, picture_of_chart
+from tanheng.report.look import PALETTE
+from tanheng.text import Language, Text
+
+DAY, NIGHT = Text("day (Ld)", "昼间 (Ld)"), Text("night (Ln)", "夜间 (Ln)")
+BEFORE, AFTER = Text("before", "之前"), Text("after", "之后")
+RESIDENTS = Text("residents", "居民人数")
+CLASSES = Text("level before the façade, dB(A)", "建筑外声级 dB(A)")
+
+
+def residents_by_class(study: Study, indicator: str) -> list[float]:
+    """Residents by class of ``LEVELS``, the quietest first; those who hear nothing are in the quietest."""
+    persons = np.nan_to_num(study.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
+    places = np.searchsorted(LEVELS.bounds, study.level(indicator), side="right")
+    counts: list[float] = np.bincount(places, weights=persons, minlength=len(LEVELS.colours)).tolist()
+    return counts
+
+
+def exposure(study: Study) -> Picture:
+    """Residents by class of level, by day and by night."""
+    rows = [(residents_by_class(study, name), said) for name, said in (("Ld", DAY), ("Ln", NIGHT))]
+    return _picture("exposure", Text("Residents by level", "各声级区间的居民人数"), rows)
+
+
+def exposure_after(before: Study, after: Study, indicator: str) -> Picture:
+    """The same of one indicator, before and after."""
+    rows = [(residents_by_class(before, indicator), BEFORE), (residents_by_class(after, indicator), AFTER)]
+    title = Text(f"Residents by level ({indicator}), before and after", f"各声级区间的居民人数 ({indicator}),前后对比")
+    return _picture("exposure_after", title, rows)
+
+
+def _picture(name: str, title: Text, series: list[tuple[list[float], Text]]) -> Picture:
+    said = [step for step, _ in LEVELS.steps]
+    used = [place for place in range(len(said)) if any(counts[place] > 0.05 for counts, _ in series)]
+    places = range(min(used), max(used) + 1) if used else range(0)
+    long = [
+        {"class_en": said[place].en, "class_zh": said[place].zh, "order": place, "persons": round(counts[place], 1),
+         "of_en": of.en, "of_zh": of.zh}
+        for counts, of in series
+        for place in places
+    ]  # fmt: skip
+
+    def told(language: Language) -> str:
+        return "; ".join(
+            f"{of.in_language(language)}: "
+            + ", ".join(f"{said[place].in_language(language)} {counts[place]:,.0f}" for place in places)
+            for counts, of in series
+        )
+
+    describes = Text(f"{title.en}. {told('en')}", f"{title.zh}。{told('zh')}")
+    order = [of for _, of in series]
+    return picture_of_chart(
+        "noise", chart(name, title, long, lambda base, language: _bars(base, order, language), describes)
+    )
+
+
+def _bars(base: Any, order: list[Text], language: Language) -> Any:
+    import altair as alt
+
+    names = [each.in_language(language) for each in order]
+    of, level = f"of_{language}", f"class_{language}"
+    return base.mark_bar().encode(
+        x=alt.X(
+            f"{level}:N",
+            title=CLASSES.in_language(language),
+            sort=alt.EncodingSortField(field="order"),
+            axis=alt.Axis(labelAngle=0),
+        ),
+        xOffset=alt.XOffset(f"{of}:N", sort=names),
+        y=alt.Y("persons:Q", title=RESIDENTS.in_language(language)),
+        color=alt.Color(
+            f"{of}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=[PALETTE[1], PALETTE[0]])
+        ),
+        tooltip=[
+            alt.Tooltip(f"{level}:N", title=CLASSES.in_language(language)),
+            alt.Tooltip(f"{of}:N", title=" "),
+            alt.Tooltip("persons:Q", title=RESIDENTS.in_language(language), format=",.0f"),
+        ],
+    )

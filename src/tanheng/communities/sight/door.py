@@ -1,0 +1,50 @@
+"""Which studies a reader may see, and by which limits they are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.http import Http404, HttpRequest
+
+from tanheng.communities.access import access_studies, access_study
+from tanheng.communities.models import Study
+from tanheng.measures.quiet.layers import Limits
+from tanheng.people.models import User
+
+OTHERS = 50
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A study that the reader may see."""
+
+    digest: str
+    name: str
+    folder: Path
+
+    def nothing(self) -> Exception:
+        """What is raised where a study has no part of that name."""
+        return Http404("nothing of that name in this study")
+
+
+def studied(request: HttpRequest, digest: str) -> Seen:
+    """A study that the reader may see; raises ``NoStudy``."""
+    return _seen(access_study(_reader(request), digest))
+
+
+def others(request: HttpRequest, seen: Seen) -> list[Seen]:
+    """Studies to compare it with, the newest first."""
+    return [_seen(each) for each in access_studies(_reader(request)).exclude(digest=seen.digest)[:OTHERS]]
+
+
+def _seen(study: Study) -> Seen:
+    return Seen(study.digest, study.name, study.folder)
+
+
+def _reader(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def limits() -> Limits:
+    return {"1": (55.0, 45.0), "2": (60.0, 50.0), "4a": (70.0, 55.0)}

@@ -1,0 +1,164 @@
+"""A study as one drawing from above, for where no script runs, and for paper: buildings coloured by their loudest
+façade, the grid behind them, roads, barriers and function areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from tanheng.communities.sight.legend import LEVELS, Scale
+from tanheng.measures.quiet.layers import extent_of
+from tanheng.measures.quiet.study import Study, heard
+
+WIDTH = 960.0
+MARGIN_M = 15.0
+ROAD_WIDTHS = {"motorway": 7.0, "trunk": 6.0, "primary": 5.0, "secondary": 4.0, "tertiary": 3.0}
+ROAD, BARRIER, AREA, EDGE = "#6b7a86", "#1d2b36", "#44546a", "#51606c"
+
+
+def drawing(study: Study, indicator: str, describes: str, against: Study | None = None, scale: Scale = LEVELS) -> str:
+    """The drawing as an ``svg`` document. With ``against`` the colours tell what this study changes of it, by the
+    classes of ``scale``."""
+    view = _View(study)
+    parts = [*_grid(study, indicator, against, scale, view), *_areas(study, view), *_roads(study, view)]
+    parts += _buildings(study, indicator, against, scale, view)
+    parts += [f'<g fill="none" stroke="{BARRIER}" stroke-width="2.5">', *_barriers(study, view), "</g>"]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {view.height:g}" width="{WIDTH:g}" '
+        f'height="{view.height:g}" role="img" aria-label={quoteattr(describes)}><title>{escape(describes)}</title>'
+        f'<rect width="{WIDTH:g}" height="{view.height:g}" fill="#f4f7f8"/>{"".join(parts)}{view.ruler()}</svg>'
+    )
+
+
+class _View:
+    """From metres to the drawing."""
+
+    def __init__(self, study: Study) -> None:
+        west, south, east, north = extent_of(study)
+        self._west, self._north = west - MARGIN_M, north + MARGIN_M
+        self.scale = WIDTH / (east - west + 2 * MARGIN_M)
+        self.height = round((north - south + 2 * MARGIN_M) * self.scale)
+
+    def at(self, corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([(corners[:, 0] - self._west) * self.scale, (self._north - corners[:, 1]) * self.scale])
+
+    def path(self, shape: Any) -> str:
+        """Lines, or outlines with their courtyards, as data of a path."""
+        found = []
+        for part in shapely.get_parts(shape):
+            rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+            for ring in rings:
+                drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in self.at(shapely.get_coordinates(ring)))
+                found.append(f"M{drawn}{'Z' if ring is not part else ''}")
+        return "".join(found)
+
+    def ruler(self) -> str:
+        """How long 100 m are, or a round length that fits."""
+        metres = next((each for each in (50, 100, 200, 500, 1000, 2000) if each * self.scale >= 60), 5000)
+        wide, y = metres * self.scale, self.height - 14
+        x = WIDTH - wide - 16
+        return (
+            f'<path d="M{x:.1f},{y - 5}V{y}H{x + wide:.1f}V{y - 5}" fill="none" stroke="{BARRIER}" stroke-width="1.5"/>'
+            f'<text x="{x + wide / 2:.1f}" y="{y - 5}" text-anchor="middle" font-size="13" font-family="sans-serif" '
+            f'fill="{BARRIER}">{metres} m</text>'
+        )
+
+
+def by_building(study: Study, values: Sequence[float]) -> dict[str, float]:
+    """The largest of the values of each building's receivers; those without any are left out."""
+    found: dict[str, float] = {}
+    for building, value in zip(study.receivers["building"].to_pylist(), values, strict=True):
+        if np.isfinite(value):
+            found[building] = max(value, found.get(building, -np.inf))
+    return found
+
+
+def _values(study: Study, indicator: str, against: Study | None) -> NDArray[np.float64]:
+    levels = study.level(indicator)
+    if against is None:
+        return levels
+    with np.errstate(invalid="ignore"):
+        return np.asarray(levels - against.level(indicator))
+
+
+def _buildings(study: Study, indicator: str, against: Study | None, scale: Scale, view: _View) -> Iterable[str]:
+    loudest = by_building(study, _values(study, indicator, against).tolist())
+    if against is not None:
+        # Of a change the largest in either direction, or a barrier that helps would be drawn as no help.
+        quietest = by_building(study, (-_values(study, indicator, against)).tolist())
+        loudest = {name: high if high >= quietest[name] else -quietest[name] for name, high in loudest.items()}
+    yield f'<g stroke="{EDGE}" stroke-width=".7" fill-rule="evenodd">'
+    table = study.quarter["buildings"]
+    for name, shape in zip(table["id"].to_pylist(), _shapes(table), strict=True):
+        value = loudest.get(name)
+        said = escape(f"{name}: {value:.1f} {scale.unit}" if value is not None else name)
+        yield f'<path d="{view.path(shape)}" fill="{scale.colour_of(value)}"><title>{said}</title></path>'
+    yield "</g>"
+
+
+def _grid(study: Study, indicator: str, against: Study | None, scale: Scale, view: _View) -> Iterable[str]:
+    """Neighbours of a row and of one class as one rectangle."""
+    grid = study.grid
+    if grid is None or not grid.num_rows or (against is not None and against.grid is None):
+        return
+    values = heard(grid, indicator)
+    if against is not None and against.grid is not None:
+        with np.errstate(invalid="ignore"):
+            values = values - heard(against.grid, indicator)
+    x, y, cell = (grid[name].to_numpy() for name in ("x", "y", "cell_m"))
+    colours = [scale.colour_of(value) for value in values.tolist()]
+    order = np.lexsort((x, y))
+    yield '<g fill-opacity=".8" shape-rendering="crispEdges">'
+    run: list[int] = []
+    for place in [*order.tolist(), -1]:
+        last = run[-1] if run else None
+        joins = (
+            last is not None
+            and place >= 0
+            and colours[place] == colours[last]
+            and abs(y[place] - y[last]) < 1e-6
+            and abs(x[place] - x[last] - cell[place]) < 1e-6
+        )
+        if run and not joins:
+            half = 0.5 * cell[run[0]]
+            west, north = view.at(np.array([[x[run[0]] - half, y[run[0]] + half]]))[0]
+            size = cell[run[0]] * view.scale
+            yield (
+                f'<rect x="{west:.1f}" y="{north:.1f}" width="{len(run) * size:.1f}" height="{size:.1f}" '
+                f'fill="{colours[run[0]]}"/>'
+            )
+            run = []
+        run.append(place)
+    yield "</g>"
+
+
+def _areas(study: Study, view: _View) -> Iterable[str]:
+    yield f'<g fill="none" stroke="{AREA}" stroke-width="1.2" stroke-dasharray="6 4">'
+    table = study.quarter["areas"]
+    for kind, shape in zip(table["class"].to_pylist(), _shapes(table), strict=True):
+        yield f'<path d="{view.path(shape)}"><title>{escape(str(kind))}</title></path>'
+    yield "</g>"
+
+
+def _roads(study: Study, view: _View) -> Iterable[str]:
+    yield f'<g fill="none" stroke="{ROAD}" stroke-linecap="round" stroke-linejoin="round">'
+    table = study.quarter["roads"]
+    rows = zip(table["name"].to_pylist(), table["class"].to_pylist(), _shapes(table), strict=True)
+    for name, kind, shape in rows:
+        wide = ROAD_WIDTHS.get(kind or "", 2.0)
+        yield f'<path d="{view.path(shape)}" stroke-width="{wide:g}"><title>{escape(name or kind or "")}</title></path>'
+    yield "</g>"
+
+
+def _barriers(study: Study, view: _View) -> Iterable[str]:
+    for shape in _shapes(study.quarter["barriers"]):
+        yield f'<path d="{view.path(shape)}"/>'
+
+
+def _shapes(table: Any) -> NDArray[np.object_]:
+    return np.asarray(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)), dtype=object)

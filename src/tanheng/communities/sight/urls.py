@@ -1,0 +1,17 @@
+"""Addresses of a study's pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tanheng.communities.sight import pages
+
+urlpatterns = [
+    path("studies/<slug:digest>/", pages.study, name="noise_study"),
+    path("studies/<slug:digest>/layers.json", pages.layers, name="noise_layers"),
+    path("studies/<slug:digest>/levels.json", pages.levels, name="noise_levels"),
+    path("studies/<slug:digest>/why/<int:receiver>/", pages.why, name="noise_why"),
+    path("studies/<slug:digest>/drawing.svg", pages.drawing, name="noise_drawing"),
+    path("studies/<slug:digest>/pictures/<slug:name>.json", pages.picture, name="noise_picture"),
+    path("studies/<slug:digest>/pictures/<slug:name>.svg", pages.picture_drawing, name="noise_picture_drawing"),
+]
