@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
+from tanheng.communities.sight.shelf import Law
 from tanheng.database.place import data_folder
-from tanheng.measures.quiet.layers import Limits
+from tanheng.warehouse.manifest import read_manifest
 
 
 @dataclass(frozen=True)
@@ -35,5 +38,6 @@ def others(request: HttpRequest, seen: Seen) -> list[Seen]:
     return [Seen(f.name, f.name[:8], f) for f in sorted((data_folder() / "noise").iterdir()) if f.name != seen.digest]
 
 
-def limits() -> Limits:
-    return {"1": (55.0, 45.0), "2": (60.0, 50.0), "4a": (70.0, 55.0)}
+def law() -> Law:
+    """The rulebook of the city, as it is in force today."""
+    return Law(read_manifest(Path(settings.TANHENG_CITY)).rulebook, timezone.localdate())

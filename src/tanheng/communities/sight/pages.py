@@ -13,7 +13,6 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,16 @@ from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.asking import Asked, read, said_of
 from tanheng.communities.sight.charts import exposure, exposure_after
-from tanheng.communities.sight.door import Seen, limits, others, studied
+from tanheng.communities.sight.door import Seen, law, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
 from tanheng.communities.sight.shelf import (
     House,
+    Judged,
     Pair,
     houses,
-    limits_at,
+    judged,
+    limit_of,
     opened,
     packed_layers,
     packed_levels,
@@ -100,7 +101,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
 def layers(request: HttpRequest, digest: str) -> HttpResponse:
     """What the map is drawn from."""
     seen = studied(request, digest)
-    return _sent(request, packed_layers(seen.folder, limits()))
+    return _sent(request, packed_layers(seen.folder, law()))
 
 
 @require_safe
@@ -202,8 +203,8 @@ def _picture_or_404(request: HttpRequest, seen: Seen, name: str) -> Picture:
 
 def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
     """The buildings, as far as they are asked for, and what is said of all of them."""
-    known = limits()
-    rows = houses(pair, seen.folder, known)
+    found = judged(seen.folder, law())
+    rows = houses(pair, found)
     words = request.GET.get("q", "").strip()[:100]
     fits = [row for row in rows if words.casefold() in row.id.casefold()] if words else rows
     window = Paginator(fits, ROWS).get_page(request.GET.get("page"))
@@ -214,7 +215,8 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
         "rows": [_row(row) for row in window.object_list],
         "loudest": _row(rows[0]) if rows else None,
         "has_limits": any(row.over is not None for row in rows),
-        "summary": _summary(seen.folder, pair, rows, known),
+        "summary": _summary(found, pair, rows),
+        "unjudged": found.faults,
         "page_query": f"{pair.asked.query}&{urlencode({'q': words})}" if words else pair.asked.query,
     }
 
@@ -234,11 +236,11 @@ def floor_of(number: int) -> Text:
     return WORDS["floor"].format(n=number)
 
 
-def _summary(folder: Path, pair: Pair, rows: list[House], known: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(found: Judged, pair: Pair, rows: list[House]) -> dict[str, Any]:
     """Over all buildings: residents over the limit, and what half of the residents live with."""
     level = pair.after.level(pair.asked.show)
     persons = np.nan_to_num(pair.after.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
-    over = level > limits_at(folder, pair.asked.show, known)
+    over = level > limit_of(found, pair.asked.show)
     order = np.argsort(-level, kind="stable")
     lived = np.cumsum(persons[order])
     half = level[order][np.searchsorted(lived, 0.5 * lived[-1])] if len(lived) and lived[-1] > 0 else None
@@ -267,7 +269,12 @@ def _roads(pair: Pair) -> list[dict[str, Any]]:
     found = list({feature: each for each in sorted(found) for feature in each[1:2]}.values())
     chosen = set(pair.asked.roads)
     return [
-        {"id": id, "name": table[id]["name"] or table[id]["class"] or id, "status": status, "chosen": id in chosen}
+        {
+            "id": id,
+            "name": f"{table[id]['name'] or table[id]['class'] or ''} ({id})",
+            "status": status,
+            "chosen": id in chosen,
+        }
         for _, id, status in sorted(found, key=lambda each: (-each[0], each[1]))[:ROADS_SHOWN]
     ]
 

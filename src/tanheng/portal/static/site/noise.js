@@ -73,29 +73,10 @@
     return (signed && tenths > 0 ? "+" : "") + (tenths / 10).toFixed(1).replace("-", "−") + (signed ? " dB" : " dB(A)");
   }
 
-  // The limit at each strip: that of the strictest area in which its building's façade stands.
-  function inside(point, outline) {
-    var odd = false;
-    for (var i = 0, j = outline.length - 1; i < outline.length; j = i++) {
-      var a = outline[i], b = outline[j];
-      if ((a[1] > point[1]) !== (b[1] > point[1]) && point[0] < ((b[0] - a[0]) * (point[1] - a[1])) / (b[1] - a[1]) + a[0]) odd = !odd;
-    }
-    return odd;
-  }
-  function build() {
-    var outlines = data.strips.outline.map(closed);
-    built = { outlines: outlines, limits: [], classes: [] };
-    var areas = data.areas.path.map(function (path, i) { return { ring: ring(path), row: data.areas.of[i] }; });
-    var bySide = outlines.map(function (outline) {
-      // The outer corners lie towards the receiver.
-      var spot = [(outline[2][0] + outline[3][0]) / 2, (outline[2][1] + outline[3][1]) / 2], found = null;
-      areas.forEach(function (area) {
-        if (inside(spot, area.ring) && (found === null || data.areas["class"][area.row] < data.areas["class"][found])) found = area.row;
-      });
-      return found;
-    });
-    built.classes = data.strips.of.map(function (s) { return bySide[s] === null ? null : data.areas["class"][bySide[s]]; });
-    built.limitsOf = function (name) { return data.strips.of.map(function (s) { return bySide[s] === null || !name ? null : data.areas[name][bySide[s]]; }); };
+  function build() { built = { outlines: data.strips.outline.map(closed), limits: [] }; }
+  function limitsOf(name) {
+    var place = name === "day" ? 0 : 1;
+    return data.strips["class"].map(function (each) { return each === null || !name || !data.limits[each] ? null : data.limits[each][place]; });
   }
 
   // -- sources of the map
@@ -166,8 +147,8 @@
     var sources = {
       grid: grid(), lines: lines(), plants: points(data.plants), buildings: buildings(), strips: found.prisms, facades: found.facades,
       areas: named(data.areas, function (row) {
-        var day = data.areas.day[row], night = data.areas.night[row];
-        return said.words["class"] + " " + data.areas["class"][row] + (day == null ? "" : " · " + day + "/" + night + " dB(A)");
+        var limit = data.limits[data.areas["class"][row]];
+        return said.words["class"] + " " + data.areas["class"][row] + (limit ? " · " + limit.join("/") + " dB(A)" : "");
       }),
       communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), picked: collection([])
     };
@@ -241,7 +222,7 @@
       parts.push(said.words.before + " " + written(b));
       if (a != null && b != null) parts.push(said.words.change + " " + written(a - b, true));
     }
-    if (name && built.limits[i] != null) parts.push(said.words["class"] + " " + built.classes[i] + ", " + said.words.limit + " " + built.limits[i] + " dB(A)");
+    if (name && built.limits[i] != null) parts.push(said.words["class"] + " " + data.strips["class"][i] + ", " + said.words.limit + " " + built.limits[i] + " dB(A)");
     return parts.join(" · ");
   }
   function open(i) {
@@ -316,7 +297,9 @@
   }
   function levels() { return said.levels ? get(said.levels).then(function (found) { other = found; }) : Promise.resolve().then(function () { other = null; }); }
   function controls() {
-    var double = !!said.other, limited = !!said.limits && data.areas.day.some(function (limit) { return limit != null; });
+    var double = !!said.other, limited;
+    built.limits = limitsOf(said.limits);
+    limited = built.limits.some(function (limit) { return limit != null; });
     bar.querySelectorAll(".noise-single").forEach(function (label) { label.classList.toggle("off", double); });
     bar.querySelectorAll(".noise-double").forEach(function (label) { label.classList.toggle("off", !double); });
     bar.querySelectorAll(".noise-limited").forEach(function (label) { label.classList.toggle("off", !limited); });
@@ -326,7 +309,6 @@
       var empty = name === "grid" ? !data.grid : !(data[name].path || data[name].at).length;
       bar.querySelector("[value=" + name + "]").closest("label").classList.toggle("off", empty);
     });
-    built.limits = built.limitsOf(said.limits);
   }
   function start() {
     if (!hasWebGL()) { failed(); return; }
@@ -349,6 +331,8 @@
       map.getCanvas().setAttribute("aria-label", place.getAttribute("aria-label"));
       bar.hidden = false;
       var tip = new lib.Popup({ closeButton: false, closeOnClick: false, className: "map-tip" });
+      // Tilted, a city seen whole is far away: nearer, and its foreground leaves the picture.
+      map.setZoom(map.getZoom() + 0.9);
       map.on("load", function () { layers(); place.dataset.ready = "yes"; shown(); });
       map.on("mousemove", function (event) {
         if (!map.getLayer("picked")) return;
