@@ -20,11 +20,13 @@ from tanheng.text import Text
 class Case(FSMModelMixin, models.Model):
     """Something that goes through states. A subclass has ``organisation``, ``state`` and its steps.
 
-    ``AREA`` is the part of the house that it belongs to, ``SEE`` the right to read those of an organisation whole.
+    ``AREA`` is the part of the house that it belongs to, ``SEE`` the right to read those of an organisation whole,
+    ``LIST`` the route of the page that lists them, where that is not the slug.
     """
 
     AREA: ClassVar[str]
     SEE: ClassVar[str]
+    LIST: ClassVar[str] = ""
     SLUG: ClassVar[str]
     NAME: ClassVar[Text]
     STATES: ClassVar[Mapping[str, Text]]

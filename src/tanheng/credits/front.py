@@ -23,8 +23,26 @@ class Entry:
     icon: str = "proof"
     may: Callable[[Actor | None], bool] = _anybody
 
+    @property
+    def public(self) -> bool:
+        """Whether anybody is led there."""
+        return self.may is _anybody
+
 
 ENTRIES: dict[str, Entry] = {}
+
+
+def who_may(right: str) -> Callable[[Actor | None], bool]:
+    """For an entry that only those are led to who have a right in some organisation."""
+
+    def may_see(user: Actor | None) -> bool:
+        # Late, since apps tell of their pages before there are records.
+        from tanheng.people.models import User
+        from tanheng.people.standing import anywhere
+
+        return isinstance(user, User) and anywhere(user, right)
+
+    return may_see
 
 
 def declare_entry(*entries: Entry) -> None:

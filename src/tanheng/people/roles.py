@@ -44,6 +44,9 @@ DEVELOPERS = frozenset({Kind.DEVELOPER, Kind.EMITTER, Kind.PARK_OPERATOR, Kind.P
 OPERATORS = frozenset({Kind.APP_OPERATOR})
 VERIFIERS = frozenset({Kind.VERIFIER})
 
+COMMUNITIES_SEE = frozenset({"communities.see"})
+NOISE_SEE = frozenset({"noise.see"})
+
 TABLE = (
     # An administrator looks after the people of the organisation, not after its property.
     Gives(Role.ADMINISTRATOR, EVERY_KIND, inside=SEE | {"people.invite", "people.roles", "people.audit"}),
@@ -122,6 +125,15 @@ TABLE = (
         | {"verifiers.accredit", "registries.import", "applications.decide", "credits.work_out", "points.keep"}
         | {"neutrality.review", "offsets.review", "overlaps.decide"},
     ),
+    # The quiet city: whoever manages homes applies for a title, the bureau gives it and looks into complaints.
+    *(Gives(role, EVERY_KIND, inside=COMMUNITIES_SEE) for role in (Role.REPRESENTATIVE, Role.APPROVER)),
+    *(Gives(role, EVERY_KIND, inside=COMMUNITIES_SEE) for role in (Role.AUDITOR, Role.READER)),
+    *(Gives(role, AUTHORITY, over=COMMUNITIES_SEE) for role in (Role.AUDITOR, Role.READER)),
+    *(Gives(role, BUREAU, inside=NOISE_SEE) for role in (Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.READER)),
+    Gives(Role.OFFICER, AUTHORITY, inside=COMMUNITIES_SEE, over=COMMUNITIES_SEE),
+    Gives(Role.APPROVER, BUREAU, over=COMMUNITIES_SEE),
+    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=frozenset({"communities.apply"})),
+    Gives(Role.OFFICER, BUREAU, inside=frozenset({"communities.decide", "noise.calculate", "complaints.handle"})),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from tanheng import __version__
+from tanheng.communities.api import router as quiet
 from tanheng.credits.api import router as credits
 from tanheng.decisions.api import router as decisions
 from tanheng.jobs.api import router as jobs
@@ -34,3 +35,4 @@ api.add_router("/log", log)
 api.add_router("/log", entries)
 api.add_router("/decisions", decisions)
 api.add_router("/credits", credits)
+api.add_router("/quiet", quiet)

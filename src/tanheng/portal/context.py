@@ -35,6 +35,7 @@ PLACES = (
     Place("comparisons", _("Comparisons"), "transfers", "runs.see"),
     Place("decisions", _("Decisions"), "check"),
     Place("credits", _("Carbon inclusion"), "leaf"),
+    Place("quiet", _("Quiet city"), "quiet"),
     Place("submissions", _("City tables"), "download", "tables.see"),
     Place("organisations", _("Organisations"), "organisations"),
     Place("accounts", _("Accounts"), "accounts", "ledger.see"),

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "tanheng.credits.intake",
     "tanheng.credits.points",
     "tanheng.credits.register",
+    "tanheng.communities",
 ]
 # What our entries of the queue mean is told by tanheng.jobs.worker; no app is searched for tasks.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -55,6 +55,7 @@ urlpatterns = [
     path("decisions/<int:decision>/withdraw/", decisions.withdraw, name="withdraw_decision"),
     path("", include("tanheng.cases.urls")),
     path("credits/", include("tanheng.credits.urls")),
+    path("quiet/", include("tanheng.communities.urls")),
     path("compare/", compare_pages.all_comparisons, name="comparisons"),
     path("compare/new/", compare_pages.new_comparison, name="new_comparison"),
     path("compare/<slug:address>/", compare_pages.comparison, name="comparison"),

@@ -204,6 +204,17 @@ def test_the_front_page_counts_what_one_may_see(cast: Cast):
     assert counts(cast.user("emitter", "reader")) == {"methodologies": 1, "scenes": 1}
 
 
+def test_the_front_page_leads_to_what_one_may_read(cast: Cast):
+    def leads(user: User | None) -> set[str]:
+        page = browser(user).get(reverse("credits")).content.decode()
+        routes = ("register", "statistics", "mine", "shop", "points", "registries", "neutralities", "offset_uses")
+        return {route for route in routes if f'href="{reverse(route)}"' in page}
+
+    for_all = {"register", "statistics", "mine", "shop", "neutralities", "offset_uses"}
+    assert leads(None) == for_all
+    assert leads(cast.user("bureau", "officer")) == for_all | {"points", "registries"}
+
+
 @pytest.mark.parametrize("state", SCENE_IN)
 def test_who_reads_a_scene(state: str, cast: Cast):
     case: SceneCase = SCENE_IN[state](cast)

@@ -9,9 +9,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from tanheng.communities.access import access_studies, access_study
+from tanheng.communities.models import Study
 from tanheng.communities.sight.shelf import Law
-from tanheng.database.place import data_folder
+from tanheng.people.models import User
 from tanheng.warehouse.manifest import read_manifest
+
+OTHERS = 50
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,21 @@ class Seen:
 
 
 def studied(request: HttpRequest, digest: str) -> Seen:
-    folder = data_folder() / "noise" / digest
-    if not (folder / "study.json").exists():
-        raise Http404(digest)
-    return Seen(digest, digest[:8], folder)
+    """A study that the reader may see; raises ``NoStudy``."""
+    return _seen(access_study(_reader(request), digest))
 
 
 def others(request: HttpRequest, seen: Seen) -> list[Seen]:
-    return [Seen(f.name, f.name[:8], f) for f in sorted((data_folder() / "noise").iterdir()) if f.name != seen.digest]
+    """Studies to compare it with, the newest first."""
+    return [_seen(each) for each in access_studies(_reader(request)).exclude(digest=seen.digest)[:OTHERS]]
+
+
+def _seen(study: Study) -> Seen:
+    return Seen(study.digest, study.name, study.folder)
+
+
+def _reader(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def law() -> Law:

@@ -72,7 +72,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
         pair = pair_of(seen.folder, Asked())
     took = time.perf_counter() - began
     context = {
-        "section": "communities",
+        "section": "quiet",
         "seen": seen,
         "w": WORDS,
         "study": pair.own,
@@ -123,7 +123,7 @@ def why(request: HttpRequest, digest: str, receiver: int) -> HttpResponse:
     except IndexError:
         raise seen.nothing() from None
     context = {
-        "section": "communities",
+        "section": "quiet",
         "seen": seen,
         "w": WORDS,
         "reason": told,

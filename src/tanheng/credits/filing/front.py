@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tanheng.cases.models import Case
@@ -24,7 +24,7 @@ class Shelf:
 
     slug: str
     name: Text
-    list_page: str | None
+    list_page: str
     states: list[tuple[Text, int]] = field(default_factory=list)
 
     @property
@@ -37,18 +37,21 @@ class Shelf:
 def credits(request: HttpRequest) -> HttpResponse:
     """Every kind of case with its counts and its workflow, and the other pages of this part of the house."""
     user = request.user if isinstance(request.user, User) else None
-    entries = [(each, reverse(each.route)) for each in ENTRIES.values() if each.may(user)]
+    # What is for anybody comes first.
+    entries = [(each, reverse(each.route)) for each in sorted(ENTRIES.values(), key=lambda each: not each.public)]
+    entries = [(each, where) for each, where in entries if each.may(user)]
     return render(request, "filing/credits.html", {"section": "credits", "shelves": shelves(user), "entries": entries})
 
 
 def shelves(user: User | None) -> list[Shelf]:
     """The kinds of cases in their order, counted in one statement."""
-    found = {slug: Shelf(slug, model.NAME, _list_page(slug)) for slug, model in CASES.items()}
-    counted = [_counted(model, user) for model in CASES.values()]
-    rows = counted[0].union(*counted[1:], all=True) if len(counted) > 1 else counted[0]
+    kinds = {slug: model for slug, model in CASES.items() if model.AREA == "credits"}
+    found = {slug: Shelf(slug, model.NAME, reverse(model.LIST or slug)) for slug, model in kinds.items()}
+    counted = [_counted(model, user) for model in kinds.values()]
+    rows = counted[0].union(*counted[1:], all=True)
     counts = {(row["slug"], row["state"]): row["count"] for row in rows}
     for slug, shelf in found.items():
-        states = CASES[slug].STATES
+        states = kinds[slug].STATES
         shelf.states = [(words, counts[slug, state]) for state, words in states.items() if (slug, state) in counts]
     return list(found.values())
 
@@ -58,10 +61,3 @@ def _counted(model: type[Case], user: User | None) -> Any:
     seen = model._default_manager.filter(pk__in=model.visible_to(user).values("pk")).order_by()
     slug = Value(model.SLUG, output_field=CharField())
     return seen.annotate(slug=slug).values("slug", "state").annotate(count=Count("pk"))
-
-
-def _list_page(slug: str) -> str | None:
-    try:
-        return reverse(slug)
-    except NoReverseMatch:
-        return None

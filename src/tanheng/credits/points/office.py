@@ -59,7 +59,7 @@ def points(request: HttpRequest) -> HttpResponse:
     user = caller(request)
     whole, asset = may(user, "points.see", None), the_points()
     context = {
-        "section": "points",
+        "section": "credits",
         "applications": access_served(user).order_by("pk")[:200],
         "figures": statistics(asset) if whole else None,
         "asset": asset,
@@ -85,7 +85,7 @@ def persons(request: HttpRequest, application: int) -> HttpResponse:
         rows = rows.filter(reference=wanted)
     shown = page(rows, "id", request.GET.get("cursor"), ROWS, newest_first=True)
     context = {
-        "section": "points",
+        "section": "credits",
         "application": found,
         "page": shown,
         "q": wanted,
@@ -110,14 +110,14 @@ def enrol(request: HttpRequest, application: int) -> HttpResponse:
             lambda: do_enrol_person(found, form.text("reference"), link_code=form.text("link_code"), acting_user=user)
         )
         if enrolled is not None and enrolled.key is not None:
-            context = {"title": _("The person's key"), "crumbs": crumbs, "section": "points"}
+            context = {"title": _("The person's key"), "crumbs": crumbs, "section": "credits"}
             response = render(request, "web/form_page.html", {**context, "shown_once": enrolled.key})
             response["Cache-Control"] = "no-store"
             return response
         if enrolled is not None:
             messages.success(request, _("The person is enrolled."))
             return redirect("persons", application=found.pk)
-    return form.page(title=_("Enrol a person"), submit=_("Enrol"), crumbs=crumbs, section="points")
+    return form.page(title=_("Enrol a person"), submit=_("Enrol"), crumbs=crumbs, section="credits")
 
 
 @login_required
@@ -140,7 +140,7 @@ def grant_points(request: HttpRequest) -> HttpResponse:
             messages.success(request, told)
             return redirect("points")
     return form.page(
-        title=_("Grant points"), submit=_("Grant"), crumbs=[(reverse("points"), _("Points"))], section="points"
+        title=_("Grant points"), submit=_("Grant"), crumbs=[(reverse("points"), _("Points"))], section="credits"
     )
 
 
@@ -160,7 +160,7 @@ def cancel_points(request: HttpRequest) -> HttpResponse:
         title=_("Cancel used points"),
         submit=_("Gather and cancel"),
         crumbs=[(reverse("points"), _("Points"))],
-        section="points",
+        section="credits",
     )
 
 
@@ -184,7 +184,7 @@ def erase_person(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The person is erased."))
         return redirect("points")
     return form.page(
-        title=_("Erase a person"), submit=_("Erase"), crumbs=[(reverse("points"), _("Points"))], section="points"
+        title=_("Erase a person"), submit=_("Erase"), crumbs=[(reverse("points"), _("Points"))], section="credits"
     )
 
 
@@ -194,7 +194,7 @@ def goods(request: HttpRequest) -> HttpResponse:
     """The goods that one looks after, those out of the shop too, and what waits of them."""
     user = caller(request)
     context = {
-        "section": "points",
+        "section": "credits",
         "goods": access_goods(user).order_by("-offered", "pk")[:200],
         "redemptions": access_redemptions(user).filter(state=RedemptionState.USED).order_by("-pk")[:ROWS],
         "offerers": {each.pk for each in _offerers(user)},
@@ -244,7 +244,7 @@ def new_good(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("It is in the shop."))
         return redirect("goods")
     return form.page(
-        title=_("Offer a good"), submit=_("Offer"), crumbs=[(reverse("goods"), _("Goods"))], section="points"
+        title=_("Offer a good"), submit=_("Offer"), crumbs=[(reverse("goods"), _("Goods"))], section="credits"
     )
 
 
@@ -277,7 +277,7 @@ def change_good(request: HttpRequest, good: int) -> HttpResponse:
         title=_("Change %s") % found.name_zh,
         submit=_("Change"),
         crumbs=[(reverse("goods"), _("Goods"))],
-        section="points",
+        section="credits",
         lead=_("%d are left.") % found.stock,
     )
 
@@ -294,7 +294,7 @@ def give_back(request: HttpRequest, redemption: int) -> HttpResponse:
         messages.success(request, _("The points are the person's again."))
         return redirect("goods")
     return form.page(
-        title=_("Give points back"), submit=_("Give back"), crumbs=[(reverse("goods"), _("Goods"))], section="points"
+        title=_("Give points back"), submit=_("Give back"), crumbs=[(reverse("goods"), _("Goods"))], section="credits"
     )
 
 

@@ -45,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             return signed_in
     elif wait_s:
         form.faults["secret"] = _("Too many tries. Wait %d seconds.") % wait_s
-    response = form.page(title=_("My reductions and points"), submit=_("Go on"), section="mine")
+    response = form.page(title=_("My reductions and points"), submit=_("Go on"), section="credits")
     if wait_s:
         response.status_code, response["Retry-After"] = 429, str(wait_s)
     patch_cache_control(response, no_store=True)
@@ -68,7 +68,7 @@ def _known(key: str) -> Person:
 def _overview(request: HttpRequest, person: Person) -> HttpResponse:
     days = own.latest_days(person)
     context = {
-        "section": "mine",
+        "section": "credits",
         "person": person,
         "holding": own.holding(person),
         "mandates": own.mandates_of(person),
@@ -85,7 +85,7 @@ def _overview(request: HttpRequest, person: Person) -> HttpResponse:
 def my_day(request: HttpRequest, person: Person, day: date) -> HttpResponse:
     """What a day came to and what it came from, with the events that did not count."""
     context = {
-        "section": "mine",
+        "section": "credits",
         "day": day,
         "days": own.days_of(person, day, day),
         "names": own.names_of_methodologies(),
@@ -99,7 +99,7 @@ def my_day(request: HttpRequest, person: Person, day: date) -> HttpResponse:
 def my_statement(request: HttpRequest, person: Person) -> HttpResponse:
     """What came, went and was redeemed."""
     context = {
-        "section": "mine",
+        "section": "credits",
         "holding": own.holding(person),
         "movements": own.statement_of(person),
         "redemptions": own.redemptions_of(person),
@@ -131,7 +131,7 @@ def withdraw_mandate(request: HttpRequest, person: Person, mandate: int) -> Http
         title=_("Withdraw the mandate of %s") % found.application.name,
         submit=_("Withdraw"),
         crumbs=_here(),
-        section="mine",
+        section="credits",
     )
 
 
@@ -170,7 +170,7 @@ def erase_me(request: HttpRequest, person: Person) -> HttpResponse:
         response = redirect("mine")
         sign_out(response, None)
         return response
-    return form.page(title=_("Erase me"), submit=_("Erase all of it"), crumbs=_here(), section="mine")
+    return form.page(title=_("Erase me"), submit=_("Erase all of it"), crumbs=_here(), section="credits")
 
 
 @require_POST
@@ -189,7 +189,7 @@ def shop(request: HttpRequest) -> HttpResponse:
     """The goods that are to be had, for anybody; for a person those of its applications too."""
     person = person_of(request)
     context = {
-        "section": "mine" if person is not None else "points",
+        "section": "credits",
         "person": person,
         "holding": own.holding(person) if person is not None else None,
         "goods": access_goods(None, person).filter(stock__gt=0).order_by("price", "pk")[:200],
@@ -218,7 +218,7 @@ def redeem(request: HttpRequest, person: Person, good: int) -> HttpResponse:
         title=name,
         submit=_("Redeem"),
         crumbs=[(reverse("shop"), _("Shop"))],
-        section="mine",
+        section="credits",
         lead=_("%(price)d points each; you can use %(free)d.")
         % {"price": found.price, "free": own.holding(person).free},
     )
@@ -236,5 +236,5 @@ def _here() -> list[tuple[str, str]]:
 
 
 def _once(request: HttpRequest, title: str, shown: str) -> HttpResponse:
-    context = {"title": title, "crumbs": _here(), "section": "mine", "shown_once": shown}
+    context = {"title": title, "crumbs": _here(), "section": "credits", "shown_once": shown}
     return render(request, "web/form_page.html", context)

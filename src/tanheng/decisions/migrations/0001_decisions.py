@@ -87,6 +87,26 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["about", "id"], name="decisions_of_organisation"),
+                    models.Index(fields=["run", "measure"], name="decisions_of_run"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("city", "measure", "decision", "turn"), name="decisions_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            models.Q(
+                                ("approval__isnull", False),
+                                ("published_by__isnull", False),
+                                models.Q(("second_by", models.F("published_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decisions_by_two",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="decisions_reason"),
+                ],
                 "verbose_name": "published decision",
                 "verbose_name_plural": "published decisions",
             },
@@ -141,63 +161,26 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            models.Q(
+                                ("approval__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("second_by", models.F("withdrawn_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decisions_withdrawn_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="decisions_withdrawn_reason"
+                    ),
+                ],
                 "verbose_name": "withdrawal of a decision",
                 "verbose_name_plural": "withdrawals of decisions",
             },
-        ),
-        migrations.AddIndex(
-            model_name="publisheddecision",
-            index=models.Index(fields=["about", "id"], name="decisions_of_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="publisheddecision",
-            index=models.Index(fields=["run", "measure"], name="decisions_of_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="publisheddecision",
-            constraint=models.UniqueConstraint(fields=("city", "measure", "decision", "turn"), name="decisions_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="publisheddecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_by__isnull", True),
-                    models.Q(
-                        ("approval__isnull", False),
-                        ("published_by__isnull", False),
-                        models.Q(("second_by", models.F("published_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="decisions_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publisheddecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="decisions_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawndecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_by__isnull", True),
-                    models.Q(
-                        ("approval__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                        models.Q(("second_by", models.F("withdrawn_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="decisions_withdrawn_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawndecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="decisions_withdrawn_reason"
-            ),
         ),
         migrations.RunSQL(guards.APPEND_ONLY, guards.APPEND_ONLY_UNDONE),
         migrations.RunSQL(guards.IN_TURN, guards.IN_TURN_UNDONE),

@@ -187,6 +187,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "organisation", "role"), name="people_membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["administrator", "officer", "representative", "approver", "auditor", "reader"],
+                            )
+                        ),
+                        name="people_membership_role",
+                    ),
+                ],
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
             },
@@ -249,6 +261,29 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["administrator", "officer", "representative", "approver", "auditor", "reader"],
+                            )
+                        ),
+                        name="people_invitation_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                ("accepted_by__isnull", False),
+                                ("revoked_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_invitation_accepted",
+                    ),
+                ],
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
             },
@@ -300,6 +335,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["organisation", "id"], name="people_audit_of_organisation"),
+                    models.Index(fields=["actor", "id"], name="people_audit_of_actor"),
+                    models.Index(fields=["subject", "id"], name="people_audit_of_subject"),
+                ],
                 "verbose_name": "entry of the audit trail",
                 "verbose_name_plural": "entries of the audit trail",
                 "db_table": "people_audit_entry",
@@ -363,6 +403,37 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["organisation", "id"], name="people_approval_of_org"),
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["expires_at"], name="people_approval_waiting"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_approval_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "pending")),
+                            models.Q(models.Q(("state", "pending"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="people_approval_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "confirmed", "refused", "withdrawn", "expired"])),
+                        name="people_approval_state",
+                    ),
+                ],
                 "verbose_name": "approval",
                 "verbose_name_plural": "approvals",
             },
@@ -405,101 +476,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["user", "id"], name="people_token_of_user")],
                 "verbose_name": "token",
                 "verbose_name_plural": "tokens",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("user", "organisation", "role"), name="people_membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["administrator", "officer", "representative", "approver", "auditor", "reader"])
-                ),
-                name="people_membership_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["administrator", "officer", "representative", "approver", "auditor", "reader"])
-                ),
-                name="people_invitation_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
-                    models.Q(
-                        ("accepted_at__isnull", False), ("accepted_by__isnull", False), ("revoked_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="people_invitation_accepted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["organisation", "id"], name="people_audit_of_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["actor", "id"], name="people_audit_of_actor"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["subject", "id"], name="people_audit_of_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["organisation", "id"], name="people_approval_of_org"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["expires_at"], name="people_approval_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", False), models.Q(("decided_by", models.F("requested_by")), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="people_approval_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "pending")),
-                    models.Q(models.Q(("state", "pending"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="people_approval_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "confirmed", "refused", "withdrawn", "expired"])),
-                name="people_approval_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="token",
-            index=models.Index(fields=["user", "id"], name="people_token_of_user"),
         ),
         migrations.RunSQL(guards.APPEND_ONLY, guards.APPEND_ONLY_UNDONE),
         migrations.RunSQL(guards.NEVER_DELETED, guards.NEVER_DELETED_UNDONE),

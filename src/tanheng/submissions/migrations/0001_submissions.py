@@ -104,6 +104,49 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["organisation", "id"], name="submissions_of_organisation"),
+                    models.Index(fields=["submitted_by", "submitted_at"], name="submissions_of_user"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("checking", "faulty", "clean", "waiting"))),
+                        fields=["state", "id"],
+                        name="submissions_by_state",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["checking", "faulty", "clean", "waiting", "taken", "refused", "withdrawn", "replaced"],
+                            )
+                        ),
+                        name="submissions_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("format__in", ["csv", "xlsx", "parquet"])), name="submissions_format"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", False), ("place__isnull", False), ("state", "taken")),
+                            models.Q(models.Q(("state", "taken"), _negated=True), ("place__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="submissions_taken_has_a_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), ("state", "refused"), _negated=True),
+                        name="submissions_refused_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("faults", 0),
+                            models.Q(("state__in", ("clean", "waiting", "taken")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="submissions_clean_has_none",
+                    ),
+                ],
                 "verbose_name": "submission",
                 "verbose_name_plural": "submissions",
             },
@@ -124,6 +167,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("submission", "line"), name="submissions_row_once")],
                 "verbose_name": "row",
                 "verbose_name_plural": "rows",
             },
@@ -152,79 +196,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["submission", "id"], name="submissions_finding_of")],
                 "verbose_name": "finding",
                 "verbose_name_plural": "findings",
             },
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["organisation", "id"], name="submissions_of_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["submitted_by", "submitted_at"], name="submissions_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(
-                condition=models.Q(("state__in", ("checking", "faulty", "clean", "waiting"))),
-                fields=["state", "id"],
-                name="submissions_by_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["checking", "faulty", "clean", "waiting", "taken", "refused", "withdrawn", "replaced"],
-                    )
-                ),
-                name="submissions_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("format__in", ["csv", "xlsx", "parquet"])), name="submissions_format"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", False), ("place__isnull", False), ("state", "taken")),
-                    models.Q(models.Q(("state", "taken"), _negated=True), ("place__isnull", True)),
-                    _connector="OR",
-                ),
-                name="submissions_taken_has_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), ("state", "refused"), _negated=True),
-                name="submissions_refused_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("faults", 0),
-                    models.Q(("state__in", ("clean", "waiting", "taken")), _negated=True),
-                    _connector="OR",
-                ),
-                name="submissions_clean_has_none",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="row",
-            constraint=models.UniqueConstraint(fields=("submission", "line"), name="submissions_row_once"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["submission", "id"], name="submissions_finding_of"),
         ),
     ]

@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -42,7 +41,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(db_index=True, default="draft", editable=False, max_length=24, protected=True),
+                    models.CharField(db_index=True, default="draft", editable=False, max_length=24),
                 ),
                 ("identifier", models.CharField(max_length=64, verbose_name="methodology")),
                 ("version", models.CharField(max_length=16, verbose_name="version")),
@@ -82,10 +81,53 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "withdrawn")), _negated=True),
+                        fields=("identifier", "version"),
+                        name="credit_methodology_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("comment_until__isnull", True),
+                            ("comment_until__gte", models.F("comment_from")),
+                            _connector="OR",
+                        ),
+                        name="credit_methodology_comment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("published", "revised", "retired")), _negated=True),
+                            models.Q(("in_force_from__isnull", False), ("published_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="credit_methodology_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("revised", "retired")), _negated=True),
+                            ("in_force_until__gte", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="credit_methodology_until",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("state__in", ("published", "revised", "retired"))),
+                        expressions=[
+                            (models.F("identifier"), "="),
+                            (
+                                models.Func(
+                                    models.F("in_force_from"), models.F("in_force_until"), function="daterange"
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="credit_methodology_one_a_day",
+                    ),
+                ],
                 "verbose_name": "methodology",
                 "verbose_name_plural": "methodologies",
             },
-            bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
             name="ExpertOpinion",
@@ -130,6 +172,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "expert", "digest"),
+                        name="credit_opinion_once",
+                        violation_error_message="This expert has said what there is to say of this text.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["for", "conditional", "against"])),
+                        name="credit_opinion_verdict",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="credit_opinion_text"),
+                ],
                 "verbose_name": "opinion of an expert",
                 "verbose_name_plural": "opinions of experts",
             },
@@ -161,6 +215,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="credit_comment_text"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shown", False), _negated=True),
+                            models.Q(("hidden_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credit_comment_hidden",
+                    ),
+                ],
                 "verbose_name": "public comment",
                 "verbose_name_plural": "public comments",
             },
@@ -171,8 +236,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(
-                        db_index=True, default="applied", editable=False, max_length=24, protected=True
+                    models.CharField(
+                        db_index=True,
+                        default="applied",
+                        editable=False,
+                        max_length=24,
                     ),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
@@ -203,10 +271,30 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("data_protection", ""), _negated=True), name="credit_scene_protects_data"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("published", "review", "ended")), _negated=True),
+                            models.Q(models.Q(("finding", ""), _negated=True), ("published_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="credit_scene_assessed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("published", "review")), _negated=True),
+                            ("review_due__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="credit_scene_reviewed",
+                    ),
+                ],
                 "verbose_name": "scene",
                 "verbose_name_plural": "scenes",
             },
-            bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
             name="Trial",
@@ -251,121 +339,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "try of a methodology",
                 "verbose_name_plural": "tries of methodologies",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="methodologycase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "withdrawn")), _negated=True),
-                fields=("identifier", "version"),
-                name="credit_methodology_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="methodologycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("comment_until__isnull", True), ("comment_until__gte", models.F("comment_from")), _connector="OR"
-                ),
-                name="credit_methodology_comment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="methodologycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("published", "revised", "retired")), _negated=True),
-                    models.Q(("in_force_from__isnull", False), ("published_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="credit_methodology_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="methodologycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("revised", "retired")), _negated=True),
-                    ("in_force_until__gte", models.F("in_force_from")),
-                    _connector="OR",
-                ),
-                name="credit_methodology_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="methodologycase",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("state__in", ("published", "revised", "retired"))),
-                expressions=[
-                    (models.F("identifier"), "="),
-                    (models.Func(models.F("in_force_from"), models.F("in_force_until"), function="daterange"), "&&"),
-                ],
-                name="credit_methodology_one_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertopinion",
-            constraint=models.UniqueConstraint(
-                fields=("case", "expert", "digest"),
-                name="credit_opinion_once",
-                violation_error_message="This expert has said what there is to say of this text.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["for", "conditional", "against"])), name="credit_opinion_verdict"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="credit_opinion_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publiccomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="credit_comment_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publiccomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("shown", False), _negated=True),
-                    models.Q(("hidden_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="credit_comment_hidden",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenecase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("data_protection", ""), _negated=True), name="credit_scene_protects_data"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenecase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("published", "review", "ended")), _negated=True),
-                    models.Q(models.Q(("finding", ""), _negated=True), ("published_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="credit_scene_assessed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenecase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("published", "review")), _negated=True),
-                    ("review_due__isnull", False),
-                    _connector="OR",
-                ),
-                name="credit_scene_reviewed",
-            ),
         ),
         watched("credit_filing_methodologycase"),
         watched("credit_filing_scenecase"),

@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,8 +27,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(
-                        db_index=True, default="registered", editable=False, max_length=24, protected=True
+                    models.CharField(
+                        db_index=True,
+                        default="registered",
+                        editable=False,
+                        max_length=24,
                     ),
                 ),
                 ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
@@ -58,6 +60,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("scenes__len__gt", 0)), name="credit_application_scenes")
+                ],
                 "verbose_name": "application",
                 "verbose_name_plural": "applications",
             },
@@ -153,6 +158,39 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["application", "id"], name="credit_batches_of_application")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "sandbox", "key"), name="credit_batch_key_once"),
+                    models.UniqueConstraint(
+                        fields=("application", "sandbox", "body_digest"), name="credit_batch_body_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "lines",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("taken"), "+", models.F("copies")
+                                    ),
+                                    "+",
+                                    models.F("refused"),
+                                ),
+                            )
+                        ),
+                        name="credit_batch_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file_digest", ""), ("sandbox", True)),
+                            models.Q(("file_digest", ""), ("sandbox", False), ("taken", 0)),
+                            models.Q(
+                                ("sandbox", False), ("taken__gt", 0), models.Q(("file_digest", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_batch_has_its_file",
+                    ),
+                ],
                 "verbose_name": "batch of events",
                 "verbose_name_plural": "batches of events",
             },
@@ -190,63 +228,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="credit_worked_days"
+                    )
+                ],
                 "verbose_name": "working out of events",
                 "verbose_name_plural": "workings out of events",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scenes__len__gt", 0)), name="credit_application_scenes"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["application", "id"], name="credit_batches_of_application"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(fields=("application", "sandbox", "key"), name="credit_batch_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(
-                fields=("application", "sandbox", "body_digest"), name="credit_batch_body_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "lines",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("taken"), "+", models.F("copies")),
-                            "+",
-                            models.F("refused"),
-                        ),
-                    )
-                ),
-                name="credit_batch_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file_digest", ""), ("sandbox", True)),
-                    models.Q(("file_digest", ""), ("sandbox", False), ("taken", 0)),
-                    models.Q(("sandbox", False), ("taken__gt", 0), models.Q(("file_digest", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="credit_batch_has_its_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workedout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="credit_worked_days"
-            ),
         ),
         watched("credit_intake_application"),
         migrations.RunSQL(guards.APPEND_ONLY, guards.APPEND_ONLY_UNDONE),

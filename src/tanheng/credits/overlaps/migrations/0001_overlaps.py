@@ -5,7 +5,6 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import django_fsm
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -77,6 +76,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("registry", "table", "sha256"), name="credit_imported_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("registry__in", ["verra", "gold_standard", "acr", "car", "cdm"])),
+                        name="credit_imported_registry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("table__in", ("projects", "issuances", "retirements"))),
+                        name="credit_imported_table",
+                    ),
+                ],
                 "verbose_name": "table of another registry",
                 "verbose_name_plural": "tables of other registries",
             },
@@ -111,6 +121,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["registry", "project"], name="credit_foreign_retired")],
                 "verbose_name": "retirement of another registry",
                 "verbose_name_plural": "retirements of other registries",
             },
@@ -155,6 +166,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["registry", "number"], name="credit_foreign_number"),
+                    models.Index(condition=models.Q(("here", True)), fields=["source"], name="credit_foreign_here"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("source", "number"), name="credit_foreign_once")],
                 "verbose_name": "project of another registry",
                 "verbose_name_plural": "projects of other registries",
             },
@@ -187,6 +203,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["registry", "project"], name="credit_foreign_issued")],
                 "verbose_name": "issuance of another registry",
                 "verbose_name_plural": "issuances of other registries",
             },
@@ -211,6 +228,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["source", "line"], name="credit_findings_of_file")],
                 "verbose_name": "row that does not add up",
                 "verbose_name_plural": "rows that do not add up",
             },
@@ -421,7 +439,7 @@ class Migration(migrations.Migration):
                 ("evidence", models.JSONField(verbose_name="evidence")),
                 (
                     "state",
-                    django_fsm.FSMField(db_index=True, default="found", editable=False, max_length=24, protected=True),
+                    models.CharField(db_index=True, default="found", editable=False, max_length=24),
                 ),
                 (
                     "organisation",
@@ -448,48 +466,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="importedtable",
-            constraint=models.UniqueConstraint(fields=("registry", "table", "sha256"), name="credit_imported_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importedtable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("registry__in", ["verra", "gold_standard", "acr", "car", "cdm"])),
-                name="credit_imported_registry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importedtable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("table__in", ("projects", "issuances", "retirements"))),
-                name="credit_imported_table",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="foreignretirement",
-            index=models.Index(fields=["registry", "project"], name="credit_foreign_retired"),
-        ),
-        migrations.AddIndex(
-            model_name="foreignproject",
-            index=models.Index(fields=["registry", "number"], name="credit_foreign_number"),
-        ),
-        migrations.AddIndex(
-            model_name="foreignproject",
-            index=models.Index(condition=models.Q(("here", True)), fields=["source"], name="credit_foreign_here"),
-        ),
-        migrations.AddConstraint(
-            model_name="foreignproject",
-            constraint=models.UniqueConstraint(fields=("source", "number"), name="credit_foreign_once"),
-        ),
-        migrations.AddIndex(
-            model_name="foreignissuance",
-            index=models.Index(fields=["registry", "project"], name="credit_foreign_issued"),
-        ),
-        migrations.AddIndex(
-            model_name="importfinding",
-            index=models.Index(fields=["source", "line"], name="credit_findings_of_file"),
         ),
         migrations.RunSQL(guards.ONCE, guards.ONCE_UNDONE),
         migrations.RunSQL(guards.STAYS, guards.STAYS_UNDONE),

@@ -93,6 +93,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="credit_good_has_a_price"),
+                    models.CheckConstraint(condition=models.Q(("stock__gte", 0)), name="credit_good_stock"),
+                ],
                 "verbose_name": "good",
                 "verbose_name_plural": "goods",
             },
@@ -123,6 +127,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("days__gt", 0), ("persons__gt", 0), ("points__gt", 0)),
+                        name="credit_granting_some",
+                    )
+                ],
                 "verbose_name": "granting of points",
                 "verbose_name_plural": "grantings of points",
             },
@@ -141,6 +151,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="credit_granted_some")
+                ],
                 "verbose_name": "points granted to a person",
                 "verbose_name_plural": "points granted to persons",
             },
@@ -171,6 +184,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("link_hash__isnull", True), ("link_until__isnull", False), _connector="OR"),
+                        name="credit_person_link",
+                    )
+                ],
                 "verbose_name": "person",
                 "verbose_name_plural": "persons",
             },
@@ -212,6 +231,28 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["person", "since"], name="credit_mandate_of_person"),
+                    models.Index(fields=["application", "id"], name="credit_mandate_of_application"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("person", "application"),
+                        name="credit_mandate_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("application", "reference"),
+                        name="credit_reference_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True), ("withdrawn_at__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="credit_mandate_ends_after",
+                    ),
+                ],
                 "verbose_name": "mandate",
                 "verbose_name_plural": "mandates",
             },
@@ -242,6 +283,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "day", "methodology"), name="credit_person_day_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0), ("reduction_g__gte", 0)),
+                        name="credit_day_not_below_zero",
+                    ),
+                ],
                 "verbose_name": "day that was credited",
                 "verbose_name_plural": "days that were credited",
             },
@@ -319,113 +367,34 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "used")), fields=["id"], name="credit_redemption_open")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "key"), name="credit_redemption_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0), ("quantity__gt", 0)), name="credit_redemption_some"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("gathering__isnull", False), ("state", "cancelled")),
+                            models.Q(models.Q(("state", "cancelled"), _negated=True), ("gathering", None)),
+                            _connector="OR",
+                        ),
+                        name="credit_redemption_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credit_redemption_why",
+                    ),
+                ],
                 "verbose_name": "redemption",
                 "verbose_name_plural": "redemptions",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="good",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="credit_good_has_a_price"),
-        ),
-        migrations.AddConstraint(
-            model_name="good",
-            constraint=models.CheckConstraint(condition=models.Q(("stock__gte", 0)), name="credit_good_stock"),
-        ),
-        migrations.AddConstraint(
-            model_name="granting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__gt", 0), ("persons__gt", 0), ("points__gt", 0)), name="credit_granting_some"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("link_hash__isnull", True), ("link_until__isnull", False), _connector="OR"),
-                name="credit_person_link",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mandate",
-            index=models.Index(fields=["person", "since"], name="credit_mandate_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="mandate",
-            index=models.Index(fields=["application", "id"], name="credit_mandate_of_application"),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("person", "application"),
-                name="credit_mandate_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("application", "reference"),
-                name="credit_reference_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True), ("withdrawn_at__gte", models.F("since")), _connector="OR"
-                ),
-                name="credit_mandate_ends_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantedday",
-            constraint=models.UniqueConstraint(fields=("person", "day", "methodology"), name="credit_person_day_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="grantedday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0), ("reduction_g__gte", 0)), name="credit_day_not_below_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="granted",
-            constraint=models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="credit_granted_some"),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(condition=models.Q(("state", "used")), fields=["id"], name="credit_redemption_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.UniqueConstraint(fields=("person", "key"), name="credit_redemption_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gt", 0), ("quantity__gt", 0)), name="credit_redemption_some"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("gathering__isnull", False), ("state", "cancelled")),
-                    models.Q(models.Q(("state", "cancelled"), _negated=True), ("gathering", None)),
-                    _connector="OR",
-                ),
-                name="credit_redemption_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="credit_redemption_why",
-            ),
         ),
         migrations.RunSQL(guards.GRANTS, guards.GRANTS_UNDONE),
         migrations.RunSQL(guards.PERSONS, guards.PERSONS_UNDONE),

@@ -5,7 +5,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.core.validators
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -87,6 +86,43 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("buffer_quantity__gte", 0),
+                            ("quantity__gte", 0),
+                            models.Q(("quantity__gt", 0), ("buffer_quantity__gt", 0), _connector="OR"),
+                        ),
+                        name="credit_issuance_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("quantity", 0), ("transfer__isnull", True)),
+                                models.Q(("quantity__gt", 0), ("transfer__isnull", False)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("buffer_quantity", 0), ("buffer_transfer__isnull", True)),
+                                models.Q(("buffer_quantity__gt", 0), ("buffer_transfer__isnull", False)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="credit_issuance_transferred",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            models.Q(
+                                ("approval__isnull", False),
+                                ("by__isnull", False),
+                                models.Q(("second_by", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_issuance_by_two",
+                    ),
+                ],
                 "verbose_name": "issuance",
                 "verbose_name_plural": "issuances",
             },
@@ -147,6 +183,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="credit_correction_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            models.Q(
+                                ("approval__isnull", False),
+                                ("by__isnull", False),
+                                models.Q(("second_by", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_correction_by_two",
+                    ),
+                ],
                 "verbose_name": "correction of an issuance",
                 "verbose_name_plural": "corrections of issuances",
             },
@@ -192,7 +245,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(db_index=True, default="draft", editable=False, max_length=24, protected=True),
+                    models.CharField(db_index=True, default="draft", editable=False, max_length=24),
                 ),
                 ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
@@ -280,6 +333,41 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["organisation", "id"], name="credit_projects_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("crediting__isempty", False),
+                            ("crediting__lower_inf", False),
+                            ("crediting__upper_inf", False),
+                        ),
+                        name="credit_project_crediting_bounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("validator__isnull", True),
+                            models.Q(("validator", models.F("organisation")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credit_project_validator_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("registered", "suspended", "closed")), _negated=True),
+                            models.Q(
+                                ("account__isnull", False),
+                                ("registered_on__isnull", False),
+                                models.Q(
+                                    models.Q(("validated_on__isnull", False), ("validator__isnull", False)),
+                                    models.Q(("source", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_project_registered_whole",
+                    ),
+                ],
                 "verbose_name": "project",
                 "verbose_name_plural": "projects",
             },
@@ -297,7 +385,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(db_index=True, default="draft", editable=False, max_length=24, protected=True),
+                    models.CharField(db_index=True, default="draft", editable=False, max_length=24),
                 ),
                 ("turn", models.PositiveSmallIntegerField(verbose_name="which report of the project")),
                 ("period", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="period")),
@@ -342,6 +430,41 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "turn"), name="credit_report_once"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("state__in", ("refused", "withdrawn")), _negated=True),
+                        expressions=[("project", "="), ("period", "&&")],
+                        name="credit_report_no_day_twice",
+                        violation_error_message="Another report of this project holds days of this period.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False), ("period__lower_inf", False), ("period__upper_inf", False)
+                        ),
+                        name="credit_report_bounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verifier__isnull", True),
+                            models.Q(("verifier", models.F("organisation")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credit_report_verifier_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("verified", "reviewed", "issued", "corrected", "reversed")),
+                                _negated=True,
+                            ),
+                            ("verifier__isnull", False),
+                            models.Q(("source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credit_report_verified_by_somebody",
+                    ),
+                ],
                 "verbose_name": "monitoring report",
                 "verbose_name_plural": "monitoring reports",
             },
@@ -368,6 +491,25 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "year"), name="credit_report_year_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("computed_t__isnull", True), ("computed_t__gte", 0), _connector="OR"),
+                            models.Q(("verified_t__isnull", True), ("verified_t__gte", 0), _connector="OR"),
+                        ),
+                        name="credit_report_year_not_below_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_t__isnull", True),
+                            ("computed_t__isnull", True),
+                            ("verified_t__lte", models.F("computed_t")),
+                            _connector="OR",
+                        ),
+                        name="credit_report_year_no_more_than_computed",
+                    ),
+                ],
                 "verbose_name": "year of a report",
                 "verbose_name_plural": "years of reports",
             },
@@ -409,6 +551,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="credit_return_of_something")
+                ],
                 "verbose_name": "return of units",
                 "verbose_name_plural": "returns of units",
             },
@@ -419,8 +564,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(
-                        db_index=True, default="proposed", editable=False, max_length=24, protected=True
+                    models.CharField(
+                        db_index=True,
+                        default="proposed",
+                        editable=False,
+                        max_length=24,
                     ),
                 ),
                 ("number", models.CharField(max_length=32, unique=True, verbose_name="number")),
@@ -463,115 +611,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="credit_correction_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_by__isnull", True),
-                    models.Q(
-                        ("approval__isnull", False),
-                        ("by__isnull", False),
-                        models.Q(("second_by", models.F("by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="credit_correction_by_two",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["organisation", "id"], name="credit_projects_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("crediting__isempty", False), ("crediting__lower_inf", False), ("crediting__upper_inf", False)
-                ),
-                name="credit_project_crediting_bounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("validator__isnull", True),
-                    models.Q(("validator", models.F("organisation")), _negated=True),
-                    _connector="OR",
-                ),
-                name="credit_project_validator_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("registered", "suspended", "closed")), _negated=True),
-                    models.Q(
-                        ("account__isnull", False),
-                        ("registered_on__isnull", False),
-                        models.Q(
-                            models.Q(("validated_on__isnull", False), ("validator__isnull", False)),
-                            models.Q(("source", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="credit_project_registered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("project", "turn"), name="credit_report_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("state__in", ("refused", "withdrawn")), _negated=True),
-                expressions=[("project", "="), ("period", "&&")],
-                name="credit_report_no_day_twice",
-                violation_error_message="Another report of this project holds days of this period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False), ("period__lower_inf", False), ("period__upper_inf", False)
-                ),
-                name="credit_report_bounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verifier__isnull", True),
-                    models.Q(("verifier", models.F("organisation")), _negated=True),
-                    _connector="OR",
-                ),
-                name="credit_report_verifier_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("verified", "reviewed", "issued", "corrected", "reversed")), _negated=True),
-                    ("verifier__isnull", False),
-                    models.Q(("source", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="credit_report_verified_by_somebody",
-            ),
-        ),
         migrations.AddIndex(
             model_name="issuance",
             index=models.Index(fields=["project", "vintage"], name="credit_issuances_of"),
@@ -579,82 +618,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="issuance",
             constraint=models.UniqueConstraint(fields=("report", "vintage"), name="credit_issuance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="issuance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("buffer_quantity__gte", 0),
-                    ("quantity__gte", 0),
-                    models.Q(("quantity__gt", 0), ("buffer_quantity__gt", 0), _connector="OR"),
-                ),
-                name="credit_issuance_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("quantity", 0), ("transfer__isnull", True)),
-                        models.Q(("quantity__gt", 0), ("transfer__isnull", False)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("buffer_quantity", 0), ("buffer_transfer__isnull", True)),
-                        models.Q(("buffer_quantity__gt", 0), ("buffer_transfer__isnull", False)),
-                        _connector="OR",
-                    ),
-                ),
-                name="credit_issuance_transferred",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_by__isnull", True),
-                    models.Q(
-                        ("approval__isnull", False),
-                        ("by__isnull", False),
-                        models.Q(("second_by", models.F("by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="credit_issuance_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportyear",
-            constraint=models.UniqueConstraint(fields=("report", "year"), name="credit_report_year_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("computed_t__isnull", True), ("computed_t__gte", 0), _connector="OR"),
-                    models.Q(("verified_t__isnull", True), ("verified_t__gte", 0), _connector="OR"),
-                ),
-                name="credit_report_year_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_t__isnull", True),
-                    ("computed_t__isnull", True),
-                    ("verified_t__lte", models.F("computed_t")),
-                    _connector="OR",
-                ),
-                name="credit_report_year_no_more_than_computed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="credit_return_of_something"
-            ),
         ),
         watched("credit_projects_accreditation"),
         watched("credit_projects_project"),

@@ -5,7 +5,6 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -105,6 +104,37 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["organisation", "id"], name="credit_certificates_of"),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("beneficiary"), "text_pattern_ops"
+                        ),
+                        name="credit_certificate_beneficiary",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["retirement", "neutrality", "offset"])),
+                        name="credit_certificate_kind",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="credit_certificate_quantity"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("beneficiary", ""), _negated=True), models.Q(("purpose", ""), _negated=True)
+                        ),
+                        name="credit_certificate_says_for_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("second_by__isnull", True), ("approval__isnull", False), _connector="OR"),
+                        name="credit_certificate_by_two",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("about__isnull", False)),
+                        fields=("about_kind", "about"),
+                        name="credit_certificate_of_case",
+                    ),
+                ],
                 "verbose_name": "certificate",
                 "verbose_name_plural": "certificates",
             },
@@ -132,6 +162,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["label", "certificate"], name="credit_lots_of_project")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("asset", "="), ("serials", "&&")], name="credit_lot_certified_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("serials__isempty", False), ("serials__lower_inf", False), ("serials__upper_inf", False)
+                        ),
+                        name="credit_lot_bounded",
+                    ),
+                ],
                 "verbose_name": "lot of a certificate",
                 "verbose_name_plural": "lots of certificates",
             },
@@ -142,7 +184,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(db_index=True, default="draft", editable=False, max_length=24, protected=True),
+                    models.CharField(db_index=True, default="draft", editable=False, max_length=24),
                 ),
                 ("subject", models.CharField(max_length=200, verbose_name="what is neutral")),
                 ("begins", models.DateField(verbose_name="from")),
@@ -197,6 +239,38 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["organisation", "id"], name="credit_neutralities_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("begins__lte", models.F("ends"))), name="credit_neutrality_period"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(("needed__gt", 0), ("total_t__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="credit_neutrality_worked_out",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["applied", "approved", "certified"]), _negated=True),
+                            models.Q(
+                                ("account__isnull", False), ("asset__isnull", False), ("reservation__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_neutrality_set_aside",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("certificate__isnull", False), ("state", "certified")),
+                            models.Q(models.Q(("state", "certified"), _negated=True), ("certificate__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="credit_neutrality_certified",
+                    ),
+                ],
                 "verbose_name": "carbon neutrality",
                 "verbose_name_plural": "carbon neutralities",
             },
@@ -207,7 +281,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(db_index=True, default="draft", editable=False, max_length=24, protected=True),
+                    models.CharField(db_index=True, default="draft", editable=False, max_length=24),
                 ),
                 ("year", models.PositiveSmallIntegerField(verbose_name="compliance year")),
                 ("quantity", models.BigIntegerField(blank=True, null=True, verbose_name="units")),
@@ -272,6 +346,45 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["organisation", "id"], name="credit_offsets_of")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("applied", "checked", "accepted"))),
+                        fields=("organisation", "year"),
+                        name="credit_offset_once_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("applied", "checked", "accepted")), _negated=True),
+                            models.Q(
+                                ("account__isnull", False),
+                                ("asset__isnull", False),
+                                ("quantity__gt", 0),
+                                ("reservation__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_offset_set_aside",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["checked", "accepted"]), _negated=True),
+                            models.Q(
+                                ("limit__isnull", False), ("quantity__lte", models.F("limit")), ("share__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_offset_within_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("certificate__isnull", False), ("state", "accepted")),
+                            models.Q(models.Q(("state", "accepted"), _negated=True), ("certificate__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="credit_offset_certified",
+                    ),
+                ],
                 "verbose_name": "offset use",
                 "verbose_name_plural": "offset uses",
             },
@@ -314,174 +427,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["organisation", "-id"], name="credit_shown_holder_now")],
                 "verbose_name": "holder named in the register",
                 "verbose_name_plural": "holders named in the register",
             },
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["organisation", "id"], name="credit_certificates_of"),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("beneficiary"), "text_pattern_ops"
-                ),
-                name="credit_certificate_beneficiary",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["retirement", "neutrality", "offset"])), name="credit_certificate_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="credit_certificate_quantity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("beneficiary", ""), _negated=True), models.Q(("purpose", ""), _negated=True)
-                ),
-                name="credit_certificate_says_for_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("second_by__isnull", True), ("approval__isnull", False), _connector="OR"),
-                name="credit_certificate_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("about__isnull", False)),
-                fields=("about_kind", "about"),
-                name="credit_certificate_of_case",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certificatelot",
-            index=models.Index(fields=["label", "certificate"], name="credit_lots_of_project"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificatelot",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("asset", "="), ("serials", "&&")], name="credit_lot_certified_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificatelot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("serials__isempty", False), ("serials__lower_inf", False), ("serials__upper_inf", False)
-                ),
-                name="credit_lot_bounded",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="neutrality",
-            index=models.Index(fields=["organisation", "id"], name="credit_neutralities_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="neutrality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("begins__lte", models.F("ends"))), name="credit_neutrality_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neutrality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]),
-                    models.Q(("needed__gt", 0), ("total_t__isnull", False)),
-                    _connector="OR",
-                ),
-                name="credit_neutrality_worked_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neutrality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["applied", "approved", "certified"]), _negated=True),
-                    models.Q(("account__isnull", False), ("asset__isnull", False), ("reservation__isnull", False)),
-                    _connector="OR",
-                ),
-                name="credit_neutrality_set_aside",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neutrality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("certificate__isnull", False), ("state", "certified")),
-                    models.Q(models.Q(("state", "certified"), _negated=True), ("certificate__isnull", True)),
-                    _connector="OR",
-                ),
-                name="credit_neutrality_certified",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offsetuse",
-            index=models.Index(fields=["organisation", "id"], name="credit_offsets_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="offsetuse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("applied", "checked", "accepted"))),
-                fields=("organisation", "year"),
-                name="credit_offset_once_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offsetuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("applied", "checked", "accepted")), _negated=True),
-                    models.Q(
-                        ("account__isnull", False),
-                        ("asset__isnull", False),
-                        ("quantity__gt", 0),
-                        ("reservation__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="credit_offset_set_aside",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offsetuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["checked", "accepted"]), _negated=True),
-                    models.Q(("limit__isnull", False), ("quantity__lte", models.F("limit")), ("share__isnull", False)),
-                    _connector="OR",
-                ),
-                name="credit_offset_within_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offsetuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("certificate__isnull", False), ("state", "accepted")),
-                    models.Q(models.Q(("state", "accepted"), _negated=True), ("certificate__isnull", True)),
-                    _connector="OR",
-                ),
-                name="credit_offset_certified",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shownholder",
-            index=models.Index(fields=["organisation", "-id"], name="credit_shown_holder_now"),
         ),
         migrations.RunSQL(guards.APPEND_ONLY, guards.APPEND_ONLY_UNDONE),
         migrations.RunSQL(guards.FITS, guards.FITS_UNDONE),

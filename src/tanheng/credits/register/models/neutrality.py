@@ -42,7 +42,7 @@ WHY = Given(
 class Neutrality(Case):
     """An organisation's application to be certified as carbon neutral for a thing and a time."""
 
-    AREA, SEE = "credits", "projects.see"
+    AREA, SEE, LIST = "credits", "projects.see", "neutralities"
     SLUG: ClassVar[str] = "neutrality"
     NAME: ClassVar[Text] = Text("Voluntary carbon neutrality", "自愿碳中和")
     STATES: ClassVar[Mapping[str, Text]] = {

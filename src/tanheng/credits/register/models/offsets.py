@@ -42,7 +42,7 @@ OPEN = ("applied", "checked", "accepted")
 class OffsetUse(Case):
     """An emitter's wish to cover part of a year's shortfall with credits."""
 
-    AREA, SEE = "credits", "projects.see"
+    AREA, SEE, LIST = "credits", "projects.see", "offset_uses"
     SLUG: ClassVar[str] = "offsets"
     NAME: ClassVar[Text] = Text("Offset in surrender", "履约抵销")
     STATES: ClassVar[Mapping[str, Text]] = {

@@ -11,10 +11,10 @@ import numpy as np
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.road_tables import VEHICLE_CLASSES
 from tanheng.measures.quiet.periods import HOURS
+from tanheng.measures.quiet.sources.reads import HOUR_SHARE, PER_DAY, SHARE, SPEED
 from tanheng.policy.parameters import Status
 from tanheng.policy.rulebook import Rulebook
 
-PER_DAY, SHARE, HOUR_SHARE, SPEED = (f"noise.traffic_{what}" for what in ("per_day", "share", "hour_share", "speed"))
 HEAVY = ("2", "3")
 WHOLE_PCT = 100.0
 ROUNDING_PCT = 0.5

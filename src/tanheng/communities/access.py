@@ -1,0 +1,71 @@
+"""Who reads studies, communities and complaints: every reading goes through one of these."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+
+from tanheng.cases.access import NoCase
+from tanheng.communities.models import Community, Complaint, Study
+from tanheng.people.models import Organisation, User
+from tanheng.people.rights import Actor, may
+from tanheng.people.standing import acted_for, anywhere
+
+
+class NoStudy(ObjectDoesNotExist):
+    """There is no such study, or not for this reader."""
+
+
+def access_studies(user: Actor | None) -> QuerySet[Study]:
+    """Those that are public; for the authority all."""
+    rows = Study.objects.order_by("-pk")
+    return rows if user is not None and may(user, "noise.see", None) else rows.filter(public=True)
+
+
+def access_study(user: Actor | None, digest: str) -> Study:
+    """One of them; raises ``NoStudy``."""
+    found = access_studies(user).filter(digest=digest).first()
+    if found is None:
+        raise NoStudy(digest)
+    return found
+
+
+def access_communities(user: Actor | None) -> QuerySet[Community]:
+    """Those that one may read."""
+    return Community.visible_to(user)
+
+
+def access_community(user: Actor | None, key: int) -> Community:
+    """One of them; raises ``NoCase``."""
+    found = Community.visible_to(user).filter(pk=key).first()
+    if found is None:
+        raise NoCase(Community.SLUG, key)
+    return found
+
+
+def access_complaints(user: Actor | None) -> QuerySet[Complaint]:
+    """For the authority."""
+    return Complaint.visible_to(user)
+
+
+def access_complaint(user: Actor | None, key: int) -> Complaint:
+    """One of them; raises ``NoCase``."""
+    found = Complaint.visible_to(user).filter(pk=key).first()
+    if found is None:
+        raise NoCase(Complaint.SLUG, key)
+    return found
+
+
+def access_own_complaint(word: str) -> Complaint:
+    """The one of who knows its word; raises ``NoCase``."""
+    found = Complaint.objects.filter(word=word).first()
+    if found is None:
+        raise NoCase(Complaint.SLUG, 0)
+    return found
+
+
+def applicants(user: User | None) -> list[Organisation]:
+    """The organisations for which somebody may apply for a title."""
+    if user is None or not anywhere(user, "communities.apply"):
+        return []
+    return [each for each in acted_for(user) if may(user, "communities.apply", each)]

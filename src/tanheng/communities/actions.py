@@ -1,0 +1,149 @@
+"""What is done in the quiet city besides the steps of cases, by verb; each through the door of ``people``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tanheng.cases.taking import ACTION, begin
+from tanheng.communities.community_cases import RECORD, Community
+from tanheng.communities.complaint_cases import RECORD as COMPLAINT
+from tanheng.communities.complaint_cases import Complaint
+from tanheng.communities.studied import Study, studies_folder
+from tanheng.measures.quiet.study import Study as Calculated
+from tanheng.people.anonymity import number_in
+from tanheng.people.door import door
+from tanheng.people.models import Organisation, User
+from tanheng.people.rights import HOUSE, Actor
+from tanheng.people.values import insert, refused_value
+
+KEEP = "noise.calculate"
+
+
+def do_keep_study(folder: Path, *, acting_user: Actor) -> Study:
+    """Keep a calculated study with its record; the same one twice is one.
+
+    Raises
+    ------
+    Refused
+        Without ``noise.calculate``.
+    InputRejected
+        With every fault of the folder.
+    """
+    with door("noise.keep", None, right=KEEP, acting_user=acting_user) as doing:
+        calculated = Calculated.load(folder)
+        digest = digest_of(calculated)
+        known = Study.objects.filter(digest=digest).first()
+        _copied(folder, digest)
+        if known is not None:
+            doing.changed(f"study {digest[:12]}", new={"kept": "again"})
+            return known
+        persons = [each for each in calculated.quarter["buildings"]["persons"].to_pylist() if each is not None]
+        study = Study(
+            digest=digest,
+            name=calculated.name[:200],
+            method=calculated.settings.method,
+            receivers=calculated.receivers.num_rows,
+            persons=round(sum(persons)) if persons else None,
+            by=acting_user if isinstance(acting_user, User) else None,
+        )
+        insert(study)
+        doing.changed(f"study {digest[:12]}", new={"name": study.name, "method": study.method})
+    return study
+
+
+def digest_of(study: Calculated) -> str:
+    """The name of a study: SHA-256 over what went in and came out."""
+    return hashlib.sha256(json.dumps(study.digests(), sort_keys=True).encode()).hexdigest()
+
+
+def _copied(folder: Path, digest: str) -> None:
+    """Into the place of studies, whole or not at all."""
+    place = studies_folder() / digest
+    if place.is_dir():
+        return
+    studies_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=studies_folder(), prefix=".coming-") as scratch:
+        shutil.copytree(folder, Path(scratch) / "study")
+        try:
+            os.rename(Path(scratch) / "study", place)
+        except OSError:
+            # Another brought the same one meanwhile.
+            if not place.is_dir():
+                raise
+
+
+def do_show_study(study: Study, *, public: bool, acting_user: Actor) -> Study:
+    """Let anybody read a study, or nobody but the authority.
+
+    Raises
+    ------
+    Refused
+        Without ``noise.calculate``.
+    """
+    with door("noise.show", None, right=KEEP, acting_user=acting_user) as doing:
+        locked = Study.objects.select_for_update().get(pk=study.pk)
+        before, locked.public = locked.public, public
+        locked.save(update_fields=["public"])
+        doing.changed(f"study {locked.digest[:12]}", old={"public": before}, new={"public": public})
+    return locked
+
+
+def do_apply_community(
+    organisation: Organisation, *, name: str, address: str, households: int, measures: str, acting_user: Actor
+) -> Community:
+    """Apply for the title of a quiet community.
+
+    Raises
+    ------
+    Refused
+        Without ``communities.apply`` in the organisation.
+    InputRejected
+        With every field that is empty or too long; ``noise.E081`` where the name is applied for or titled already.
+    """
+    with door(ACTION, organisation, right="communities.apply", acting_user=acting_user) as doing:
+        standing = Community.objects.filter(organisation=organisation, name=name.strip())
+        if standing.exclude(state__in=("refused", "withdrawn", "ended")).exists():
+            raise refused_value("noise.E081", RECORD, "name", name, _("has an application or a title already"))
+        case = Community(
+            organisation=organisation,
+            name=name.strip(),
+            address=address.strip(),
+            households=households,
+            measures=measures.strip(),
+        )
+        insert(case)
+        begin(case, acting_user=acting_user)
+        doing.changed(f"{case.SLUG} {case.pk}", new={"name": case.name, "address": case.address})
+    return case
+
+
+def do_complain(*, source: str, place: str, noticed_at: datetime, text: str) -> Complaint:
+    """Hand in a complaint, by anybody and without a name.
+
+    Raises
+    ------
+    InputRejected
+        ``noise.E082`` for a time that is still to come; ``noise.E083`` where the text has the number or address of a
+        person, which is not kept and not repeated; for a field that is empty or too long.
+    """
+    if noticed_at > timezone.now():
+        raise refused_value("noise.E082", COMPLAINT, "noticed_at", noticed_at.isoformat(), _("is still to come"))
+    for column, said in (("place", place), ("text", text)):
+        if looks := number_in(said):
+            hint = _("Leave out who you are: you get a word by which you find the answer")
+            raise refused_value("noise.E083", COMPLAINT, column, None, looks, hint)
+    with door(ACTION, None, right="complaints.handle", acting_user=HOUSE) as doing:
+        case = Complaint(source=source, place=place.strip(), noticed_at=noticed_at, text=text.strip())
+        insert(case)
+        begin(case, acting_user=HOUSE)
+        doing.changed(f"{case.SLUG} {case.pk}", new={"source": source})
+    return case

@@ -1,0 +1,183 @@
+"""The quiet city in the API; steps of communities and complaints are at ``/api/quiet/cases/…``.
+
+GET  /api/quiet/studies                    studies that one may read
+POST /api/quiet/studies                    have one worked out: a job
+GET  /api/quiet/communities                communities that one may read; POST applies for a title
+GET  /api/quiet/titles                     those with a title, for anybody
+POST /api/quiet/complaints                 complain, without signing in
+GET  /api/quiet/complaints                 for the authority
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Field, Query, Router, Schema
+
+from tanheng.cases.api import router_of
+from tanheng.communities.access import access_communities, access_complaints, access_studies
+from tanheng.communities.actions import do_apply_community, do_complain
+from tanheng.communities.calculating import KIND
+from tanheng.communities.models import Community, Complaint
+from tanheng.jobs.actions import do_start_job
+from tanheng.people.access import access_organisation
+from tanheng.people.callers import anyone, caller
+from tanheng.people.rights import require
+from tanheng.people.schemas import In
+from tanheng.web.cursors import Page, PageOut, Window, page
+from tanheng.web.keys import once
+from tanheng.web.rates import Rate
+
+READ, WRITE = "quiet:read", "quiet:write"
+router = Router(tags=["quiet"], auth=anyone(READ))
+router.add_router("/cases", router_of("quiet"))
+COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
+
+
+class NoiseStudyOut(Schema):
+    """A study that is kept."""
+
+    digest: str
+    name: str
+    method: str
+    receivers: int = Field(description="Façade points")
+    persons: int | None
+    public: bool
+    kept_at: datetime
+
+
+class NoiseStudyIn(In):
+    """A made-up quarter to work out, or a kept study anew."""
+
+    of: str = Field("", max_length=64, description="Digest of a kept study; empty for a made-up quarter")
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    area_km2: float = Field(0.25, ge=0.25, le=4.0)
+    every_floor: int = Field(3, ge=1, le=50)
+    method: Literal["cnossos", "hj24"] = "cnossos"
+
+
+class BegunNoiseStudyOut(Schema):
+    """The job that works it out."""
+
+    job: int
+
+
+class CommunityOut(Schema):
+    """A community, and where it stands."""
+
+    id: int
+    name: str
+    address: str
+    households: int
+    organisation: str
+    state: str
+    titled_on: date | None
+    review_due: date | None
+
+    @staticmethod
+    def resolve_organisation(case: Community) -> str:
+        """Who manages it."""
+        return case.organisation.name
+
+
+class CommunityIn(In):
+    """An application for the title."""
+
+    organisation: int = Field(ge=1, le=2**63 - 1)
+    name: str = Field(min_length=1, max_length=100)
+    address: str = Field(min_length=1, max_length=200)
+    households: int = Field(ge=1, le=1_000_000)
+    measures: str = Field(min_length=1, max_length=4000)
+
+
+class ComplaintIn(In):
+    """What disturbs; no name and no number of a person."""
+
+    source: Literal["traffic", "construction", "industry", "social"]
+    place: str = Field(min_length=1, max_length=200)
+    noticed_at: datetime
+    text: str = Field(min_length=1, max_length=2000)
+
+
+class ComplaintKeptOut(Schema):
+    """That it was received, and where its answer will be found."""
+
+    called: str
+    word: str = Field(description="By which one finds the answer; nobody else is told")
+    page: str
+
+    @staticmethod
+    def resolve_page(case: Complaint) -> str:
+        """Its page."""
+        return reverse("own_complaint", args=[case.word])
+
+
+class ComplaintOut(Schema):
+    """A complaint as the authority reads it."""
+
+    id: int
+    called: str
+    source: str
+    place: str
+    noticed_at: datetime
+    text: str
+    state: str
+    answer: str
+
+
+@router.get("/studies", response=PageOut[NoiseStudyOut])
+def studies(request: HttpRequest, window: Query[Window]) -> Page[Any]:
+    """Those that one may read, the newest first."""
+    return page(access_studies(caller(request)), "id", window.cursor, window.limit, newest_first=True)
+
+
+@router.post("/studies", response=BegunNoiseStudyOut, auth=anyone(WRITE))
+def begin_study(request: HttpRequest, new: NoiseStudyIn) -> HttpResponse:
+    """Have one worked out."""
+    by = caller(request)
+
+    def deed() -> dict[str, int]:
+        return {"job": do_start_job(KIND, new.dict(), acting_user=by).pk}
+
+    return once(request, deed, BegunNoiseStudyOut)
+
+
+@router.get("/titles", response=PageOut[CommunityOut], auth=None)
+def titles(request: HttpRequest, window: Query[Window]) -> Page[Any]:
+    """Communities with a title, or that had one."""
+    return page(access_communities(None), "id", window.cursor, window.limit, newest_first=True)
+
+
+@router.get("/communities", response=PageOut[CommunityOut])
+def communities(request: HttpRequest, window: Query[Window]) -> Page[Any]:
+    """Those that one may read, the newest first."""
+    return page(access_communities(caller(request)), "id", window.cursor, window.limit, newest_first=True)
+
+
+@router.post("/communities", response=CommunityOut, auth=anyone(WRITE))
+def apply(request: HttpRequest, new: CommunityIn) -> HttpResponse:
+    """Apply for the title of a quiet community."""
+    by = caller(request)
+
+    def deed() -> Community:
+        whose = access_organisation(by, new.organisation)
+        given = new.dict(exclude={"organisation"})
+        return do_apply_community(whose, **given, acting_user=by)
+
+    return once(request, deed, CommunityOut)
+
+
+@router.get("/complaints", response=PageOut[ComplaintOut])
+def complaints(request: HttpRequest, window: Query[Window]) -> Page[Any]:
+    """For the authority, the newest first."""
+    require(caller(request), "noise.see", None)
+    return page(access_complaints(caller(request)), "id", window.cursor, window.limit, newest_first=True)
+
+
+@router.post("/complaints", response=ComplaintKeptOut, auth=None, throttle=COMPLAINTS)
+def complain(request: HttpRequest, new: ComplaintIn) -> Any:
+    """Complain, by anybody; the word in the answer is the only way to what became of it."""
+    return do_complain(**new.dict())

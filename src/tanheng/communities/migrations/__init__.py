@@ -1,0 +1,1 @@
+"""How the tables of the quiet city came to be."""

@@ -1,0 +1,258 @@
+"""Pages of the quiet city: its front page, studies, communities, complaints."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tanheng.communities.access import (
+    access_communities,
+    access_community,
+    access_complaint,
+    access_complaints,
+    access_own_complaint,
+    access_studies,
+    access_study,
+    applicants,
+)
+from tanheng.communities.actions import do_apply_community, do_complain, do_show_study
+from tanheng.communities.calculating import KIND, METHODS
+from tanheng.communities.community_cases import PUBLIC, Community
+from tanheng.communities.complaint_cases import SOURCES, Complaint
+from tanheng.jobs.actions import do_start_job
+from tanheng.people.callers import caller
+from tanheng.people.models import User
+from tanheng.people.rights import may, require
+from tanheng.people.values import refused_value
+from tanheng.web.cursors import page
+from tanheng.web.forms import DeedForm, Field, FormFault
+from tanheng.web.rates import Rate
+from tanheng.web.templatetags.page import said
+
+ROWS = 50
+SECTION = "quiet"
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
+FINDING = Rate(per_minute=20, burst=10, name="noise-complaint-found")
+
+
+def _reader(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _sees(user: User | None) -> bool:
+    return user is not None and may(user, "noise.see", None)
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """What there is: studies, communities with a title, complaints."""
+    user = _reader(request)
+    context = {
+        "section": SECTION,
+        "studies": access_studies(user)[:8],
+        "communities": access_communities(user).order_by("-pk")[:8],
+        "complaints": access_complaints(user).exclude(state__in=("answered", "set_aside")).count(),
+        "sees": _sees(user),
+        "may_calculate": user is not None and may(user, "noise.calculate", None),
+        "may_apply": bool(applicants(user)),
+    }
+    return render(request, "communities/front.html", context)
+
+
+@require_safe
+def studies(request: HttpRequest) -> HttpResponse:
+    """Studies that one may read."""
+    user = _reader(request)
+    context = {
+        "section": SECTION,
+        "page": page(access_studies(user), "id", request.GET.get("cursor"), ROWS, newest_first=True),
+        "may_calculate": user is not None and may(user, "noise.calculate", None),
+    }
+    return render(request, "communities/studies.html", context)
+
+
+@login_required
+@FORM
+def new_study(request: HttpRequest) -> HttpResponse:
+    """Have a made-up quarter worked out."""
+    user = caller(request)
+    require(user, "noise.calculate", None)
+    form = DeedForm(
+        request,
+        "communities.calculate",
+        Field("seed", "number", longest=10),
+        Field("area_km2", longest=8),
+        Field("every_floor", "number", longest=3),
+        Field("method", "select", choices=[(each, each) for each in METHODS]),
+    )
+    if form.is_sent:
+        names = ("seed", "area_km2", "every_floor", "method")
+        job = form.do(lambda: do_start_job(KIND, {name: form.text(name) for name in names}, acting_user=user))
+        if job is not None:
+            return redirect("job", job=job.pk)
+    crumbs = [(reverse("quiet"), _("Quiet city")), (reverse("noise_studies"), _("Noise studies"))]
+    return form.page(title=_("A new study"), submit=_("Work it out"), crumbs=crumbs, section=SECTION)
+
+
+@login_required
+@require_POST
+def show_study(request: HttpRequest, digest: str) -> HttpResponse:
+    """Let anybody read it, or the authority alone."""
+    user = caller(request)
+    require(user, "noise.calculate", None)
+    found = do_show_study(access_study(user, digest), public=request.POST.get("public") == "yes", acting_user=user)
+    said_so = _("Anybody may read it now.") if found.public else _("Only the authority reads it now.")
+    messages.success(request, said_so)
+    return redirect("noise_studies")
+
+
+@require_safe
+def communities(request: HttpRequest) -> HttpResponse:
+    """Those that one may read: for anybody those with a title, or that had one."""
+    user = _reader(request)
+    rows = access_communities(user)
+    words, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
+    if words:
+        rows = rows.filter(name__icontains=words)
+    if state in Community.STATES:
+        rows = rows.filter(state=state)
+    states = Community.STATES if user is not None else {each: Community.STATES[each] for each in PUBLIC}
+    context = {
+        "section": SECTION,
+        "page": page(rows, "id", request.GET.get("cursor"), ROWS, newest_first=True),
+        "q": words,
+        "state": state,
+        "states": states,
+        "may_apply": bool(applicants(user)),
+    }
+    return render(request, "communities/communities.html", context)
+
+
+@require_safe
+def community(request: HttpRequest, community: int) -> HttpResponse:
+    """One of them: what is done for quiet, how it was evaluated, when it is reviewed."""
+    user = _reader(request)
+    found = access_community(user, community)
+    study = found.study
+    readable = study is not None and (study.public or _sees(user))
+    context = {"section": SECTION, "case": found, "whole": found.seen_whole_by(user), "study": study}
+    return render(request, "communities/community.html", {**context, "study_readable": readable})
+
+
+@login_required
+@FORM
+def new_community(request: HttpRequest) -> HttpResponse:
+    """The application for a title."""
+    user = caller(request)
+    own = applicants(user)
+    if not own:
+        require(user, "communities.apply", None)
+    form = DeedForm(
+        request,
+        "communities.apply",
+        Field("organisation", "select", choices=[(str(each.pk), each.name) for each in own]),
+        Field("name", longest=100),
+        Field("address", longest=200),
+        Field("households", "number", longest=7),
+        Field("measures", "area", longest=4000),
+    )
+
+    def deed() -> Community:
+        said_households = form.text("households")
+        if not said_households.isdecimal() or int(said_households) < 1:
+            raise refused_value("noise.E085", "community", "households", said_households, _("must be 1 or more"))
+        return do_apply_community(
+            next(each for each in own if str(each.pk) == form.text("organisation")),
+            name=form.text("name"),
+            address=form.text("address"),
+            households=int(said_households),
+            measures=form.text("measures"),
+            acting_user=user,
+        )
+
+    if form.is_sent:
+        case = form.do(deed)
+        if case is not None:
+            messages.success(request, _("Applied for."))
+            return redirect(case)
+    crumbs = [(reverse("quiet"), _("Quiet city")), (reverse("communities"), _("Quiet communities"))]
+    return form.page(title=_("Apply for the title"), submit=_("Apply"), crumbs=crumbs, section=SECTION)
+
+
+@login_required
+@require_safe
+def complaints(request: HttpRequest) -> HttpResponse:
+    """For the authority: what came in, the newest first."""
+    user = caller(request)
+    require(user, "noise.see", None)
+    rows, state = access_complaints(user), request.GET.get("state", "")
+    if state in Complaint.STATES:
+        rows = rows.filter(state=state)
+    context = {
+        "section": SECTION,
+        "page": page(rows, "id", request.GET.get("cursor"), ROWS, newest_first=True),
+        "state": state,
+        "states": Complaint.STATES,
+    }
+    return render(request, "communities/complaints.html", context)
+
+
+@login_required
+@require_safe
+def complaint(request: HttpRequest, complaint: int) -> HttpResponse:
+    """One of them, for the authority."""
+    found = access_complaint(caller(request), complaint)
+    return render(request, "communities/complaint.html", {"section": SECTION, "case": found})
+
+
+@FORM
+def new_complaint(request: HttpRequest) -> HttpResponse:
+    """Complain, without a name."""
+    form = DeedForm(
+        request,
+        "communities.complain",
+        Field("source", "select", choices=[(name, said(words)) for name, words in SOURCES.items()]),
+        Field("place", longest=200),
+        Field("noticed_at", longest=19),
+        Field("text", "area", longest=2000),
+    )
+
+    def deed() -> Complaint:
+        if not COMPLAINTS.allow_request(request):
+            raise FormFault("", _("Too many complaints from your address; wait a minute."))
+        try:
+            noticed = timezone.make_aware(datetime.fromisoformat(form.text("noticed_at")))
+        except ValueError:
+            message = _("is no day and time, as 2026-05-01 22:30")
+            raise refused_value("noise.E082", "complaint", "noticed_at", form.text("noticed_at"), message) from None
+        return do_complain(
+            source=form.text("source"), place=form.text("place"), noticed_at=noticed, text=form.text("text")
+        )
+
+    if form.is_sent:
+        case = form.do(deed)
+        if case is not None:
+            return redirect("own_complaint", word=case.word)
+    return form.page(
+        title=_("Complain about noise"), submit=_("Send"), crumbs=[(reverse("quiet"), _("Quiet city"))], section=SECTION
+    )
+
+
+@require_safe
+def own_complaint(request: HttpRequest, word: str) -> HttpResponse:
+    """What became of one's complaint, for who knows its word."""
+    if not FINDING.allow_request(request):
+        return HttpResponse(_("Too many questions from your address; wait a minute."), status=429)
+    found = access_own_complaint(word)
+    response = render(request, "communities/own_complaint.html", {"section": SECTION, "case": found})
+    response["Referrer-Policy"], response["Cache-Control"] = "no-referrer", "private, no-store"
+    return response

@@ -1,0 +1,23 @@
+"""Addresses of the quiet city, below ``/quiet/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tanheng.communities import pages
+from tanheng.communities.sight import urls as sight
+
+urlpatterns = [
+    path("", pages.front, name="quiet"),
+    path("studies/", pages.studies, name="noise_studies"),
+    path("studies/new/", pages.new_study, name="new_noise_study"),
+    path("studies/<slug:digest>/show/", pages.show_study, name="show_noise_study"),
+    *sight.urlpatterns,
+    path("communities/", pages.communities, name="communities"),
+    path("communities/new/", pages.new_community, name="new_community"),
+    path("communities/<int:community>/", pages.community, name="community"),
+    path("complaints/", pages.complaints, name="complaints"),
+    path("complaints/new/", pages.new_complaint, name="new_complaint"),
+    path("complaints/of/<slug:word>/", pages.own_complaint, name="own_complaint"),
+    path("complaints/<int:complaint>/", pages.complaint, name="complaint"),
+]
