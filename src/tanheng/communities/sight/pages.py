@@ -49,13 +49,14 @@ from tanheng.problems import InputRejected
 from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
 from tanheng.text import Text
+from tanheng.web.problems import Problem
 from tanheng.web.templatetags.page import language
 
 ROWS = 12
 ROADS_SHOWN = 400
 SHARES_SHOWN = 25
-# What a study says does not change; but only its reader's own browser may keep it.
-FOR_EVER = "private, max-age=31536000, immutable"
+# What a study says does not change, but limits do, and a study may be closed to the public again.
+FOR_AN_HOUR = "private, max-age=3600"
 
 
 @require_safe
@@ -66,7 +67,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
     opened(seen.folder)
     began = time.perf_counter()
     try:
-        pair = _pair(request, seen)
+        pair = _asked_pair(request, seen)
     except InputRejected as rejected:
         faults = {each.column or "": str(each) for each in rejected.problems}
         pair = pair_of(seen.folder, Asked())
@@ -179,6 +180,14 @@ def picture_drawing(request: HttpRequest, digest: str, name: str) -> HttpRespons
 
 
 def _pair(request: HttpRequest, seen: Seen) -> Pair:
+    """For what is no page; a ``Problem`` with everything that cannot be meant."""
+    try:
+        return _asked_pair(request, seen)
+    except InputRejected as rejected:
+        raise Problem(422, rejected.problems[0].code, detail=str(rejected)) from rejected
+
+
+def _asked_pair(request: HttpRequest, seen: Seen) -> Pair:
     asked = read(request.GET)
     other = None
     if asked.against and not asked.changes:
@@ -323,5 +332,5 @@ def _sent(request: HttpRequest, content: bytes) -> HttpResponse:
     response = HttpResponse(content if takes else gzip.decompress(content), content_type="application/json")
     if takes:
         response["Content-Encoding"] = "gzip"
-    response["Cache-Control"], response["Vary"] = FOR_EVER, "Accept-Encoding, Cookie"
+    response["Cache-Control"], response["Vary"] = FOR_AN_HOUR, "Accept-Encoding, Cookie"
     return response
