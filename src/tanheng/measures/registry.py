@@ -20,6 +20,7 @@ from tanheng.measures.inventory import rules as inventory_rules
 from tanheng.measures.inventory import tables as inventory_tables
 from tanheng.measures.key_results import KeyResult
 from tanheng.measures.quiet.assessment.reads import READS as QUIET_READS
+from tanheng.measures.quiet.sources.reads import READS as QUIET_SOURCES_READ
 from tanheng.policy.evaluation import Evaluation
 from tanheng.policy.expressions import ParameterValue
 from tanheng.policy.plan import Plan
@@ -98,4 +99,5 @@ ALL_RULES: tuple[Rule, ...] = tuple(rule for measure in MEASURES for rule in mea
 def parameters_used(plan: Plan) -> frozenset[str]:
     """The parameters that the rules of a plan take up or that a model reads, also one that is no measure of a run."""
     by_rules = {node.name for planned in plan for node in planned.nodes(ParameterValue)}
-    return frozenset(by_rules | {name for measure in MEASURES for name in measure.reads} | set(QUIET_READS))
+    by_models = {name for measure in MEASURES for name in measure.reads}
+    return frozenset({*by_rules, *by_models, *QUIET_READS, *QUIET_SOURCES_READ})

@@ -99,9 +99,10 @@ def test_a_road_without_traffic_is_silent() -> None:
         road.road_level([road.Flow("small", 10.0, 50.0)], road.RoadSite(0.0))
 
 
-def hj24_levels(*barriers: Barrier) -> Array:
+def hj24_levels(*barriers: Barrier, ground_factor: float = 1.0) -> Array:
     source = Source("S", (0.0, 0.0, 1.0), np.full(8, 90.0))
-    scene = Scene((source,), receivers=(Receiver("R", (100.0, 0.0, 4.0)),), barriers=barriers)
+    receivers = (Receiver("R", (100.0, 0.0, 4.0)),)
+    scene = Scene((source,), receivers=receivers, barriers=barriers, ground_factor=ground_factor)
     return receiver_levels(scene, METHODS["hj24"])["R"]
 
 
@@ -111,6 +112,10 @@ def test_a_point_source_follows_the_standard_by_hand() -> None:
     ground = 4.8 - 2.0 * 2.5 / distance * (17.0 + 300.0 / distance)
     air = np.array([0.12, 0.41, 1.04, 1.93, 3.66, 9.66, 32.77, 116.88]) * distance / 1000.0
     assert hj24_levels() == pytest.approx(90.0 - 20.0 * math.log10(distance) - 11.0 - air - ground, abs=0.01)
+    hard = hj24_levels(ground_factor=0.2)
+    assert hard == pytest.approx(90.0 - 20.0 * math.log10(distance) - 11.0 - air, abs=0.01), (
+        "the formula is of porous ground"
+    )
 
 
 def test_a_screen_takes_what_its_three_paths_leave() -> None:

@@ -182,6 +182,7 @@ def _add_pairs(
     found = np.empty(3 * WALLS_MOST + 2, dtype=np.int64)
     edge_x = np.empty(3 * WALLS_MOST + 2)
     edge_z = np.empty(3 * WALLS_MOST + 2)
+    ratios = np.empty(bands)
     terms = np.empty((TERM_COUNT, bands))
     pairs = 0
     for receiver in range(receivers.shape[0]):
@@ -224,9 +225,10 @@ def _add_pairs(
                     found,
                     edge_x,
                     edge_z,
+                    ratios,
                     terms,
                 )
                 for band in range(bands):
-                    level = powers_db[source, band] - divergence - air_db_per_m[band] * distance - terms[0, band]
-                    powers[receiver, band] += share * math.exp(level * LN_10_10)
+                    level = powers_db[source, band] - divergence - air_db_per_m[band] * distance
+                    powers[receiver, band] += share * math.exp(level * LN_10_10) * ratios[band]
     return pairs

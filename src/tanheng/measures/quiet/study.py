@@ -219,8 +219,19 @@ def levels_table(ids: pa.ChunkedArray | pa.Array, levels: Mapping[str, Array]) -
 
 
 def table_digest(table: pa.Table) -> str:
-    """SHA-256 of the rows in their order, however they are chunked."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
-        stream.write_table(table.combine_chunks())
-    return sha256(sink.getvalue()).hexdigest()
+    """SHA-256 of the rows in their order, however they are chunked and whatever lies behind a null."""
+    found = sha256()
+    for name in table.schema.names:
+        column = table[name].combine_chunks()
+        found.update(f"{name} {column.type} {len(column)}".encode())
+        found.update(np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes())
+        while pa.types.is_fixed_size_list(column.type):
+            column = column.drop_null().flatten()
+        if pa.types.is_floating(column.type):
+            found.update(column.drop_null().to_numpy(zero_copy_only=False).tobytes())
+        else:
+            for value in column.to_pylist():
+                if value is not None:
+                    plain = value if isinstance(value, bytes) else str(value).encode()
+                    found.update(f"{len(plain)}:".encode() + plain)
+    return found.hexdigest()

@@ -65,11 +65,13 @@ def tile_transfer(
     *,
     done: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Transfer:
     """The rows of a tile's receivers, from its window alone."""
     field = window_field(quarter, settings, ground, tile.window)
     heard = within(segments, *tile.window)
-    return transfer_of(field, heard, places[tile.receivers], settings, done=done, cancelled=cancelled)
+    asked = None if wanted is None else wanted[tile.receivers]
+    return transfer_of(field, heard, places[tile.receivers], settings, done=done, cancelled=cancelled, wanted=asked)
 
 
 def window_field(quarter: Quarter, settings: Settings, ground: Ground, window: Window | None) -> Field:
@@ -97,10 +99,17 @@ def by_tile(
     *,
     done: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Iterator[tuple[Tile, Transfer]]:
-    """Tiles with their rows, one after the other; who keeps no rows needs the memory of one tile."""
+    """Tiles with their rows, one after the other; who keeps no rows needs the memory of one tile.
+
+    ``wanted`` (receivers × columns): which entries are asked for; None for all.
+    """
     for tile in tiles_of(places, settings):
-        yield tile, tile_transfer(quarter, segments, places, tile, settings, ground, done=done, cancelled=cancelled)
+        rows = tile_transfer(
+            quarter, segments, places, tile, settings, ground, done=done, cancelled=cancelled, wanted=wanted
+        )
+        yield tile, rows
 
 
 def whole_transfer(
@@ -112,9 +121,11 @@ def whole_transfer(
     *,
     done: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Transfer:
     """The matrix of all receivers, in their order."""
-    found = list(by_tile(quarter, segments, places, settings, ground, done=done, cancelled=cancelled))
+    tiles = by_tile(quarter, segments, places, settings, ground, done=done, cancelled=cancelled, wanted=wanted)
+    found = list(tiles)
     return in_order([tile.receivers for tile, _ in found], [rows for _, rows in found], segments.column_count)
 
 

@@ -54,7 +54,8 @@ def test_a_night_belongs_to_the_evening_on_which_it_began() -> None:
     found = spells(readings(*whole_days(2, 60.0, 50.0)), TERMS)
     nights = {each.date: each for each in found if each.period == "night"}
     assert set(nights) == {FIRST - timedelta(days=1), FIRST, FIRST + timedelta(days=1)}
-    assert (nights[FIRST].hours, nights[FIRST].level) == (8, pytest.approx(50.0))
+    assert nights[FIRST].hours == 8
+    assert nights[FIRST].level == pytest.approx(50.0)
     # Six hours of the first one were measured, which is enough, and two of the last one, which is not.
     assert nights[FIRST - timedelta(days=1)].level == pytest.approx(50.0)
     assert nights[FIRST + timedelta(days=1)].level is None

@@ -48,7 +48,7 @@ def test_pieces_add_up_to_the_formula(worked: dict[str, Any], slope: float, ceme
         ours = heard_from_pieces(many[0, 0], distance, reach)
     else:
         assert np.isneginf(many).all()
-        ours = heard_from_pieces(few[0, 0], distance, reach) + 10.0 * math.log10(sparse_ratio(distance))
+        ours = heard_from_pieces(few[0, 0], distance, reach) + 10.0 * math.log10(float(sparse_ratio(distance)))
     flows = [road.Flow(size, worked["flows_veh_h"][size], worked["speeds_km_h"][size]) for size in road.VEHICLE_SIZES]
     view = 2.0 * math.atan(reach / distance)
     pavement: road.Pavement = "cement concrete" if cement else "asphalt"

@@ -268,6 +268,12 @@ def test_limits_of_sources_are_those_of_their_standards() -> None:
         boundary_limit(book, ON, "kindergarten", "1", "day")
 
 
+def test_by_the_chinese_method_a_plant_on_the_ground_has_half_of_the_space() -> None:
+    place = quarter(plants=[plant("fan")])
+    free, half = (emission_of(place, traffic_of(place), method=method).power for method in ("cnossos", "hj24"))
+    assert half == pytest.approx(free + 3.0)
+
+
 def test_a_matrix_without_a_column_of_the_emission_is_refused() -> None:
     place = quarter(plants=[plant("fan"), plant("pump")])
     emission = emission_of(place, traffic_of(place))

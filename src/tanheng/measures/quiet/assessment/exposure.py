@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from tanheng.measures.quiet.assessment import reads
 from tanheng.measures.quiet.assessment.parameters import Terms
 from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.sources.emission import period_powers
 from tanheng.measures.quiet.study import Study
-from tanheng.measures.quiet.transfer.levels import combined_levels, levels_of, period_powers
+from tanheng.measures.quiet.transfer.levels import combined_levels, levels_of
 
 Outcome = Literal["annoyed", "sleep_disturbed"]
 INDICATOR: dict[Outcome, str] = {"annoyed": "Lden", "sleep_disturbed": "Lnight"}

@@ -12,6 +12,7 @@ from tanheng.measures.quiet.compiled import compiled
 # a0 and the turbulence term of the favourable heights, 2.5.6.
 CURVATURE_PER_M = 2e-4
 TURBULENCE = 6e-3
+LN_10_20 = math.log(10.0) / 20.0
 
 
 @compiled
@@ -50,41 +51,47 @@ def _term(height: float, cf_k: float) -> float:
 
 
 @compiled
-def ground_attenuation(
-    frequency_hz: float,
-    zs: float,
-    zr: float,
-    dp: float,
-    g_path: float,
-    softness: float,
-    g_m: float,
-    favourable: bool,
-    sound_speed_m_s: float,
-) -> float:
-    """Aground, dB, in one band: equations 2.5.15 (homogeneous) and 2.5.20 (favourable), not below their floors.
+def ground_limits(
+    zs: float, zr: float, dp: float, g_path: float, g_m: float, favourable: bool
+) -> tuple[float, float, float, bool]:
+    """What is the same in all bands of a stretch: the largest amplitude (the floor of Aground in dB), both heights
+    over the plane as the condition bends them (2.5.18 to 2.5.20), and whether the largest amplitude holds everywhere.
 
-    G_w (as its ``softness``) and G_m are the means of table 2.5.b for this stretch and this condition. Hard
-    ground (G_path 0) has the floor itself. Heights below the plane count as 0.
+    Hard ground (G_path 0) has the floor itself. Heights below the plane count as 0.
     """
     reach = 30.0 * (zs + zr)
     floor = -3.0 * (1.0 - g_m)
     if favourable and dp > reach:
         floor *= 1.0 + 2.0 * (1.0 - reach / dp)
-    if g_path <= 0.0:
-        return floor if favourable else -3.0
-    if dp <= 0.0:
-        return floor
-    if favourable:
-        both = zs + zr
-        if both <= 0.0:
-            return floor
-        turbulent = TURBULENCE * dp / both
-        zs_bent = zs + CURVATURE_PER_M * (zs / both) ** 2 * dp * dp / 2.0 + turbulent
-        zr_bent = zr + CURVATURE_PER_M * (zr / both) ** 2 * dp * dp / 2.0 + turbulent
-    else:
-        zs_bent = zs
-        zr_bent = zr
+    if g_path <= 0.0 and not favourable:
+        floor = -3.0
+    both = zs + zr
+    most = math.exp(-floor * LN_10_20)
+    if g_path <= 0.0 or dp <= 0.0 or (favourable and both <= 0.0):
+        return most, zs, zr, True
+    if not favourable:
+        return most, zs, zr, False
+    turbulent = TURBULENCE * dp / both
+    zs_bent = zs + CURVATURE_PER_M * (zs / both) ** 2 * dp * dp / 2.0 + turbulent
+    zr_bent = zr + CURVATURE_PER_M * (zr / both) ** 2 * dp * dp / 2.0 + turbulent
+    return most, zs_bent, zr_bent, False
+
+
+@compiled
+def ground_amplitude(
+    frequency_hz: float,
+    limits: tuple[float, float, float, bool],
+    dp: float,
+    softness: float,
+    sound_speed_m_s: float,
+) -> float:
+    """10 ^ (-Aground / 20) in one band: equations 2.5.15 (homogeneous) and 2.5.20 (favourable), not above the limit.
+
+    G_w (as its ``softness``) and G_m are the means of table 2.5.b for this stretch and this condition.
+    """
+    most, zs, zr, everywhere = limits
+    if everywhere:
+        return most
     k = 2.0 * math.pi * frequency_hz / sound_speed_m_s
     cf_k = cf_factor(dp, w_factor(frequency_hz, softness)) / k
-    level = -10.0 * math.log10(4.0 * (k / dp) ** 2 * _term(zs_bent, cf_k) * _term(zr_bent, cf_k))
-    return max(level, floor)
+    return min(most, 2.0 * k / dp * math.sqrt(_term(zs, cf_k) * _term(zr, cf_k)))

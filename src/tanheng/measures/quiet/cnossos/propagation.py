@@ -63,6 +63,7 @@ def attenuate(profile: Profile, condition: Condition, air_db_per_km: Array) -> A
         np.empty(points, dtype=np.int64),
         edge_x,
         edge_z,
+        np.empty(BAND_COUNT),
         terms,
     )
     wavelengths = SOUND_SPEED_M_S / BANDS_HZ

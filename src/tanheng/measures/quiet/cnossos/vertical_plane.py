@@ -12,14 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import Array
-from tanheng.measures.quiet.cnossos.diffraction import path_difference, pure_diffraction, ray_length, ray_radius
-from tanheng.measures.quiet.cnossos.ground import cf_factor, ground_attenuation, path_factor_near_source, w_factor
+from tanheng.measures.quiet.cnossos.diffraction import diffraction_ratio, path_difference, ray_length, ray_radius
+from tanheng.measures.quiet.cnossos.ground import (
+    cf_factor,
+    ground_amplitude,
+    ground_limits,
+    path_factor_near_source,
+    w_factor,
+)
 from tanheng.measures.quiet.cnossos.mean_plane import height_over, length_along, mean_plane, mirrored
 from tanheng.measures.quiet.compiled import compiled
 
 # The Directive caps the diffraction over horizontal edges, not that of the image paths; 2.5.6.
 DIFFRACTION_MOST_DB = 25.0
-LN_10_20 = math.log(10.0) / 20.0
+# Of the wavelength, by which an edge may lie below the ray and still diffract.
+RAYLEIGH_WAVES = 20.0
+DIFFRACTION_MOST = 10.0 ** (DIFFRACTION_MOST_DB / 10.0)
 TERMS = (
     "A_boundary",
     "A_ground",
@@ -38,15 +46,10 @@ TERM_COUNT = len(TERMS)
 
 
 @compiled
-def amplitude(level_db: float) -> float:
-    """10 to the power of a twentieth of the level."""
-    return math.exp(level_db * LN_10_20)
-
-
-@compiled
-def ground_before_edge(ground: float, diffraction: float, image_diffraction: float) -> float:
-    """Delta_ground, dB: the ground on one side of the edges, as far as its image is diffracted; 2.5.30 and 2.5.31."""
-    return -20.0 * math.log10(1.0 + (amplitude(-ground) - 1.0) * amplitude(diffraction - image_diffraction))
+def amplitude_before_edge(ground: float, diffraction: float, image_diffraction: float) -> float:
+    """10 ^ (-Delta_ground / 20): the ground on one side of the edges, as far as its image is diffracted; equations
+    2.5.30 and 2.5.31, with the ground's amplitude and the ratios of powers by which path and image are diffracted."""
+    return 1.0 + (ground - 1.0) * math.sqrt(diffraction / image_diffraction)
 
 
 @compiled
@@ -62,7 +65,7 @@ def mean_ground_factor(x: Array, g: Array, first: int, last: int) -> float:
 
 
 @compiled
-def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: float, found: Array) -> int:
+def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: float, found: NDArray[np.int64]) -> int:
     """The edges that a rubber band from source to receiver rests on: their indices in ``found``, and how many.
 
     ``found`` has room for all points.
@@ -142,14 +145,15 @@ def boundary_attenuation(
     found: NDArray[np.int64],
     edge_x: Array,
     edge_z: Array,
+    ratios: Array,
     terms: Array,
 ) -> int:
-    """Fills ``terms`` (TERM_COUNT by bands) for one condition; returns the number of edges that stand above the ray,
-    whose indices are then in ``found``.
+    """Fills ``ratios`` (10 ^ (-Aboundary / 10) by band) for one condition; returns the number of edges that stand above
+    the ray, whose indices are then in ``found``.
 
     ``x``, ``z``: the polyline, m; ``g[i]``: ground factor from point i to the next; ``zs``, ``zr``: altitudes of source
-    and receiver; ``over_edges`` false leaves ground only, as lateral paths want it; ``in_full`` false leaves out the
-    ground of the whole path where a band diffracts, and every intermediate quantity that is not needed.
+    and receiver; ``over_edges`` false leaves ground only, as lateral paths want it; ``in_full`` fills ``terms``
+    (TERM_COUNT by bands, dB) as well, with the ground of the whole path where a band diffracts too.
     ``found``, ``edge_x`` and ``edge_z`` are room for as many values as there are points, so that nothing is allocated.
     """
     bands = frequencies_hz.shape[0]
@@ -171,15 +175,6 @@ def boundary_attenuation(
         last_edge = first_edge
         if first_edge >= 0:
             edges = 1
-
-    # The whole path, for bands in which no edge counts.
-    slope, at_zero = mean_plane(x, z, 0, last)
-    hs = max(0.0, height_over(0.0, zs, slope, at_zero))
-    hr = max(0.0, height_over(far, zr, slope, at_zero))
-    dp = length_along(0.0, zs, far, zr, slope)
-    g_path = mean_ground_factor(x, g, 0, last)
-    g_near = path_factor_near_source(g_path, g_source, hs, hr, dp)
-    soft = (g_path if favourable else g_near) ** 1.3
 
     difference = -math.inf
     between = 0.0
@@ -203,6 +198,10 @@ def boundary_attenuation(
     receiver_below = False
     if edges > 0:
         difference, between = path_difference(0.0, zs, far, zr, edge_x, edge_z, edges, radius)
+        # Rayleigh's criterion fails in every band where it fails at the longest wave.
+        if above == 0 and difference <= -sound_speed_m_s / frequencies_hz[0] / RAYLEIGH_WAVES:
+            edges = 0
+    if edges > 0:
         slope_so, zero_so = mean_plane(x, z, 0, first_edge)
         slope_or, zero_or = mean_plane(x, z, last_edge, last)
         xo = edge_x[0]
@@ -235,54 +234,60 @@ def boundary_attenuation(
         if above == 0:
             images_difference, _ = path_difference(xs_image, zs_image, xr_image, zr_image, edge_x, edge_z, 1, radius)
 
+    limits_so = ground_limits(hs_so, ho_so, dp_so, g_so, g_so_near, favourable)
+    limits_or = ground_limits(ho_or, hr_or, dp_or, g_or, g_or, favourable)
+
+    # The whole path, for bands in which no edge counts.
+    dp = 0.0
+    soft = 0.0
+    limits = limits_so
+    if above == 0 or in_full:
+        slope, at_zero = mean_plane(x, z, 0, last)
+        hs = max(0.0, height_over(0.0, zs, slope, at_zero))
+        hr = max(0.0, height_over(far, zr, slope, at_zero))
+        dp = length_along(0.0, zs, far, zr, slope)
+        g_path = mean_ground_factor(x, g, 0, last)
+        g_near = path_factor_near_source(g_path, g_source, hs, hr, dp)
+        soft = (g_path if favourable else g_near) ** 1.3
+        limits = ground_limits(hs, hr, dp, g_path, g_near, favourable)
+
     for band in range(bands):
         frequency = frequencies_hz[band]
         wavelength = sound_speed_m_s / frequency
         diffracts = above > 0
         if edges > 0 and above == 0:
             # Rayleigh's criterion, as amended in 2021.
-            diffracts = difference > -wavelength / 20.0 and difference > wavelength / 4.0 - images_difference
+            diffracts = difference > -wavelength / RAYLEIGH_WAVES and difference > wavelength / 4.0 - images_difference
         if in_full or not diffracts:
-            a_ground = ground_attenuation(frequency, hs, hr, dp, g_path, soft, g_near, favourable, sound_speed_m_s)
-            if not diffracts:
-                terms[0, band] = a_ground
+            whole = ground_amplitude(frequency, limits, dp, soft, sound_speed_m_s)
+            ratios[band] = whole * whole
             if in_full:
                 w = w_factor(frequency, soft)
-                terms[1, band] = a_ground
+                terms[0, band] = -20.0 * math.log10(whole)
+                terms[1, band] = terms[0, band]
                 terms[2, band] = w
                 terms[3, band] = cf_factor(dp, w)
         if not diffracts:
             continue
-        dif = pure_diffraction(difference, between, wavelength)
-        dif_s = pure_diffraction(image_s_difference, image_s_between, wavelength)
-        dif_r = pure_diffraction(image_r_difference, image_r_between, wavelength)
-        a_so = ground_attenuation(
-            frequency,
-            hs_so,
-            ho_so,
-            dp_so,
-            g_so,
-            soft_so,
-            g_so_near,
-            favourable,
-            sound_speed_m_s,
-        )
-        a_or = ground_attenuation(frequency, ho_or, hr_or, dp_or, g_or, soft_or, g_or, favourable, sound_speed_m_s)
+        dif = diffraction_ratio(difference, between, wavelength)
+        dif_s = diffraction_ratio(image_s_difference, image_s_between, wavelength)
+        dif_r = diffraction_ratio(image_r_difference, image_r_between, wavelength)
+        before = ground_amplitude(frequency, limits_so, dp_so, soft_so, sound_speed_m_s)
+        behind = ground_amplitude(frequency, limits_or, dp_or, soft_or, sound_speed_m_s)
         # An end below its mean plane has no image: the ground's term stands as it is.
-        delta_so = a_so if source_below else ground_before_edge(a_so, dif, dif_s)
-        delta_or = a_or if receiver_below else ground_before_edge(a_or, dif, dif_r)
-        a_dif = min(DIFFRACTION_MOST_DB, dif) + delta_so + delta_or
-        terms[0, band] = a_dif
-        if not in_full:
-            continue
-        terms[4, band] = a_dif
-        terms[5, band] = dif
-        terms[6, band] = dif_s
-        terms[7, band] = dif_r
-        terms[8, band] = a_so
-        terms[9, band] = a_or
-        terms[10, band] = delta_so
-        terms[11, band] = delta_or
+        at_source = before if source_below else amplitude_before_edge(before, dif, dif_s)
+        at_receiver = behind if receiver_below else amplitude_before_edge(behind, dif, dif_r)
+        ratios[band] = (at_source * at_receiver) ** 2 / min(DIFFRACTION_MOST, dif)
+        if in_full:
+            terms[0, band] = -10.0 * math.log10(ratios[band])
+            terms[4, band] = terms[0, band]
+            terms[5, band] = 10.0 * math.log10(dif)
+            terms[6, band] = 10.0 * math.log10(dif_s)
+            terms[7, band] = 10.0 * math.log10(dif_r)
+            terms[8, band] = -20.0 * math.log10(before)
+            terms[9, band] = -20.0 * math.log10(behind)
+            terms[10, band] = -20.0 * math.log10(at_source)
+            terms[11, band] = -20.0 * math.log10(at_receiver)
     return above
 
 

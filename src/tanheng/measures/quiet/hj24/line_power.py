@@ -38,12 +38,12 @@ FEW = "/few"
 FROM_LEVEL_DB = 10.0 * math.log10(REFERENCE_DISTANCE_M) - 16.0 + (11.0 - 10.0 * math.log10(math.pi))
 
 
-def sparse_ratio(distance_m: float) -> float:
+def sparse_ratio(distance_m: Array | float) -> Array:
     """What a column of few vehicles passes on beyond the line, as a ratio of powers: (7.5 / r)^0.5.
 
     ``distance_m``: from the receiver to the road's line, m.
     """
-    return math.sqrt(REFERENCE_DISTANCE_M / distance_m)
+    return np.asarray(np.sqrt(REFERENCE_DISTANCE_M / distance_m), dtype=np.float64)
 
 
 def class_powers(flows: Array, speeds: Array, slope: Array, cement: NDArray[np.bool_]) -> Array:

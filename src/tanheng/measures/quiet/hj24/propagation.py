@@ -1,7 +1,8 @@
 """A point source by band: HJ 2.4-2021 annex A, GB/T 17247.2: divergence, air, ground, screens.
 
-Ground is the A-weighted alternative (clause 7.3.2) in every band. Over a screen it is part of the screen's term, so
-that screen and ground together take what the screen alone would (clause 7.4), up to its cap.
+Ground is the A-weighted alternative (clause 7.3.2) in every band where most of it is porous; hard ground takes nothing.
+Over a screen it is part of the screen's term, so that screen and ground together take what the screen alone would
+(clause 7.4), up to its cap.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from tanheng.measures.quiet.bands import BAND_COUNT, BANDS_HZ, SOUND_SPEED_M_S, Array
 from tanheng.measures.quiet.cnossos.diffraction import path_difference
 from tanheng.measures.quiet.cnossos.vertical_plane import hull_edges
-from tanheng.measures.quiet.hj24.ground import ground_attenuation
+from tanheng.measures.quiet.hj24.ground import MOSTLY_POROUS, ground_attenuation
 from tanheng.measures.quiet.hj24.screens import DOUBLE_EDGE_MOST_DB, SINGLE_EDGE_MOST_DB, finite_screen
 from tanheng.measures.quiet.profile import Profile
 
@@ -35,12 +36,14 @@ class Attenuation:
 
 def attenuate(direct: Profile, laterals: list[Profile], air_db_per_km: Array) -> Attenuation:
     """The direct path's attenuation; ``laterals`` go round the ends of what stands in its way."""
-    ground = ground_attenuation(mean_ray_height(direct), direct.distance)
-    found = np.empty(len(direct.x))
+    ground = 0.0
+    if porous_share(direct) > MOSTLY_POROUS:
+        ground = ground_attenuation(mean_ray_height(direct), direct.distance)
+    found = np.empty(len(direct.x), dtype=np.int64)
     edges = hull_edges(direct.x, direct.z, len(direct.x), direct.source_z, direct.receiver_z, 0.0, found)
     screen = np.zeros(BAND_COUNT)
     if edges:
-        on = found[:edges].astype(int)
+        on = found[:edges]
         over, _ = path_difference(
             0.0,
             direct.source_z,
@@ -61,6 +64,14 @@ def attenuate(direct: Profile, laterals: list[Profile], air_db_per_km: Array) ->
         ground=np.full(BAND_COUNT, ground),
         screen=screen,
     )
+
+
+def porous_share(profile: Profile) -> float:
+    """Mean ground factor along the path; roofs are hard."""
+    far = float(profile.x[-1])
+    if far <= 0.0:
+        return float(profile.g[0])
+    return float(np.sum(profile.g[:-1] * np.diff(profile.x)) / far)
 
 
 def mean_ray_height(profile: Profile) -> float:

@@ -19,6 +19,7 @@ from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
 
 MethodName = Literal["cnossos", "hj24"]
+HALF_SPACE_DB = 11.0 - 8.0
 # Surfaces of the law's table that are cement concrete.
 CEMENT = frozenset({"NL06", "NL07", "NL08"})
 
@@ -32,10 +33,11 @@ def emission_of(
 ) -> Emission:
     """Every road with traffic, every railway and plant with a stated power, by hour and band.
 
-    By ``hj24`` a road has two columns, ``road/ID`` and ``road/ID/few``: see ``hj24.line_power``. What has no emission
-    is left out and told. Raises ``InputRejected`` with every fault: traffic on a road that the quarter has not
-    (``noise.E030``), a sound power (``noise.E033``), hours (``noise.E034``) or a directivity (``noise.E035``) that
-    cannot be.
+    By ``hj24`` a road has two columns, ``road/ID`` and ``road/ID/few``: see ``hj24.line_power``. Railways and plants
+    stand on the ground there and radiate into half of the space, 3 dB more. What has no emission is left out and told.
+
+    Raises ``InputRejected`` with every fault: traffic on a road that the quarter has not (``noise.E030``), a sound
+    power (``noise.E033``), hours (``noise.E034``) or a directivity (``noise.E035``) that cannot be.
     """
     found = Columns.none()
     _add_roads(found, quarter, traffic, method, coefficients)
@@ -43,6 +45,8 @@ def emission_of(
     add_plants(found, quarter)
     if found.problems:
         raise InputRejected(sorted(found.problems))
+    if method == "hj24":
+        _into_half_space(found)
     power = np.stack(found.powers) if found.powers else np.zeros((0, HOURS, BAND_COUNT))
     return Emission(
         tuple(found.ids),
@@ -75,6 +79,19 @@ def _add_roads(
     silent = sorted(known - set(traffic.roads) - left_out)
     found.left_out.extend((*traffic.left_out, *(LeftOut("road", road, why) for road in silent)))
     found.notes.extend(traffic.notes)
+
+
+def _into_half_space(found: Columns) -> None:
+    """Lw - 20 lg r - 8 instead of 11, HJ 2.4-2021 annex B; roads have it in their vehicle levels."""
+    stated = [place for place, kind in enumerate(found.kinds) if kind != "road"]
+    for place in stated:
+        found.powers[place] = found.powers[place] + HALF_SPACE_DB
+    if stated:
+        said = Text(
+            "HJ 2.4: railways and plants radiate into half of the space above the ground, 3 dB more",
+            "HJ 2.4：轨道线和固定声源按半自由声场计，增加3 dB",
+        )
+        found.notes.append(said)
 
 
 def _add_chinese(found: Columns, traffic: Traffic) -> None:

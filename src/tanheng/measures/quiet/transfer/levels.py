@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tanheng.measures.quiet.bands import A_WEIGHTS_DB, BAND_COUNT, Array
 from tanheng.measures.quiet.compiled import compiled
 from tanheng.measures.quiet.periods import PERIODS
-from tanheng.measures.quiet.sources.emission import period_powers
+from tanheng.measures.quiet.sources.emission import period_powers as period_powers
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer
 
 THREADS = 2

@@ -1,15 +1,15 @@
 """The matrix from the field, receiver by receiver: which pieces each one hears, and what of them arrives.
 
-A straight segment is cut into pieces that are short against their distance to the receiver in question, each a point
-source in its middle. How it is cut depends on the segment and the receiver and on nothing else, so neither the other
-receivers nor the tiles change a result.
+A straight segment is cut into pieces that are short against their distance to the receiver in question (``pieces``),
+each a point source in its middle. How it is cut depends on the segment and the receiver and on nothing else, so neither
+the other receivers nor the tiles change a result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from math import ceil, floor, hypot, sqrt
+from math import floor, hypot, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,15 @@ from tanheng.measures.quiet.compiled import compiled
 from tanheng.measures.quiet.settings import Settings
 from tanheng.measures.quiet.transfer.columns import Segments
 from tanheng.measures.quiet.transfer.matrix import Ratios, Transfer, stacked
-from tanheng.measures.quiet.transfer.pieces import END, nearest_place, piece_at
+from tanheng.measures.quiet.transfer.pieces import bent_marks, foot, mark, mark_before
 from tanheng.measures.quiet.walk.field import Field
 from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
 from tanheng.measures.quiet.walk.scratch import Scratch, scratch
 
 # Receivers that one thread takes at a time.
 TOGETHER = 64
+# Asks for no entries in particular.
+EVERYTHING = np.zeros((0, 0), dtype=np.bool_)
 
 
 class Cancelled(Exception):
@@ -40,10 +42,12 @@ def transfer_of(
     *,
     done: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Transfer:
     """The matrix of receivers at ``places`` (x, y, z a row), on ``settings.workers`` threads.
 
-    ``done`` hears how many more receivers are worked out. Raises ``Cancelled`` when ``cancelled`` says so, and
+    ``done`` hears how many more receivers are worked out; ``wanted`` (receivers × columns) says which entries are asked
+    for, None for all. Raises ``Cancelled`` when ``cancelled`` says so, and
     ``ValueError`` where the walk cannot go through the scene.
     """
     firsts = range(0, len(places), TOGETHER)
@@ -55,7 +59,8 @@ def transfer_of(
             while True:
                 for first in queue:
                     part = places[first : first + TOGETHER]
-                    waiting[pool.submit(_rows_of, field, segments, part, settings)] = first
+                    asked = EVERYTHING if wanted is None else wanted[first : first + TOGETHER]
+                    waiting[pool.submit(_rows_of, field, segments, part, settings, asked)] = first
                     if len(waiting) >= 2 * settings.workers:
                         break
                 if not waiting:
@@ -73,7 +78,9 @@ def transfer_of(
     return stacked([found[first] for first in firsts], segments.column_count)
 
 
-def _rows_of(field: Field, segments: Segments, places: Array, settings: Settings) -> Transfer:
+def _rows_of(
+    field: Field, segments: Segments, places: Array, settings: Settings, wanted: NDArray[np.bool_]
+) -> Transfer:
     starts = np.zeros(len(places) + 1, dtype=np.int64)
     columns, ratios, pairs = walk_receivers(
         field,
@@ -92,6 +99,7 @@ def _rows_of(field: Field, segments: Segments, places: Array, settings: Settings
         settings.reach_m,
         settings.piece_share,
         settings.longest_piece_m,
+        wanted,
         starts,
     )
     if pairs < 0:
@@ -117,6 +125,7 @@ def walk_receivers(
     reach_m: float,
     piece_share: float,
     longest_m: float,
+    wanted: NDArray[np.bool_],
     starts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], Ratios, int]:
     """Columns and ratios of all rows, and how many pairs were walked, or a negative fault. Fills ``starts``."""
@@ -154,6 +163,8 @@ def walk_receivers(
         for number in range(count):
             segment = near[number]
             to = column[segment]
+            if wanted.shape[0] > 0 and not wanted[receiver, to]:
+                continue
             walked = _add_segment(
                 field, work, ends[segment], factors[segment], x, y, z, reach_m, piece_share, longest_m, piece, row[to]
             )
@@ -200,7 +211,7 @@ def _add_segment(
     piece: Array,
     out: Array,
 ) -> int:
-    """Adds the pieces of a segment within reach to ``out``; how many, or a negative fault. As ``road_pieces``."""
+    """Adds the pieces of a segment within reach to ``out``; how many, or a negative fault."""
     dx = ends[3] - ends[0]
     dy = ends[4] - ends[1]
     dz = ends[5] - ends[2]
@@ -215,25 +226,24 @@ def _add_segment(
         for band in range(BAND_COUNT):
             out[band] += piece[band]
         return 1
-    aside, nearest = nearest_place(ends, xr, yr, zr)
-    even = ceil(length / longest_m)
+    at, aside = foot(ends, length, xr, yr, zr)
+    bent = bent_marks(aside, piece_share, longest_m)
+    number = mark_before(-at, aside, piece_share, longest_m, bent)
+    begin = 0.0
     pairs = 0
-    for stretch in range(even):
-        begin = stretch / even
-        stop = (stretch + 1) / even
-        at = begin
-        while at < stop - END:
-            size = piece_at(at, begin, stop, nearest, aside, length, piece_share)
-            share = at + 0.5 * size
-            xs = ends[0] + share * dx
-            ys = ends[1] + share * dy
-            if hypot(xs - xr, ys - yr) <= reach_m:
-                piece[:] = 0.0
-                walked = add_transfer(field, work, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
-                if walked < 0:
-                    return walked
-                for band in range(BAND_COUNT):
-                    out[band] += piece[band] * size * length
-                pairs += 1
-            at += size
+    while begin < length:
+        number += 1
+        end = min(length, at + mark(number, aside, piece_share, longest_m, bent))
+        share = 0.5 * (begin + end) / length
+        xs = ends[0] + share * dx
+        ys = ends[1] + share * dy
+        if end > begin and hypot(xs - xr, ys - yr) <= reach_m:
+            piece[:] = 0.0
+            walked = add_transfer(field, work, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
+            if walked < 0:
+                return walked
+            for band in range(BAND_COUNT):
+                out[band] += piece[band] * (end - begin)
+            pairs += 1
+        begin = end
     return pairs

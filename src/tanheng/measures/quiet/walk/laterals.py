@@ -118,6 +118,8 @@ def lay_band(u: Array, v: Array, corners: int, left: bool, far: float, bends: Ar
                 continue
             turn = (best_u - at_u) * (beside - at_v) - (best_v - at_v) * (u[i] - at_u)
             if turn > 0.0 or (turn == 0.0 and best >= 0 and _further(u[i], beside, best_u, best_v, at_u, at_v)):
+                if _rested_on(bends, count, u[i], v[i]):
+                    continue
                 best = i
                 best_u = u[i]
                 best_v = beside
@@ -130,6 +132,15 @@ def lay_band(u: Array, v: Array, corners: int, left: bool, far: float, bends: Ar
         count += 1
         at_u = best_u
         at_v = best_v
+
+
+@compiled_part
+def _rested_on(bends: Array, count: int, u: float, v: float) -> bool:
+    """Whether the band was there already: of corners in a row with the end, rounding may put each before the other."""
+    known = False
+    for i in range(count):
+        known = known or (bends[i, 0] == u and bends[i, 1] == v)
+    return known
 
 
 @compiled_part

@@ -39,31 +39,36 @@ def beside_way(xs: float, ys: float, xr: float, yr: float, x: float, y: float) -
     squared = dx * dx + dy * dy
     share = ((x - xs) * dx + (y - ys) * dy) / squared if squared > 0.0 else 0.0
     share = min(1.0, max(0.0, share))
-    return math.hypot(x - xs - share * dx, y - ys - share * dy)
+    dx = x - xs - share * dx
+    dy = y - ys - share * dy
+    return math.sqrt(dx * dx + dy * dy)
 
 
 @compiled_part
 def faces_near(
     mirrors: Mirrors, near: Numbers, reach: float, all_orders: bool, xs: float, ys: float, xr: float, yr: float
 ) -> int:
-    """The faces of which a part may lie within reach of the straight way, in ``near``; how many.
+    """The faces of which a part may lie within reach of the straight way, ascending in ``near``; how many.
 
-    Unless ``all_orders``, only those before which both source and receiver lie.
+    Unless ``all_orders``, only those by which a ray goes from the source to the receiver.
     """
     faces = mirrors.faces
+    if math.isinf(reach):
+        if faces.shape[0] > near.shape[0]:
+            return FULL
+        for face in range(faces.shape[0]):
+            near[face] = face
+        return faces.shape[0]
     grid = mirrors.grid
     starts = grid.starts
     items = grid.items
     cell_m = grid.cell_m
-    low = 0
-    high = grid.rows - 1
-    left = 0
-    right = grid.columns - 1
-    if not math.isinf(reach):
-        low = max(low, math.floor((min(ys, yr) - reach - grid.origin[1]) / cell_m))
-        high = min(high, math.floor((max(ys, yr) + reach - grid.origin[1]) / cell_m))
-        left = max(left, math.floor((min(xs, xr) - reach - grid.origin[0]) / cell_m))
-        right = min(right, math.floor((max(xs, xr) + reach - grid.origin[0]) / cell_m))
+    x0 = grid.origin[0]
+    y0 = grid.origin[1]
+    low = max(0, math.floor((min(ys, yr) - reach - y0) / cell_m))
+    high = min(grid.rows - 1, math.floor((max(ys, yr) + reach - y0) / cell_m))
+    left = max(0, math.floor((min(xs, xr) - reach - x0) / cell_m))
+    right = min(grid.columns - 1, math.floor((max(xs, xr) + reach - x0) / cell_m))
     wide = reach + HALF_DIAGONAL * cell_m
     count = 0
     for row in range(low, high + 1):
@@ -71,29 +76,43 @@ def faces_near(
             cell = row * grid.columns + column
             if starts[cell] == starts[cell + 1]:
                 continue
-            middle_x = grid.origin[0] + (column + 0.5) * cell_m
-            middle_y = grid.origin[1] + (row + 0.5) * cell_m
-            if beside_way(xs, ys, xr, yr, middle_x, middle_y) > wide:
+            if beside_way(xs, ys, xr, yr, x0 + (column + 0.5) * cell_m, y0 + (row + 0.5) * cell_m) > wide:
                 continue
             for item in range(starts[cell], starts[cell + 1]):
                 face = items[item]
-                if not all_orders:
-                    from_off = off_face(faces, face, xs, ys)
-                    to_off = off_face(faces, face, xr, yr)
-                    if from_off * to_off <= 0.0 or (faces[face, 7] > 0.0 and from_off < 0.0):
-                        continue
-                known = False
-                for i in range(count):
-                    if near[i] == face:
-                        known = True
-                        break
-                if known:
+                if not all_orders and not may_reflect(faces, face, xs, ys, xr, yr):
+                    continue
+                at = count
+                while at > 0 and near[at - 1] > face:
+                    at -= 1
+                if at > 0 and near[at - 1] == face:
                     continue
                 if count == near.shape[0]:
                     return FULL
-                near[count] = face
+                for i in range(count, at, -1):
+                    near[i] = near[i - 1]
+                near[at] = face
                 count += 1
     return count
+
+
+@compiled_part
+def may_reflect(faces: Array, face: int, xs: float, ys: float, xr: float, yr: float) -> bool:
+    """Whether a ray in plan goes from the source by a face to the receiver."""
+    ux = faces[face, 3]
+    uy = faces[face, 4]
+    sx = xs - faces[face, 0]
+    sy = ys - faces[face, 1]
+    rx = xr - faces[face, 0]
+    ry = yr - faces[face, 1]
+    from_off = sx * uy - sy * ux
+    to_off = rx * uy - ry * ux
+    if from_off * to_off <= 0.0 or (faces[face, 7] > 0.0 and from_off < 0.0):
+        return False
+    # The foot of the meeting, times the sum of the distances from the wall; half a metre is left to ``trace_chain``.
+    both = from_off + to_off
+    along = ((sx * ux + sy * uy) * to_off + (rx * ux + ry * uy) * from_off) / both
+    return bool(-0.5 <= along <= faces[face, 5] + 0.5)
 
 
 @compiled_part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tanheng.measures.quiet.bands import SOUND_SPEED_M_S, Array
-from tanheng.measures.quiet.cnossos.diffraction import pure_diffraction, ray_radius
+from tanheng.measures.quiet.cnossos.diffraction import diffraction_ratio, ray_radius
 from tanheng.measures.quiet.cnossos.vertical_plane import boundary_attenuation, retro_path_difference
 from tanheng.measures.quiet.compiled import compiled, compiled_part
 from tanheng.measures.quiet.lateral import CLEAR_M
@@ -16,6 +16,8 @@ from tanheng.measures.quiet.walk.mirrors import add_face, faces_near, trace_chai
 from tanheng.measures.quiet.walk.scratch import Chain, Line, Room, Scratch
 
 LN_10_10 = math.log(10.0) / 10.0
+# 20 lg r + 11 dB of divergence, as a ratio at 1 m.
+SPHERE = 10.0**-1.1
 BOTH = HOMOGENEOUS | FAVOURABLE
 # What a negative result of ``add_transfer`` means; for the error that its caller raises.
 TOO_MUCH = {
@@ -240,8 +242,13 @@ def add_path(
     stand above the ray in the last of the conditions.
     """
     bands = bands_hz.shape[0]
-    terms = room.terms
-    divergence = 20.0 * math.log10(distance) + 11.0
+    ratios = room.ratios
+    on_way = room.on_way
+    spread = SPHERE / (distance * distance)
+    for band in range(bands):
+        on_way[band] = spread * math.exp(-air_db_per_m[band] * length * LN_10_10)
+        if span >= 0.0:
+            on_way[band] /= diffraction_ratio(length - distance, span, SOUND_SPEED_M_S / bands_hz[band])
     edges = 0
     for favourable in (False, True):
         share = favourable_share if favourable else 1.0 - favourable_share
@@ -263,13 +270,11 @@ def add_path(
             room.found,
             room.edge_x,
             room.edge_z,
-            terms,
+            ratios,
+            room.terms,
         )
         for band in range(bands):
-            loss = divergence + air_db_per_m[band] * length + terms[0, band]
-            if span >= 0.0:
-                loss += pure_diffraction(length - distance, span, SOUND_SPEED_M_S / bands_hz[band])
-            out[band] += share * math.exp(-loss * LN_10_10)
+            out[band] += share * on_way[band] * ratios[band]
     return edges
 
 
@@ -294,8 +299,8 @@ def give_back(
         way, top = chain.at_wall[i, 0], chain.at_wall[i, 1]
         difference = retro_path_difference(room.edge_x, room.edge_z, edges, far, zs, zr, favourable, way, top)
         for band in range(bands):
-            over = pure_diffraction(difference, 0.0, SOUND_SPEED_M_S / bands_hz[band])
-            power[band] *= kept[chain.faces[i], band] * math.exp(-over * LN_10_10)
+            over = diffraction_ratio(difference, 0.0, SOUND_SPEED_M_S / bands_hz[band])
+            power[band] *= kept[chain.faces[i], band] / over
     for band in range(bands):
         out[band] += power[band]
     return 0

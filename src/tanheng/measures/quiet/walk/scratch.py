@@ -42,12 +42,15 @@ class Line(NamedTuple):
 
 
 class Room(NamedTuple):
-    """What ``boundary_attenuation`` works in, and the power that a path brings by band."""
+    """What ``boundary_attenuation`` works in; by band what divergence, air and a way round corners leave of a path's
+    power, and the power itself."""
 
     found: Numbers
     edge_x: Array
     edge_z: Array
+    ratios: Array
     terms: Array
+    on_way: Array
     power: Array
 
 
@@ -97,7 +100,9 @@ def scratch() -> Scratch:
             numbers(POINTS_MOST),
             np.zeros(POINTS_MOST),
             np.zeros(POINTS_MOST),
+            np.zeros(BAND_COUNT),
             np.zeros((TERM_COUNT, BAND_COUNT)),
+            np.zeros(BAND_COUNT),
             np.zeros(BAND_COUNT),
         ),
         around=Around(

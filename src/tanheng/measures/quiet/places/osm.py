@@ -1,0 +1,62 @@
+"""Which tags of OpenStreetMap make which table: for extracts (.osm.pbf, .osm) and for their layers as GeoJSON.
+
+© OpenStreetMap contributors, Open Database Licence 1.0: who shows what was made of it says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyogrio
+
+from tanheng.measures.quiet.places.reading import Layer
+from tanheng.measures.quiet.places.values import TRACKS
+from tanheng.problems import reject
+
+SOURCE = "© OpenStreetMap contributors, ODbL 1.0"
+# Ways that vehicles drive on.
+_MAIN = ("motorway", "trunk", "primary", "secondary", "tertiary")
+DRIVEN = (
+    *_MAIN,
+    *(f"{name}_link" for name in _MAIN),
+    "unclassified",
+    "residential",
+    "living_street",
+    "service",
+    "road",
+)
+# G of CNOSSOS-EU table 2.5.a: parks, forests and farm land are soft.
+SOFT_G = 1.0
+SOFT = (
+    "landuse IN ('forest', 'grass', 'meadow', 'orchard', 'farmland', 'village_green')"
+    " OR leisure IN ('park', 'garden') OR natural IN ('wood', 'scrub', 'grassland')"
+)
+BUILDING_KEYS = {"height_m": "height", "floors": "building:levels", "use": "building"}
+ROAD_KEYS = {"class": "highway", "speed_kmh": "maxspeed", "one_way": "oneway"}
+"""Keys by column. The surface is not taken: OSM tells asphalt, the law's table tells kinds of asphalt."""
+
+
+def layers_of_extract(file: Path) -> list[Layer]:
+    """Buildings, roads, tracks and soft ground of an extract. Tracks come without a sound power: OSM tells none.
+
+    Raises ``InputRejected`` (``noise.E040``) for a file that is no extract.
+    """
+    has = {str(name) for name, _ in pyogrio.list_layers(file)} if file.exists() else set()
+    if not {"lines", "multipolygons"} <= has:
+        raise reject("noise.E040", file, "is no extract of OpenStreetMap", hint="Files end in .osm.pbf or .osm.")
+    found = []
+    # An outline is a closed way, or a relation of several; each has its own column of ids.
+    for column, prefix in (("osm_way_id", "way/"), ("osm_id", "relation/")):
+        built = f"building IS NOT NULL AND building <> 'no' AND {column} IS NOT NULL"
+        soft = f"({SOFT}) AND {column} IS NOT NULL"
+        areas = Layer("buildings", file, "multipolygons", BUILDING_KEYS, built, prefix, optional=True, source=SOURCE)
+        ground = replace(areas, table="ground", columns={}, where=soft, constants={"ground_factor": SOFT_G})
+        found += [replace(each, columns={**each.columns, "id": column}) for each in (areas, ground)]
+    driven = ", ".join(f"'{name}'" for name in DRIVEN)
+    tracks = ", ".join(f"'{name}'" for name in TRACKS)
+    ways = Layer("roads", file, "lines", {**ROAD_KEYS, "id": "osm_id"}, optional=True, prefix="way/", source=SOURCE)
+    found.append(replace(ways, where=f"highway IN ({driven})"))
+    columns = {"id": "osm_id", "kind": "railway"}
+    found.append(replace(ways, table="railways", columns=columns, where=f"railway IN ({tracks})"))
+    return found
