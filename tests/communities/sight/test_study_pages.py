@@ -81,6 +81,15 @@ def test_a_facade_says_which_roads_it_hears(kept: Study, officer: Client):
     assert "来自哪些声源" in zh and "假定" in zh
 
 
+def test_hot_spots_are_those_of_the_assessment_on_page_and_map(kept: Study, officer: Client):
+    shown = officer.get(_at(kept)).context["spots"]
+    layers = officer.get(_at(kept, "layers.json")).json()
+    assert [row["spot"].rank for row in shown] == list(range(1, len(shown) + 1)) and shown
+    assert sorted(set(layers["hotspots"]["of"])) == list(range(len(shown)))
+    burdens = [row["spot"].burden for row in shown]
+    assert burdens == sorted(burdens, reverse=True) and shown[0]["sources"][0][0] == "Main Road"
+
+
 def test_two_studies_stand_side_by_side(kept: Study, officer: Client, tmp_path: Any):
     from tanheng.communities.actions import do_keep_study
 

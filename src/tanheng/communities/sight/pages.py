@@ -39,6 +39,7 @@ from tanheng.communities.sight.shelf import (
     packed_layers,
     packed_levels,
     pair_of,
+    spots,
 )
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
@@ -55,6 +56,7 @@ from tanheng.web.templatetags.page import language
 ROWS = 12
 ROADS_SHOWN = 400
 SHARES_SHOWN = 25
+SPOTS_SHOWN = 8
 # What a study says does not change, but limits do, and a study may be closed to the public again.
 FOR_AN_HOUR = "private, max-age=3600"
 
@@ -91,6 +93,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
         "scale": LEVELS if pair.other is None else DIFFERENCE,
         "nothing": NOTHING,
         "pictures": [name for name in ("exposure", "exposure_after") if name != "exposure_after" or pair.other],
+        "spots": _spots(seen, pair),
         **_table(request, seen, pair),
         "described": _described(seen, pair),
     }
@@ -228,6 +231,19 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
         "unjudged": found.faults,
         "page_query": f"{pair.asked.query}&{urlencode({'q': words})}" if words else pair.asked.query,
     }
+
+
+def _spots(seen: Seen, pair: Pair) -> list[dict[str, Any]]:
+    """The heaviest hot spots of the study as it stands, with the sources that they come from."""
+    names = _names(pair)
+    return [
+        {
+            "spot": spot,
+            "buildings": len(spot.buildings),
+            "sources": [(names.get(each.feature) or each.feature, 100 * each.share) for each in spot.sources[:3]],
+        }
+        for spot in spots(seen.folder, law())[:SPOTS_SHOWN]
+    ]
 
 
 def _row(house: House) -> dict[str, Any]:

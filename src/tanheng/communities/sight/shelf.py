@@ -15,6 +15,9 @@ import numpy as np
 
 from tanheng.communities.sight.asking import Asked, aligned, changed
 from tanheng.measures.quiet.assessment.areas import Limits, limits_at
+from tanheng.measures.quiet.assessment.burden import Weights
+from tanheng.measures.quiet.assessment.exposure import persons_of
+from tanheng.measures.quiet.assessment.hot_spots import HotSpot, hot_spots
 from tanheng.measures.quiet.assessment.parameters import DAY, NIGHT, Terms
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.layers import layers_of, levels_in
@@ -22,6 +25,7 @@ from tanheng.measures.quiet.study import Study
 from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.problems import InputRejected
 
+SPOTS_MOST = 20
 KEPT = 2  # a study of a square kilometre has some tens of megabytes
 
 
@@ -125,7 +129,15 @@ def _by_class(terms: Terms) -> dict[str, tuple[float | None, float | None]]:
 def packed_layers(folder: Path, law: Law) -> bytes:
     """The layers of the map, written and compressed once."""
     found = judged(folder, law)
-    return packed(layers_of(opened(folder), found.limits.classes, found.by_class))
+    outlines = [spot.outline for spot in spots(folder, law)]
+    return packed(layers_of(opened(folder), found.limits.classes, found.by_class, outlines))
+
+
+@lru_cache(maxsize=8)
+def spots(folder: Path, law: Law) -> tuple[HotSpot, ...]:
+    """The hot spots of a study, the heaviest first: clusters of buildings by people times decibels over the limit."""
+    study = opened(folder)
+    return hot_spots(study, Weights(np.nan_to_num(persons_of(study)), judged(folder, law).limits))[:SPOTS_MOST]
 
 
 def packed_levels(study: Study) -> bytes:

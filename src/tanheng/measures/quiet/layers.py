@@ -53,12 +53,16 @@ class Strips:
 
 
 def layers_of(
-    study: Study, classes: Sequence[str | None] | None = None, limits: Limits | None = None
+    study: Study,
+    classes: Sequence[str | None] | None = None,
+    limits: Limits | None = None,
+    spots: Sequence[bytes] = (),
 ) -> dict[str, Any]:
     """Everything a map of the study needs, as plain values for JSON.
 
     ``classes`` are those of the function areas in which the receivers stand, ``limits`` those of a class by day and by
-    night, dB(A); both as the assessment and its rulebook have them.
+    night, dB(A); ``spots`` are outlines of hot spots, the heaviest first; all as the assessment and its rulebook have
+    them.
     """
     quarter = study.quarter
     plan = Plan(study.crs, _middle(study))
@@ -76,6 +80,7 @@ def layers_of(
         "areas": _areas(plan, quarter["areas"]),
         "limits": {name: list(each) for name, each in (limits or {}).items()},
         "communities": _drawn(plan, quarter["communities"], {"name": quarter["communities"]["name"].to_pylist()}),
+        "hotspots": _spots(plan, spots),
         "monitors": _points(plan, quarter["monitors"], ("id", "name")),
         "levels": levels_in(study),
     }
@@ -221,6 +226,11 @@ def _grid(study: Study, plan: Plan) -> Column | None:
 
 def _areas(plan: Plan, table: pa.Table) -> Column:
     return _drawn(plan, table, {"class": table["class"].to_pylist(), "name": table["name"].to_pylist()})
+
+
+def _spots(plan: Plan, spots: Sequence[bytes]) -> Column:
+    rings, rows = _rings(np.asarray(shapely.from_wkb(list(spots)), dtype=object))
+    return {"path": plan.paths(rings), "of": rows}
 
 
 def _points(plan: Plan, table: pa.Table, columns: Sequence[str]) -> Column:

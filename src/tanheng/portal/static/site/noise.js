@@ -10,7 +10,7 @@
   var lib, map, data, other = null, asked = 0, built = null, picked = null;
   var PARTS = ["noise-said", "noise-summary", "noise-table", "noise-charts"];
   var LAYERS = {
-    grid: ["grid"], areas: ["areas", "areas-line", "areas-name"], communities: ["communities", "communities-name"],
+    grid: ["grid"], areas: ["areas", "areas-line", "areas-name"], communities: ["communities", "communities-name"], hotspots: ["hotspots", "hotspots-line", "hotspots-name"],
     lines: ["raised-casing", "lines", "plants"], buildings: ["buildings", "outlines"], strips: ["strips", "facades"], monitors: ["monitors", "monitors-name"]
   };
 
@@ -150,7 +150,7 @@
         var limit = data.limits[data.areas["class"][row]];
         return said.words["class"] + " " + data.areas["class"][row] + (limit ? " · " + limit.join("/") + " dB(A)" : "");
       }),
-      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), picked: collection([])
+      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), hotspots: named(data.hotspots, function (row) { return String(row + 1); }), picked: collection([])
     };
     Object.keys(sources).forEach(function (id) { map.addSource(id, { type: "geojson", data: sources[id] }); });
     add("grid", "grid", "fill", { "fill-color": ["get", "c"], "fill-opacity": 0.8, "fill-antialias": false });
@@ -161,6 +161,8 @@
     add("facades", "facades", "line", { "line-color": ["get", "c"], "line-width": ["interpolate", ["linear"], ["zoom"], 14, 2, 18, 9] });
     add("areas-line", "areas", "line", { "line-color": "#44546a", "line-width": 1.6, "line-dasharray": [4, 3] });
     add("communities", "communities", "line", { "line-color": "#8a3b12", "line-width": 2.4 });
+    add("hotspots", "hotspots", "fill", { "fill-color": "#5b0a52", "fill-opacity": 0.28 });
+    add("hotspots-line", "hotspots", "line", { "line-color": "#5b0a52", "line-width": 2.5 });
     add("buildings", "buildings", "fill-extrusion", { "fill-extrusion-color": "#d3dbe0", "fill-extrusion-height": ["get", "t"], "fill-extrusion-opacity": 1, "fill-extrusion-vertical-gradient": false });
     add("strips", "strips", "fill-extrusion", { "fill-extrusion-color": ["get", "c"], "fill-extrusion-base": ["get", "b"], "fill-extrusion-height": ["get", "t"], "fill-extrusion-vertical-gradient": false });
     add("picked", "picked", "fill-extrusion", { "fill-extrusion-color": "#0a58ff", "fill-extrusion-base": ["get", "b"], "fill-extrusion-height": ["get", "t"], "fill-extrusion-vertical-gradient": false });
@@ -168,6 +170,7 @@
     add("monitors", "monitors", "circle", { "circle-radius": 7, "circle-color": "#ffffff", "circle-stroke-color": "#0a58ff", "circle-stroke-width": 3 });
     add("areas-name", "areas", "symbol", ink, { layout: text });
     add("communities-name", "communities", "symbol", ink, { layout: Object.assign({}, text, { "text-size": 13 }) });
+    add("hotspots-name", "hotspots", "symbol", { "text-color": "#5b0a52", "text-halo-color": "#ffffff", "text-halo-width": 2 }, { layout: Object.assign({}, text, { "text-size": 17 }) });
     add("monitors-name", "monitors", "symbol", ink, { layout: Object.assign({}, text, { "text-offset": [0, 1.2], "text-anchor": "top" }) });
     seen();
   }
@@ -305,7 +308,7 @@
     bar.querySelectorAll(".noise-limited").forEach(function (label) { label.classList.toggle("off", !limited); });
     var now = bar.querySelector("[name=noise-of]:checked"), fits = now && !now.closest("label").classList.contains("off");
     if (!fits) bar.querySelector("[name=noise-of][value=" + (double ? "difference" : "level") + "]").checked = true;
-    ["grid", "areas", "communities", "monitors"].forEach(function (name) {
+    ["grid", "areas", "communities", "monitors", "hotspots"].forEach(function (name) {
       var empty = name === "grid" ? !data.grid : !(data[name].path || data[name].at).length;
       bar.querySelector("[value=" + name + "]").closest("label").classList.toggle("off", empty);
     });
