@@ -157,11 +157,11 @@
     add("areas", "areas", "fill", { "fill-color": "#44546a", "fill-opacity": 0.06 });
     add("raised-casing", "lines", "line", { "line-color": "#ffffff", "line-width": ["+", 3, ["get", "w"]] }, { filter: ["get", "raised"], layout: { "line-cap": "round" } });
     add("lines", "lines", "line", { "line-color": ["get", "c"], "line-width": ["interpolate", ["linear"], ["zoom"], 13, ["*", 0.6, ["get", "w"]], 17, ["*", 2, ["get", "w"]]] }, { layout: { "line-cap": "round", "line-join": "round" } });
+    add("hotspots", "hotspots", "fill", { "fill-color": "#5b0a52", "fill-opacity": 0.22 });
     add("outlines", "buildings", "fill", { "fill-color": "#dfe5e9", "fill-outline-color": "#8b99a4" });
     add("facades", "facades", "line", { "line-color": ["get", "c"], "line-width": ["interpolate", ["linear"], ["zoom"], 14, 2, 18, 9] });
     add("areas-line", "areas", "line", { "line-color": "#44546a", "line-width": 1.6, "line-dasharray": [4, 3] });
     add("communities", "communities", "line", { "line-color": "#8a3b12", "line-width": 2.4 });
-    add("hotspots", "hotspots", "fill", { "fill-color": "#5b0a52", "fill-opacity": 0.28 });
     add("hotspots-line", "hotspots", "line", { "line-color": "#5b0a52", "line-width": 2.5 });
     add("buildings", "buildings", "fill-extrusion", { "fill-extrusion-color": "#d3dbe0", "fill-extrusion-height": ["get", "t"], "fill-extrusion-opacity": 1, "fill-extrusion-vertical-gradient": false });
     add("strips", "strips", "fill-extrusion", { "fill-extrusion-color": ["get", "c"], "fill-extrusion-base": ["get", "b"], "fill-extrusion-height": ["get", "t"], "fill-extrusion-vertical-gradient": false });
@@ -386,9 +386,18 @@
       })
       .catch(function () { window.location.assign(address); });
   }
+  // Who watches for charts to come near knows the page's first one only: it stays, and the others follow it.
+  var first = document.querySelector("#noise-charts [data-picture]"), follows = false;
   function charts() {
-    if (!window.tanhengDraw) return;
-    document.querySelectorAll("#noise-charts [data-picture]").forEach(function (drawing) { window.tanhengDraw(drawing); });
+    var fresh = document.querySelector("#noise-charts [data-picture]");
+    if (fresh !== first) { first.dataset.picture = fresh.dataset.picture; fresh.replaceWith(first); }
+    if (window.tanhengDraw) { document.querySelectorAll("#noise-charts [data-picture]").forEach(function (drawing) { window.tanhengDraw(drawing); }); return; }
+    if (follows) return;
+    follows = true;
+    new MutationObserver(function (_, watch) {
+      watch.disconnect();
+      document.querySelectorAll("#noise-charts [data-picture]").forEach(function (drawing) { if (drawing !== first) window.tanhengDraw(drawing); });
+    }).observe(first, { attributes: true, attributeFilter: ["data-drawn"] });
   }
   function address() {
     var given = new URLSearchParams(new FormData(form));
