@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -40,7 +38,7 @@ def do_keep_study(folder: Path, *, acting_user: Actor) -> Study:
     """
     with door("noise.keep", None, right=KEEP, acting_user=acting_user) as doing:
         calculated = Calculated.load(folder)
-        digest = digest_of(calculated)
+        digest = calculated.digest()
         known = Study.objects.filter(digest=digest).first()
         _copied(folder, digest)
         if known is not None:
@@ -58,11 +56,6 @@ def do_keep_study(folder: Path, *, acting_user: Actor) -> Study:
         insert(study)
         doing.changed(f"study {digest[:12]}", new={"name": study.name, "method": study.method})
     return study
-
-
-def digest_of(study: Calculated) -> str:
-    """The name of a study: SHA-256 over what went in and came out."""
-    return hashlib.sha256(json.dumps(study.digests(), sort_keys=True).encode()).hexdigest()
 
 
 def _copied(folder: Path, digest: str) -> None:
