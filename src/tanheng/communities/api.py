@@ -22,6 +22,7 @@ from tanheng.communities.access import access_communities, access_complaints, ac
 from tanheng.communities.actions import do_apply_community, do_complain
 from tanheng.communities.calculating import KIND
 from tanheng.communities.models import Community, Complaint
+from tanheng.communities.sight.api import router as sight
 from tanheng.jobs.actions import do_start_job
 from tanheng.people.access import access_organisation
 from tanheng.people.callers import anyone, caller
@@ -34,6 +35,7 @@ from tanheng.web.rates import Rate
 READ, WRITE = "quiet:read", "quiet:write"
 router = Router(tags=["quiet"], auth=anyone(READ))
 router.add_router("/cases", router_of("quiet"))
+router.add_router("/studies", sight)
 COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
 
 

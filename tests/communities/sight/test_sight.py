@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,13 +14,13 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.communities.sight.kept_study import keep, powers, traffic, with_traffic
-from tests.measures.quiet.small_study import small_study
+from tests.measures.quiet.small_study import NORTH, small_study
 
 from tanheng.communities.sight.asking import Asked, aligned, changed, read, said_of
 from tanheng.communities.sight.charts import exposure, exposure_after, residents_by_class
 from tanheng.communities.sight.drawing import drawing
 from tanheng.communities.sight.legend import DIFFERENCE, LEVELS, SCALES
-from tanheng.communities.sight.shelf import houses, limits_at, pair_of
+from tanheng.communities.sight.shelf import Law, houses, judged, limit_of, pair_of
 from tanheng.communities.sight.why import reason
 from tanheng.measures.quiet.bands import energy_sum
 from tanheng.measures.quiet.kept_traffic import FILE, kept_traffic
@@ -27,7 +28,7 @@ from tanheng.measures.quiet.layers import SHOWN
 from tanheng.measures.quiet.sources.traffic import with_change
 from tanheng.problems import InputRejected
 
-LIMITS = {"1": (55.0, 45.0), "4a": (70.0, 55.0)}
+LAW = Law("shenzhen", date(2026, 11, 1))
 
 
 @pytest.fixture(scope="module")
@@ -107,21 +108,25 @@ def test_sources_of_a_facade_add_up_to_its_level(folder: Path):
 
 def test_buildings_are_told_with_their_loudest_facade_and_what_is_over_the_limit(folder: Path):
     pair = pair_of(folder, Asked(show="Ld"))
-    rows = houses(pair, folder, LIMITS)
+    rows = houses(pair, judged(folder, LAW))
     assert [row.loudest for row in rows] == sorted((row.loudest for row in rows), reverse=True) and len(rows) == 3
-    level, limit = pair.own.level("Ld"), limits_at(folder, "Ld", LIMITS)
+    level, limit = pair.own.level("Ld"), limit_of(judged(folder, LAW), "Ld")
     names = np.array(pair.own.receivers["building"].to_pylist())
     persons = pair.own.receivers["persons"].to_numpy(zero_copy_only=False)
     for row in rows:
         own = names == row.id
         assert row.loudest == level[own].max() == level[row.receiver] and row.quietest == level[own].min()
         assert row.over == pytest.approx((level - limit)[own].max())
+    # The strip of class 4a lies along the main road, over the area of the homes (GB/T 15190).
+    classes = judged(folder, LAW).limits.classes
+    strip = [y <= NORTH + 30 for y in pair.own.receivers["y"].to_pylist()]
+    assert [each == "4a" for each in classes] == strip and set(limit.tolist()) == {70.0, 55.0}
     tower = next(row for row in rows if row.id == "A")
     assert tower.persons == pytest.approx(200.0)
     assert tower.persons_over == pytest.approx(persons[(names == "A") & (level > limit)].sum())
     school = next(row for row in rows if row.id == "S")
     assert school.persons is None and school.persons_over is None, "nobody said how many are there"
-    assert all(row.over is None for row in houses(replace(pair, asked=Asked("Lden")), folder, LIMITS))
+    assert all(row.over is None for row in houses(replace(pair, asked=Asked("Lden")), judged(folder, LAW)))
 
 
 def test_another_study_is_compared_by_names_of_receivers_and_not_by_their_order():
@@ -157,7 +162,7 @@ def test_the_drawing_has_each_building_in_the_colour_of_its_loudest_facade(folde
     pair = pair_of(folder, Asked(show="Ln"))
     root = ElementTree.fromstring(drawing(pair.own, "Ln", "Testquarter <at night>"))
     fills = {path[0].text: path.get("fill") for path in root.iter("{http://www.w3.org/2000/svg}path") if len(path)}
-    for row in houses(pair, folder, LIMITS):
+    for row in houses(pair, judged(folder, LAW)):
         assert fills[f"{row.id}: {row.loudest:.1f} dB(A)"] == LEVELS.colour_of(row.loudest)
     after = pair_of(folder, Asked(show="Ln", flow=50.0))
     text = drawing(after.after, "Ln", "change", after.before, DIFFERENCE)

@@ -11,14 +11,17 @@ import shapely
 from pyproj import Transformer
 from tests.measures.quiet.small_study import CRS, EAST, NORTH, small_study
 
-from tanheng.measures.quiet.layers import SHOWN, area_of_receivers, layers_of, levels_in, strips_of
+from tanheng.measures.quiet.layers import SHOWN, layers_of, levels_in, strips_of
 
 LIMITS = {"1": (55.0, 45.0), "4a": (70.0, 55.0)}
 
 
 @pytest.fixture(scope="module")
 def layers() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(layers_of(small_study(), LIMITS), allow_nan=False))
+    study = small_study()
+    found: dict[str, Any] = json.loads(
+        json.dumps(layers_of(study, ["4a"] * study.receivers.num_rows, LIMITS), allow_nan=False)
+    )
     return found
 
 
@@ -92,15 +95,8 @@ def test_the_grid_lies_where_its_cells_are(layers: dict[str, Any]):
     assert len(layers["levels"]["grid"]["Lden"]) == len(grid["column"])
 
 
-def test_areas_have_their_limits_and_where_two_meet_the_stricter_counts(layers: dict[str, Any]):
-    assert list(zip(layers["areas"]["class"], layers["areas"]["day"], layers["areas"]["night"], strict=True)) == [
-        ("4a", 70.0, 55.0), ("1", 55.0, 45.0)]  # fmt: skip
-    classes = dict(zip(small_study().receivers["id"].to_pylist(), area_of_receivers(small_study()), strict=True))
-    # Before the southern wall of tower A only the main road's own area; at the school only that of the homes.
-    south = [
-        name for name, row in zip(classes, small_study().receivers.to_pylist(), strict=True) if row["y"] < NORTH + 20
-    ]
-    assert {classes[name] for name in south} == {"4a"} and {classes[name] for name in classes if name[0] == "S"} == {
-        "1"
-    }
-    assert layers_of(small_study())["areas"]["day"] == [None, None], "without a rulebook there is no limit"
+def test_areas_and_receivers_have_their_classes_and_without_a_rulebook_there_is_no_limit(layers: dict[str, Any]):
+    assert layers["areas"]["class"] == ["4a", "1"] and layers["limits"] == {"1": [55.0, 45.0], "4a": [70.0, 55.0]}
+    assert layers["strips"]["class"] == ["4a"] * small_study().receivers.num_rows
+    bare = layers_of(small_study())
+    assert bare["limits"] == {} and set(bare["strips"]["class"]) == {None}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from tanheng.communities.access import access_studies, access_study
 from tanheng.communities.models import Study
-from tanheng.measures.quiet.layers import Limits
+from tanheng.communities.sight.shelf import Law
 from tanheng.people.models import User
+from tanheng.warehouse.manifest import read_manifest
 
 OTHERS = 50
 
@@ -46,5 +49,6 @@ def _reader(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def limits() -> Limits:
-    return {"1": (55.0, 45.0), "2": (60.0, 50.0), "4a": (70.0, 55.0)}
+def law() -> Law:
+    """The rulebook of the city, as it is in force today."""
+    return Law(read_manifest(Path(settings.TANHENG_CITY)).rulebook, timezone.localdate())

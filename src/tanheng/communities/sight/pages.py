@@ -13,7 +13,6 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,18 +25,21 @@ from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.asking import Asked, read, said_of
 from tanheng.communities.sight.charts import exposure, exposure_after
-from tanheng.communities.sight.door import Seen, limits, others, studied
+from tanheng.communities.sight.door import Seen, law, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
 from tanheng.communities.sight.shelf import (
     House,
+    Judged,
     Pair,
     houses,
-    limits_at,
+    judged,
+    limit_of,
     opened,
     packed_layers,
     packed_levels,
     pair_of,
+    spots,
 )
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
@@ -48,13 +50,15 @@ from tanheng.problems import InputRejected
 from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
 from tanheng.text import Text
+from tanheng.web.problems import Problem
 from tanheng.web.templatetags.page import language
 
 ROWS = 12
 ROADS_SHOWN = 400
 SHARES_SHOWN = 25
-# What a study says does not change; but only its reader's own browser may keep it.
-FOR_EVER = "private, max-age=31536000, immutable"
+SPOTS_SHOWN = 8
+# What a study says does not change, but limits do, and a study may be closed to the public again.
+FOR_AN_HOUR = "private, max-age=3600"
 
 
 @require_safe
@@ -65,7 +69,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
     opened(seen.folder)
     began = time.perf_counter()
     try:
-        pair = _pair(request, seen)
+        pair = _asked_pair(request, seen)
     except InputRejected as rejected:
         faults = {each.column or "": str(each) for each in rejected.problems}
         pair = pair_of(seen.folder, Asked())
@@ -89,6 +93,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
         "scale": LEVELS if pair.other is None else DIFFERENCE,
         "nothing": NOTHING,
         "pictures": [name for name in ("exposure", "exposure_after") if name != "exposure_after" or pair.other],
+        "spots": _spots(seen, pair),
         **_table(request, seen, pair),
         "described": _described(seen, pair),
     }
@@ -100,7 +105,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
 def layers(request: HttpRequest, digest: str) -> HttpResponse:
     """What the map is drawn from."""
     seen = studied(request, digest)
-    return _sent(request, packed_layers(seen.folder, limits()))
+    return _sent(request, packed_layers(seen.folder, law()))
 
 
 @require_safe
@@ -178,6 +183,14 @@ def picture_drawing(request: HttpRequest, digest: str, name: str) -> HttpRespons
 
 
 def _pair(request: HttpRequest, seen: Seen) -> Pair:
+    """For what is no page; a ``Problem`` with everything that cannot be meant."""
+    try:
+        return _asked_pair(request, seen)
+    except InputRejected as rejected:
+        raise Problem(422, rejected.problems[0].code, detail=str(rejected)) from rejected
+
+
+def _asked_pair(request: HttpRequest, seen: Seen) -> Pair:
     asked = read(request.GET)
     other = None
     if asked.against and not asked.changes:
@@ -202,8 +215,8 @@ def _picture_or_404(request: HttpRequest, seen: Seen, name: str) -> Picture:
 
 def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
     """The buildings, as far as they are asked for, and what is said of all of them."""
-    known = limits()
-    rows = houses(pair, seen.folder, known)
+    found = judged(seen.folder, law())
+    rows = houses(pair, found)
     words = request.GET.get("q", "").strip()[:100]
     fits = [row for row in rows if words.casefold() in row.id.casefold()] if words else rows
     window = Paginator(fits, ROWS).get_page(request.GET.get("page"))
@@ -214,9 +227,23 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
         "rows": [_row(row) for row in window.object_list],
         "loudest": _row(rows[0]) if rows else None,
         "has_limits": any(row.over is not None for row in rows),
-        "summary": _summary(seen.folder, pair, rows, known),
+        "summary": _summary(found, pair, rows),
+        "unjudged": found.faults,
         "page_query": f"{pair.asked.query}&{urlencode({'q': words})}" if words else pair.asked.query,
     }
+
+
+def _spots(seen: Seen, pair: Pair) -> list[dict[str, Any]]:
+    """The heaviest hot spots of the study as it stands, with the sources that they come from."""
+    names = _names(pair)
+    return [
+        {
+            "spot": spot,
+            "buildings": len(spot.buildings),
+            "sources": [(names.get(each.feature) or each.feature, 100 * each.share) for each in spot.sources[:3]],
+        }
+        for spot in spots(seen.folder, law())[:SPOTS_SHOWN]
+    ]
 
 
 def _row(house: House) -> dict[str, Any]:
@@ -234,11 +261,11 @@ def floor_of(number: int) -> Text:
     return WORDS["floor"].format(n=number)
 
 
-def _summary(folder: Path, pair: Pair, rows: list[House], known: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(found: Judged, pair: Pair, rows: list[House]) -> dict[str, Any]:
     """Over all buildings: residents over the limit, and what half of the residents live with."""
     level = pair.after.level(pair.asked.show)
     persons = np.nan_to_num(pair.after.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
-    over = level > limits_at(folder, pair.asked.show, known)
+    over = level > limit_of(found, pair.asked.show)
     order = np.argsort(-level, kind="stable")
     lived = np.cumsum(persons[order])
     half = level[order][np.searchsorted(lived, 0.5 * lived[-1])] if len(lived) and lived[-1] > 0 else None
@@ -267,7 +294,12 @@ def _roads(pair: Pair) -> list[dict[str, Any]]:
     found = list({feature: each for each in sorted(found) for feature in each[1:2]}.values())
     chosen = set(pair.asked.roads)
     return [
-        {"id": id, "name": table[id]["name"] or table[id]["class"] or id, "status": status, "chosen": id in chosen}
+        {
+            "id": id,
+            "name": f"{table[id]['name'] or table[id]['class'] or ''} ({id})",
+            "status": status,
+            "chosen": id in chosen,
+        }
         for _, id, status in sorted(found, key=lambda each: (-each[0], each[1]))[:ROADS_SHOWN]
     ]
 
@@ -316,5 +348,5 @@ def _sent(request: HttpRequest, content: bytes) -> HttpResponse:
     response = HttpResponse(content if takes else gzip.decompress(content), content_type="application/json")
     if takes:
         response["Content-Encoding"] = "gzip"
-    response["Cache-Control"], response["Vary"] = FOR_EVER, "Accept-Encoding, Cookie"
+    response["Cache-Control"], response["Vary"] = FOR_AN_HOUR, "Accept-Encoding, Cookie"
     return response

@@ -6,16 +6,26 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tanheng.communities.sight.asking import Asked, aligned, changed
-from tanheng.measures.quiet.layers import Limits, area_of_receivers, layers_of, levels_in
+from tanheng.measures.quiet.assessment.areas import Limits, limits_at
+from tanheng.measures.quiet.assessment.burden import Weights
+from tanheng.measures.quiet.assessment.exposure import persons_of
+from tanheng.measures.quiet.assessment.hot_spots import HotSpot, hot_spots
+from tanheng.measures.quiet.assessment.parameters import DAY, NIGHT, Terms
+from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.layers import layers_of, levels_in
 from tanheng.measures.quiet.study import Study
+from tanheng.policy.rulebook import Rulebook, load_rulebook
+from tanheng.problems import InputRejected
 
+SPOTS_MOST = 20
 KEPT = 2  # a study of a square kilometre has some tens of megabytes
 
 
@@ -36,6 +46,31 @@ class Pair:
     def after(self) -> Study:
         """The later of the two, or the only one."""
         return self.other if self.other is not None and self.asked.changes else self.own
+
+
+class Law(NamedTuple):
+    """By which rulebook a study is judged, and on which day."""
+
+    rulebook: str
+    on: date
+
+    def terms(self) -> Terms:
+        """As the assessment asks it."""
+        return Terms(_book(self.rulebook), self.on)
+
+
+@lru_cache(maxsize=2)
+def _book(name: str) -> Rulebook:
+    return load_rulebook(name)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Limits at the receivers of a study and by class (day, night, dB(A)); ``faults`` say why there are none."""
+
+    limits: Limits
+    by_class: Mapping[str, tuple[float | None, float | None]]
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,13 +109,35 @@ def pair_of(folder: Path, asked: Asked, other: Path | None = None) -> Pair:
 
 
 @lru_cache(maxsize=8)
-def _packed_layers(folder: Path, limits: tuple[tuple[str, tuple[float | None, float | None]], ...]) -> bytes:
-    return packed(layers_of(opened(folder), dict(limits)))
+def judged(folder: Path, law: Law) -> Judged:
+    """Classes and limits at the receivers of a study, by the rulebook on a day."""
+    study, terms = opened(folder), law.terms()
+    places = np.column_stack([study.receivers[axis].to_numpy() for axis in ("x", "y")])
+    try:
+        return Judged(limits_at(study.quarter, places, terms), _by_class(terms))
+    except InputRejected as rejected:
+        # A map with an unknown class can be looked at; nothing is said of limits, and why not.
+        unknown = np.full(len(places), np.nan)
+        return Judged(Limits((None,) * len(places), unknown, unknown), {}, tuple(map(str, rejected.problems)))
 
 
-def packed_layers(folder: Path, limits: Limits) -> bytes:
+def _by_class(terms: Terms) -> dict[str, tuple[float | None, float | None]]:
+    return {each: (terms.limit(each, DAY).value, terms.limit(each, NIGHT).value) for each in terms.classes}
+
+
+@lru_cache(maxsize=8)
+def packed_layers(folder: Path, law: Law) -> bytes:
     """The layers of the map, written and compressed once."""
-    return _packed_layers(folder, tuple(sorted(limits.items())))
+    found = judged(folder, law)
+    outlines = [spot.outline for spot in spots(folder, law)]
+    return packed(layers_of(opened(folder), found.limits.classes, found.by_class, outlines))
+
+
+@lru_cache(maxsize=8)
+def spots(folder: Path, law: Law) -> tuple[HotSpot, ...]:
+    """The hot spots of a study, the heaviest first: clusters of buildings by people times decibels over the limit."""
+    study = opened(folder)
+    return hot_spots(study, Weights(np.nan_to_num(persons_of(study)), judged(folder, law).limits))[:SPOTS_MOST]
 
 
 def packed_levels(study: Study) -> bytes:
@@ -95,36 +152,25 @@ def packed(found: Mapping[str, Any]) -> bytes:
     )
 
 
-@lru_cache(maxsize=8)
-def _classes(folder: Path) -> tuple[str | None, ...]:
-    return tuple(area_of_receivers(opened(folder)))
+def limit_of(found: Judged, indicator: str) -> Array:
+    """The limit at each receiver, dB(A). It is for day or for night, so for another indicator there is none."""
+    none = np.full(len(found.limits.classes), np.nan)
+    return {"Ld": found.limits.day, "Ln": found.limits.night}.get(indicator, none)
 
 
-def limits_at(folder: Path, indicator: str, limits: Limits) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The limit at each receiver, dB(A), by the class of its area; not a number where there is none.
-
-    Limits are for day and for night (GB 3096), so for another indicator there is none.
-    """
-    place = {"Ld": 0, "Ln": 1}.get(indicator)
-    found = [
-        None if place is None or each is None else limits.get(each, (None, None))[place] for each in _classes(folder)
-    ]
-    return np.array(found, dtype=np.float64)
-
-
-def houses(pair: Pair, folder: Path, limits: Limits) -> list[House]:
+def houses(pair: Pair, found: Judged) -> list[House]:
     """All buildings that have a level, the loudest first."""
     indicator, study = pair.asked.show, pair.after
     level = study.level(indicator)
     before = pair.before.level(indicator) if pair.other is not None else None
-    over = level - limits_at(folder, indicator, limits)
+    over = level - limit_of(found, indicator)
     names = study.receivers["building"].to_numpy(zero_copy_only=False)
     floors = study.receivers["floor"].to_numpy()
     persons = study.receivers["persons"].to_numpy(zero_copy_only=False).astype(float)
     known = {row["id"]: row for row in study.quarter["buildings"].drop(["geometry"]).to_pylist()}
     order = np.lexsort((-level, names))
     edges = np.flatnonzero(names[order][1:] != names[order][:-1]) + 1
-    found = []
+    told_of = []
     for rows in np.split(order, edges) if len(order) else []:
         first, heard = int(rows[0]), rows[np.isfinite(level[rows])]
         if not len(heard):
@@ -132,7 +178,7 @@ def houses(pair: Pair, folder: Path, limits: Limits) -> list[House]:
         row = known[names[first]]
         told = over[rows][np.isfinite(over[rows])]
         lived = np.isfinite(persons[rows]).all()
-        found.append(
+        told_of.append(
             House(
                 id=str(names[first]),
                 use=row["use"] or "",
@@ -147,4 +193,4 @@ def houses(pair: Pair, folder: Path, limits: Limits) -> list[House]:
                 persons_over=float(persons[rows][over[rows] > 0].sum()) if lived and len(told) else None,
             )
         )
-    return sorted(found, key=lambda house: (-house.loudest, house.id))
+    return sorted(told_of, key=lambda house: (-house.loudest, house.id))

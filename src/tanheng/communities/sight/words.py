@@ -117,6 +117,18 @@ WORDS = {
     "calculated": Text("calculated", "计算值"),
     "measured": Text("measured", "监测值"),
     "made_up": Text("made up", "虚构"),
+    "spots": Text("Hot spots", "噪声热点"),
+    "spots_lead": Text(
+        "Clusters of buildings by people times decibels over the limit, by day and by night; the study as it is.",
+        "按“人数×超限分贝”（昼夜合计）排序的建筑群；按原计算。",
+    ),
+    "burden": Text("People × dB", "人·分贝"),
+    "people_day": Text("People over, day", "昼间超限人数"),
+    "people_night": Text("People over, night", "夜间超限人数"),
+    "worst": Text("Worst, dB over", "最大超限 dB"),
+    "from_sources": Text("From", "主要声源"),
+    "buildings": Text("Buildings", "建筑数"),
+    "rank": Text("Rank", "排序"),
     "swap": Text("Before and after", "前后对比"),
 }
 # Table F-4 of Directive (EU) 2015/996: the Dutch groups and the French R2.

@@ -52,10 +52,17 @@ class Strips:
     buildings: NDArray[np.int64]
 
 
-def layers_of(study: Study, limits: Limits | None = None) -> dict[str, Any]:
+def layers_of(
+    study: Study,
+    classes: Sequence[str | None] | None = None,
+    limits: Limits | None = None,
+    spots: Sequence[bytes] = (),
+) -> dict[str, Any]:
     """Everything a map of the study needs, as plain values for JSON.
 
-    ``limits`` are day and night limits by class of function area, dB(A), as the rulebook has them.
+    ``classes`` are those of the function areas in which the receivers stand, ``limits`` those of a class by day and by
+    night, dB(A); ``spots`` are outlines of hot spots, the heaviest first; all as the assessment and its rulebook have
+    them.
     """
     quarter = study.quarter
     plan = Plan(study.crs, _middle(study))
@@ -65,13 +72,15 @@ def layers_of(study: Study, limits: Limits | None = None) -> dict[str, Any]:
         "step": STEP_DEG,
         "indicators": list(SHOWN),
         "buildings": _buildings(study, plan, shapes),
-        "strips": _strips(study, plan, shapes),
+        "strips": {**_strips(study, plan, shapes), "class": list(classes or [None] * study.receivers.num_rows)},
         "lines": _lines(study, plan),
         "plants": _plants(study, plan),
         "barriers": _drawn(plan, quarter["barriers"], {"height": _tenths(_numbers(quarter["barriers"]["height_m"]))}),
         "grid": _grid(study, plan),
-        "areas": _areas(plan, quarter["areas"], limits or {}),
+        "areas": _areas(plan, quarter["areas"]),
+        "limits": {name: list(each) for name, each in (limits or {}).items()},
         "communities": _drawn(plan, quarter["communities"], {"name": quarter["communities"]["name"].to_pylist()}),
+        "hotspots": _spots(plan, spots),
         "monitors": _points(plan, quarter["monitors"], ("id", "name")),
         "levels": levels_in(study),
     }
@@ -215,34 +224,13 @@ def _grid(study: Study, plan: Plan) -> Column | None:
     }
 
 
-def _areas(plan: Plan, table: pa.Table, limits: Limits) -> Column:
-    classes = table["class"].to_pylist()
-    found = [limits.get(each, (None, None)) for each in classes]
-    return _drawn(
-        plan,
-        table,
-        {
-            "class": classes,
-            "name": table["name"].to_pylist(),
-            "day": [day for day, _ in found],
-            "night": [night for _, night in found],
-        },
-    )
+def _areas(plan: Plan, table: pa.Table) -> Column:
+    return _drawn(plan, table, {"class": table["class"].to_pylist(), "name": table["name"].to_pylist()})
 
 
-def area_of_receivers(study: Study) -> list[str | None]:
-    """The class of the function area in which each receiver stands; None outside of all. Of several the strictest,
-    which is the lowest (GB 3096 counts from 0, the quietest)."""
-    areas = study.quarter["areas"]
-    classes = areas["class"].to_pylist()
-    found: list[str | None] = [None] * study.receivers.num_rows
-    if not classes or not found:
-        return found
-    points = shapely.points(_numbers(study.receivers["x"]), _numbers(study.receivers["y"]))
-    for receiver, area in zip(*shapely.STRtree(_shapes(areas)).query(points, predicate="intersects"), strict=True):
-        known = found[receiver]
-        found[receiver] = classes[area] if known is None else min(known, classes[area])
-    return found
+def _spots(plan: Plan, spots: Sequence[bytes]) -> Column:
+    rings, rows = _rings(np.asarray(shapely.from_wkb(list(spots)), dtype=object))
+    return {"path": plan.paths(rings), "of": rows}
 
 
 def _points(plan: Plan, table: pa.Table, columns: Sequence[str]) -> Column:

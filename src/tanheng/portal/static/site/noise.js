@@ -10,7 +10,7 @@
   var lib, map, data, other = null, asked = 0, built = null, picked = null;
   var PARTS = ["noise-said", "noise-summary", "noise-table", "noise-charts"];
   var LAYERS = {
-    grid: ["grid"], areas: ["areas", "areas-line", "areas-name"], communities: ["communities", "communities-name"],
+    grid: ["grid"], areas: ["areas", "areas-line", "areas-name"], communities: ["communities", "communities-name"], hotspots: ["hotspots", "hotspots-line", "hotspots-name"],
     lines: ["raised-casing", "lines", "plants"], buildings: ["buildings", "outlines"], strips: ["strips", "facades"], monitors: ["monitors", "monitors-name"]
   };
 
@@ -73,29 +73,10 @@
     return (signed && tenths > 0 ? "+" : "") + (tenths / 10).toFixed(1).replace("-", "−") + (signed ? " dB" : " dB(A)");
   }
 
-  // The limit at each strip: that of the strictest area in which its building's façade stands.
-  function inside(point, outline) {
-    var odd = false;
-    for (var i = 0, j = outline.length - 1; i < outline.length; j = i++) {
-      var a = outline[i], b = outline[j];
-      if ((a[1] > point[1]) !== (b[1] > point[1]) && point[0] < ((b[0] - a[0]) * (point[1] - a[1])) / (b[1] - a[1]) + a[0]) odd = !odd;
-    }
-    return odd;
-  }
-  function build() {
-    var outlines = data.strips.outline.map(closed);
-    built = { outlines: outlines, limits: [], classes: [] };
-    var areas = data.areas.path.map(function (path, i) { return { ring: ring(path), row: data.areas.of[i] }; });
-    var bySide = outlines.map(function (outline) {
-      // The outer corners lie towards the receiver.
-      var spot = [(outline[2][0] + outline[3][0]) / 2, (outline[2][1] + outline[3][1]) / 2], found = null;
-      areas.forEach(function (area) {
-        if (inside(spot, area.ring) && (found === null || data.areas["class"][area.row] < data.areas["class"][found])) found = area.row;
-      });
-      return found;
-    });
-    built.classes = data.strips.of.map(function (s) { return bySide[s] === null ? null : data.areas["class"][bySide[s]]; });
-    built.limitsOf = function (name) { return data.strips.of.map(function (s) { return bySide[s] === null || !name ? null : data.areas[name][bySide[s]]; }); };
+  function build() { built = { outlines: data.strips.outline.map(closed), limits: [] }; }
+  function limitsOf(name) {
+    var place = name === "day" ? 0 : 1;
+    return data.strips["class"].map(function (each) { return each === null || !name || !data.limits[each] ? null : data.limits[each][place]; });
   }
 
   // -- sources of the map
@@ -166,20 +147,22 @@
     var sources = {
       grid: grid(), lines: lines(), plants: points(data.plants), buildings: buildings(), strips: found.prisms, facades: found.facades,
       areas: named(data.areas, function (row) {
-        var day = data.areas.day[row], night = data.areas.night[row];
-        return said.words["class"] + " " + data.areas["class"][row] + (day == null ? "" : " · " + day + "/" + night + " dB(A)");
+        var limit = data.limits[data.areas["class"][row]];
+        return said.words["class"] + " " + data.areas["class"][row] + (limit ? " · " + limit.join("/") + " dB(A)" : "");
       }),
-      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), picked: collection([])
+      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), hotspots: named(data.hotspots, function (row) { return String(row + 1); }), picked: collection([])
     };
     Object.keys(sources).forEach(function (id) { map.addSource(id, { type: "geojson", data: sources[id] }); });
     add("grid", "grid", "fill", { "fill-color": ["get", "c"], "fill-opacity": 0.8, "fill-antialias": false });
     add("areas", "areas", "fill", { "fill-color": "#44546a", "fill-opacity": 0.06 });
     add("raised-casing", "lines", "line", { "line-color": "#ffffff", "line-width": ["+", 3, ["get", "w"]] }, { filter: ["get", "raised"], layout: { "line-cap": "round" } });
     add("lines", "lines", "line", { "line-color": ["get", "c"], "line-width": ["interpolate", ["linear"], ["zoom"], 13, ["*", 0.6, ["get", "w"]], 17, ["*", 2, ["get", "w"]]] }, { layout: { "line-cap": "round", "line-join": "round" } });
+    add("hotspots", "hotspots", "fill", { "fill-color": "#5b0a52", "fill-opacity": 0.22 });
     add("outlines", "buildings", "fill", { "fill-color": "#dfe5e9", "fill-outline-color": "#8b99a4" });
     add("facades", "facades", "line", { "line-color": ["get", "c"], "line-width": ["interpolate", ["linear"], ["zoom"], 14, 2, 18, 9] });
     add("areas-line", "areas", "line", { "line-color": "#44546a", "line-width": 1.6, "line-dasharray": [4, 3] });
     add("communities", "communities", "line", { "line-color": "#8a3b12", "line-width": 2.4 });
+    add("hotspots-line", "hotspots", "line", { "line-color": "#5b0a52", "line-width": 2.5 });
     add("buildings", "buildings", "fill-extrusion", { "fill-extrusion-color": "#d3dbe0", "fill-extrusion-height": ["get", "t"], "fill-extrusion-opacity": 1, "fill-extrusion-vertical-gradient": false });
     add("strips", "strips", "fill-extrusion", { "fill-extrusion-color": ["get", "c"], "fill-extrusion-base": ["get", "b"], "fill-extrusion-height": ["get", "t"], "fill-extrusion-vertical-gradient": false });
     add("picked", "picked", "fill-extrusion", { "fill-extrusion-color": "#0a58ff", "fill-extrusion-base": ["get", "b"], "fill-extrusion-height": ["get", "t"], "fill-extrusion-vertical-gradient": false });
@@ -187,6 +170,7 @@
     add("monitors", "monitors", "circle", { "circle-radius": 7, "circle-color": "#ffffff", "circle-stroke-color": "#0a58ff", "circle-stroke-width": 3 });
     add("areas-name", "areas", "symbol", ink, { layout: text });
     add("communities-name", "communities", "symbol", ink, { layout: Object.assign({}, text, { "text-size": 13 }) });
+    add("hotspots-name", "hotspots", "symbol", { "text-color": "#5b0a52", "text-halo-color": "#ffffff", "text-halo-width": 2 }, { layout: Object.assign({}, text, { "text-size": 17 }) });
     add("monitors-name", "monitors", "symbol", ink, { layout: Object.assign({}, text, { "text-offset": [0, 1.2], "text-anchor": "top" }) });
     seen();
   }
@@ -241,7 +225,7 @@
       parts.push(said.words.before + " " + written(b));
       if (a != null && b != null) parts.push(said.words.change + " " + written(a - b, true));
     }
-    if (name && built.limits[i] != null) parts.push(said.words["class"] + " " + built.classes[i] + ", " + said.words.limit + " " + built.limits[i] + " dB(A)");
+    if (name && built.limits[i] != null) parts.push(said.words["class"] + " " + data.strips["class"][i] + ", " + said.words.limit + " " + built.limits[i] + " dB(A)");
     return parts.join(" · ");
   }
   function open(i) {
@@ -316,17 +300,18 @@
   }
   function levels() { return said.levels ? get(said.levels).then(function (found) { other = found; }) : Promise.resolve().then(function () { other = null; }); }
   function controls() {
-    var double = !!said.other, limited = !!said.limits && data.areas.day.some(function (limit) { return limit != null; });
+    var double = !!said.other, limited;
+    built.limits = limitsOf(said.limits);
+    limited = built.limits.some(function (limit) { return limit != null; });
     bar.querySelectorAll(".noise-single").forEach(function (label) { label.classList.toggle("off", double); });
     bar.querySelectorAll(".noise-double").forEach(function (label) { label.classList.toggle("off", !double); });
     bar.querySelectorAll(".noise-limited").forEach(function (label) { label.classList.toggle("off", !limited); });
     var now = bar.querySelector("[name=noise-of]:checked"), fits = now && !now.closest("label").classList.contains("off");
     if (!fits) bar.querySelector("[name=noise-of][value=" + (double ? "difference" : "level") + "]").checked = true;
-    ["grid", "areas", "communities", "monitors"].forEach(function (name) {
+    ["grid", "areas", "communities", "monitors", "hotspots"].forEach(function (name) {
       var empty = name === "grid" ? !data.grid : !(data[name].path || data[name].at).length;
       bar.querySelector("[value=" + name + "]").closest("label").classList.toggle("off", empty);
     });
-    built.limits = built.limitsOf(said.limits);
   }
   function start() {
     if (!hasWebGL()) { failed(); return; }
@@ -349,6 +334,8 @@
       map.getCanvas().setAttribute("aria-label", place.getAttribute("aria-label"));
       bar.hidden = false;
       var tip = new lib.Popup({ closeButton: false, closeOnClick: false, className: "map-tip" });
+      // Tilted, a city seen whole is far away: nearer, and its foreground leaves the picture.
+      map.setZoom(map.getZoom() + 0.9);
       map.on("load", function () { layers(); place.dataset.ready = "yes"; shown(); });
       map.on("mousemove", function (event) {
         if (!map.getLayer("picked")) return;
@@ -399,9 +386,18 @@
       })
       .catch(function () { window.location.assign(address); });
   }
+  // Who watches for charts to come near knows the page's first one only: it stays, and the others follow it.
+  var first = document.querySelector("#noise-charts [data-picture]"), follows = false;
   function charts() {
-    if (!window.tanhengDraw) return;
-    document.querySelectorAll("#noise-charts [data-picture]").forEach(function (drawing) { window.tanhengDraw(drawing); });
+    var fresh = document.querySelector("#noise-charts [data-picture]");
+    if (fresh !== first) { first.dataset.picture = fresh.dataset.picture; fresh.replaceWith(first); }
+    if (window.tanhengDraw) { document.querySelectorAll("#noise-charts [data-picture]").forEach(function (drawing) { window.tanhengDraw(drawing); }); return; }
+    if (follows) return;
+    follows = true;
+    new MutationObserver(function (_, watch) {
+      watch.disconnect();
+      document.querySelectorAll("#noise-charts [data-picture]").forEach(function (drawing) { if (drawing !== first) window.tanhengDraw(drawing); });
+    }).observe(first, { attributes: true, attributeFilter: ["data-drawn"] });
   }
   function address() {
     var given = new URLSearchParams(new FormData(form));
