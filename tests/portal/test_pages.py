@@ -369,3 +369,15 @@ def test_typing_and_pages_need_the_same_address():
     html = signed_in("officer").get(address("accounts"), {"type": "cash", "q": "EM-1002"}).content.decode()
     rows = html[html.index('id="rows"') :]
     assert "EM-1002-C" in rows and "EM-1001-C" not in rows and 'hx-push-url="true"' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Public register", "Statistics of carbon inclusion")), ("zh-hans", ("公开登记簿", "碳普惠统计"))],
+)
+def test_who_is_not_signed_in_finds_the_public_registers(language: str, words: tuple[str, str]):
+    visitor = Client(headers={"accept-language": language})
+    text = visitor.get("/").content.decode()
+    for name, said in zip(("register", "statistics"), words, strict=True):
+        assert f'<a href="{reverse(name)}">{said}</a>' in text
+        assert visitor.get(reverse(name)).status_code == 200

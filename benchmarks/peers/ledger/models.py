@@ -56,10 +56,27 @@ class PlainSerials(models.Model):
         return f"{self.low}-{self.high - 1}"
 
 
+class PlainBatch(models.Model):
+    """What was issued together: the vintage and what it was issued for."""
+
+    vintage = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=200)
+
+    objects: models.Manager[Any] = models.Manager()
+
+    class Meta:
+        app_label = "ledger_peers"
+        constraints = (models.UniqueConstraint(name="plain_batch_once", fields=["vintage", "label"]),)
+
+    def __str__(self) -> str:
+        return f"{self.vintage} {self.label}"
+
+
 class PlainBlock(PlainSerials):
     """Those that somebody has."""
 
     account = models.ForeignKey(PlainAccount, models.PROTECT)
+    batch = models.ForeignKey(PlainBatch, models.PROTECT, null=True, db_index=False)
 
     class Meta:
         app_label = "ledger_peers"
@@ -74,22 +91,26 @@ class PlainMovement(PlainSerials):
         app_label = "ledger_peers"
 
 
-def serial_transfer(debit: int, credit: int, quantity: int) -> None:
-    """A transfer with its serial numbers, as it is plainly written: what came first goes first."""
+def serial_transfer(debit: int, credit: int, quantity: int, batch: int | None = None) -> PlainTransfer:
+    """A transfer with its serial numbers, as it is plainly written: what came first goes first.
+
+    ``batch`` is given where they are issued; else they stay in theirs.
+    """
     with transaction.atomic():
         made = transfer(debit, credit, quantity)
         for block in PlainBlock.objects.select_for_update().filter(account=debit).order_by("pk"):
             low, high = block.low, min(block.high, block.low + quantity)
+            arrives = batch or block.batch_id
             if high == block.high:
-                block.account_id = credit
+                block.account_id, block.batch_id = credit, arrives
             else:
                 block.low = high
-                PlainBlock.objects.create(account_id=credit, low=low, high=high)
+                PlainBlock.objects.create(account_id=credit, batch_id=arrives, low=low, high=high)
             block.save()
             PlainMovement.objects.create(transfer=made, low=low, high=high)
             quantity -= high - low
             if not quantity:
-                return
+                return made
         raise ValueError("fewer serial numbers than units")
 
 
@@ -153,11 +174,32 @@ class PlainEntry(models.Model):
         return self.subject
 
 
-def plain_retirement(debit: int, credit: int, quantity: int, number: str) -> PlainCertificate:
-    """A retirement with its certificate, as it is plainly written: transfer, paper, lots, audit line."""
+def _audited(debit: int, credit: int, quantity: int, purpose: str, batch: int | None = None) -> PlainTransfer:
+    made = serial_transfer(debit, credit, quantity, batch)
+    new = {"purpose": purpose, "from": debit, "to": credit, "quantity": quantity}
+    PlainEntry.objects.create(action="transfer", subject=f"transfer {made.pk}", new=new)
+    return made
+
+
+def plain_issuance(issuer: int, to: int, quantity: int, vintage: int, label: str) -> PlainTransfer:
+    """An issuance as it is plainly written: the batch, the transfer with its serial numbers, the audit line.
+
+    The kinds of rows that the house writes, but for the postings, the key with its answer and the outbox of the log;
+    neither side looks at a right.
+    """
     with transaction.atomic():
-        serial_transfer(debit, credit, quantity)
-        made = PlainTransfer.objects.filter(debit=debit).latest("pk")
+        batch, _made = PlainBatch.objects.get_or_create(vintage=vintage, label=label)
+        return _audited(issuer, to, quantity, "issue", batch.pk)
+
+
+def plain_retirement(debit: int, credit: int, quantity: int, number: str) -> PlainCertificate:
+    """A retirement with its certificate, as it is plainly written: transfer, paper, lots, both audit lines.
+
+    The kinds of rows that the house writes, but for the postings, the key with its answer and the outbox of the log;
+    the house looks at the right as well.
+    """
+    with transaction.atomic():
+        made = _audited(debit, credit, quantity, "retire")
         paper: PlainCertificate = PlainCertificate.objects.create(
             number=number, transfer=made, quantity=quantity, beneficiary="somebody", purpose="something"
         )

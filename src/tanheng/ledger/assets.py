@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from tanheng.ledger.models import Account, Asset, AssetKind, Batch
 from tanheng.ledger.requests import Answer, Asked, Serials
-from tanheng.ledger.transfers import do_as_asked
+from tanheng.ledger.transfers import do_as_asked, issue_as_asked
 from tanheng.people.audit import Value
 from tanheng.people.door import door
 from tanheng.people.rights import Actor, require
@@ -84,16 +86,12 @@ def do_issue_units(
         When there is no such asset.
     """
     require(acting_user, "ledger.issue", None)
+    asked = Asked(purpose=purpose, quantity=quantity, serials=serials, reason=reason, key=key)
+    answer = issue_as_asked(asked, to_account, asset, vintage, label, acting_user=acting_user)
+    if answer is not None:
+        return answer
     found = Asset.objects.select_related("issuance_account").get(code=asset)
-    batch = None
     if vintage is not None:
         batch, _made = Batch.objects.get_or_create(asset=found, vintage=vintage, label=label)
-    asked = Asked(
-        purpose=purpose,
-        quantity=quantity,
-        serials=serials,
-        batch=batch.pk if batch is not None else None,
-        reason=reason,
-        key=key,
-    )
+        asked = replace(asked, batch=batch.pk)
     return do_as_asked(asked, found.issuance_account.number, to_account, asset, acting_user=acting_user)

@@ -1,4 +1,4 @@
-"""What is asked of the database's two functions, and what they answer. No right is looked at here."""
+"""What is asked of the database's functions, and what they answer. No right is looked at here."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ _NAMED = (
     "SELECT * FROM ledger_transfer_named(%s, %s, %s, %s, %s::smallint, %s, %s, %s, %s, %s, "
     "%s::int8multirange, %s, %s, %s)"
 )
+_ISSUE = "SELECT * FROM ledger_issue(%s, %s, %s, %s, %s, %s, %s, %s, %s::int8multirange, %s::int, %s, %s)"
 _NOT_BY_THE_SHORT_WAY = (96, 97)
 _MANY = (
     "SELECT * FROM ledger_transfer_batch(%s, %s, %s, %s::text[], %s::smallint[], %s::text[], %s::bigint[], "
@@ -110,6 +111,25 @@ def send_named(
     row: list[Any] = [asked.key, asked.kind.value, asked.purpose, asset, from_account, to_account, asked.quantity]
     row += [multirange(asked.serials), asked.expires_in, asked.batch, asked.reason]
     answer: Answer | None = _again_if_raced(_NAMED, [roles, actor, origin(), *row])[0]
+    return answer
+
+
+def send_issuance(
+    asked: Asked, to_account: str, asset: str, vintage: int | None, label: str, *, alone: bool, actor: int | None
+) -> Answer | None:
+    """An issuance into an account given by number, with its batch, in one statement.
+
+    Parameters
+    ----------
+    alone
+        Whether it needs no second person, whatever the account wants.
+
+    Returns
+    -------
+    Answer, or None where there is no such asset or a second person is needed: nothing was done then.
+    """
+    row: list[Any] = [asked.key, asked.purpose, asset, to_account, asked.quantity, multirange(asked.serials)]
+    answer: Answer | None = _again_if_raced(_ISSUE, [actor, alone, origin(), *row, vintage, label, asked.reason])[0]
     return answer
 
 

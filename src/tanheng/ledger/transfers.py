@@ -21,7 +21,16 @@ from django.utils.translation import gettext as _
 from tanheng.database.prepared import prepared_cursor
 from tanheng.ledger.models import Account, Asset, Kind, Transfer
 from tanheng.ledger.refusals import TransferRefused
-from tanheng.ledger.requests import BATCH_MOST, Answer, Asked, Serials, send, send_batch, send_named
+from tanheng.ledger.requests import (
+    BATCH_MOST,
+    Answer,
+    Asked,
+    Serials,
+    send,
+    send_batch,
+    send_issuance,
+    send_named,
+)
 from tanheng.ledger.results import Code
 from tanheng.people import approvals
 from tanheng.people.audit import Value
@@ -249,14 +258,31 @@ def do_as_asked(asked: Asked, from_account: str, to_account: str, asset: str, *,
     )
 
 
+def issue_as_asked(
+    asked: Asked, to_account: str, asset: str, vintage: int | None, label: str, *, acting_user: Actor
+) -> Answer | None:
+    """Issue in one statement, batch and all, for whoever may issue.
+
+    Returns
+    -------
+    Answer, or None where nothing was done: the long way then says why, or asks for the second person.
+    """
+    # Whoever listens is told by ids, which the long way knows.
+    if asked.purpose == "trade" or not may(acting_user, RIGHT, None) or done.has_listeners():
+        return None
+    alone = not isinstance(acting_user, User) or _confirmed_for(None)
+    return send_issuance(asked, to_account, asset, vintage, label, alone=alone, actor=_id(acting_user))
+
+
 @cache
-def _roles() -> str:
+def roles_that_move() -> str:
+    """The roles, as ``kind/role,kind/role``, whose members move what their organisation holds."""
     return ",".join(f"{kind}/{role}" for (kind, role), rights in IN.items() if RIGHT in rights)
 
 
 def _short_way(asked: Asked, from_account: str, to_account: str, asset: str, acting_user: User) -> Answer | None:
     """Where membership of the owner decides, the database looks at it in the statement that moves the units."""
-    answer = send_named(asked, from_account, to_account, asset, roles=_roles(), actor=acting_user.pk)
+    answer = send_named(asked, from_account, to_account, asset, roles=roles_that_move(), actor=acting_user.pk)
     if answer is not None:
         _tell([asked], [answer], acting_user)
     return answer

@@ -92,8 +92,9 @@ def test_projects_of_a_draft(tmp_path: Path) -> None:
 def test_faulty_projects_are_told(tmp_path: Path, content: str | None, said: str) -> None:
     if content is not None:
         (tmp_path / "project_years.csv").write_text(content, encoding="utf-8")
-    with pytest.raises(InputRejected, match=said):
+    with pytest.raises(InputRejected, match=said) as told:
         try_methodology(open_folder(CARTONS), tmp_path)
+    assert {problem.code.split(".")[0] for problem in told.value.problems} == {"monitoring"}
 
 
 def test_what_cannot_be_compared(trips: Path) -> None:

@@ -21,7 +21,7 @@ def read_projects(methodology: Methodology, place: Path) -> list[dict[str, Any]]
     Raises
     ------
     InputRejected
-        ``projects.E001`` nothing there, ``E002`` a column that is lacking or unknown, ``E003`` a cell that cannot be
+        ``monitoring.E001`` nothing there, ``E002`` a column that is lacking or unknown, ``E003`` a cell that cannot be
         read, ``E004`` a project and year that stand twice, ``E005`` a file that is no table.
     """
     table = methodology.entity.table
@@ -30,14 +30,14 @@ def read_projects(methodology: Methodology, place: Path) -> list[dict[str, Any]]
         found = [place / f"{table.name}.{kind}" for kind in ("parquet", "csv")]
         file = next((each for each in found if each.is_file()), found[-1])
     if not file.is_file():
-        raise reject("projects.E001", file, "is not there", hint=f"{methodology.name} reads {table.name}.csv")
+        raise reject("monitoring.E001", file, "is not there", hint=f"{methodology.name} reads {table.name}.csv")
     reader = "read_parquet({})" if file.suffix == ".parquet" else "read_csv({}, all_varchar = true, header = true)"
     with duckdb.connect() as connection:
         try:
             source = connection.sql(f"SELECT * FROM {reader.format(text(str(file)))}")
         except duckdb.Error as error:
             said = f"cannot be read as a table: {str(error).splitlines()[0]}"
-            raise reject("projects.E005", file.name, said) from error
+            raise reject("monitoring.E005", file.name, said) from error
         problems = list(_wrong_columns(methodology, file.name, source.columns))
         if problems:
             raise InputRejected(problems)
@@ -55,12 +55,12 @@ def read_projects(methodology: Methodology, place: Path) -> list[dict[str, Any]]
             if (said not in (None, "") and value is None) or is_low or (value is None and column.required):
                 expected = f"a {column.kind}" + (f" of {column.least:g} or more" if column.least is not None else "")
                 problems.append(
-                    Problem("projects.E003", file.name, number, column.name, said or "empty", expected=expected)
+                    Problem("monitoring.E003", file.name, number, column.name, said or "empty", expected=expected)
                 )
         key = tuple(row[name] for name in table.key)
         if key in seen:
             said = f"{', '.join(map(str, key))} stands on line {seen[key]} already"
-            problems.append(Problem("projects.E004", file.name, number, message=said))
+            problems.append(Problem("monitoring.E004", file.name, number, message=said))
         seen.setdefault(key, number)
     if problems:
         raise InputRejected(problems[:_MOST_FAULTS])
@@ -73,6 +73,6 @@ def _wrong_columns(methodology: Methodology, file: str, columns: list[str]) -> l
     unknown = [name for name in columns if name not in known]
     lacking = [column.name for column in table.columns if column.required and column.name not in columns]
     return [
-        *(Problem("projects.E002", file, 1, name, message="is unknown", hint=near(name, known)) for name in unknown),
-        *(Problem("projects.E002", file, 1, name, message="is not there") for name in lacking),
+        *(Problem("monitoring.E002", file, 1, name, message="is unknown", hint=near(name, known)) for name in unknown),
+        *(Problem("monitoring.E002", file, 1, name, message="is not there") for name in lacking),
     ]
