@@ -81,6 +81,13 @@ def test_a_study_goes_out_as_maps_and_is_assessed(folder: Path) -> None:
     assert json.loads((folder / "answer.json").read_text())["quarter"]["figures"]["persons"]["value"] is not None
 
 
+def test_measures_without_a_published_cost_stay_out_of_the_plan(folder: Path) -> None:
+    said = quiet("plan", folder / "study", 5_000_000, "--out", folder / "plan.json")
+    assert "is not published" in said
+    plan = json.loads((folder / "plan.json").read_text())
+    assert (plan["cost"], plan["taken"]) == (0.0, [])
+
+
 def test_faults_of_measured_levels_are_told_by_line(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "measured.csv"
     file.write_text("monitor,level_db,from_hour,to_hour\nm,loud,6,7\nm,60,6,25\n")
