@@ -33,6 +33,8 @@ DIRECT = replace(SETTINGS, reflection_order=0, lateral=False)
 RECEIVERS = 6_500
 SAMPLE = 3 * TOGETHER
 ROUNDS = 3
+ROAD: Kind = "road"
+ASSUMED: Status = "example"
 
 
 def measure() -> Iterator[Bar]:
@@ -107,6 +109,6 @@ def _bytes(part: object) -> int:
 def _study(quarter: Quarter, settings: Settings) -> Study:
     roads = tuple(quarter["roads"]["id"].to_pylist())
     power = np.full((len(roads), 24, 8), 80.0)
-    kinds: tuple[Kind, ...] = ("road",) * len(roads)
-    statuses: tuple[Status, ...] = ("example",) * len(roads)
+    kinds: tuple[Kind, ...] = tuple(ROAD for _ in roads)
+    statuses: tuple[Status, ...] = tuple(ASSUMED for _ in roads)
     return calculate(quarter, Emission(roads, kinds, roads, statuses, power), settings)

@@ -118,7 +118,7 @@ def pairs_within(segments: Segments, places: Array, settings: Settings) -> int:
             middles = ends[None, :3]
             length = float(np.linalg.norm(ends[3:] - ends[:3]))
             if length > 0.0:
-                cuts = pieces_of(ends, *place, settings.piece_share, settings.longest_piece_m)
+                cuts = pieces_of(ends, place[0], place[1], place[2], settings.piece_share, settings.longest_piece_m)
                 shares = 0.5 * (cuts[1:] + cuts[:-1]) / length
                 middles = ends[:3] + shares[:, None] * (ends[3:] - ends[:3])
             found += int((np.hypot(*(middles[:, :2] - place[:2]).T) <= settings.reach_m).sum())
