@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from tests.communities.sight.kept_study import with_traffic
 from tests.people.cast import Cast
 
 from tanheng.cases.taking import take
 from tanheng.communities.actions import do_apply_community, do_complain
 from tanheng.communities.models import Community, Complaint, Study
+from tanheng.communities.studied import studies_folder
 from tanheng.people import approvals
 
 OFFICER, APPROVER = ("bureau", "officer"), ("bureau", "approver")
@@ -19,7 +21,9 @@ DIGEST = "a1" * 32
 
 
 def a_study() -> Study:
-    """A record; what its folder holds is tried elsewhere."""
+    """The small study, in its folder and in the books."""
+    if not (studies_folder() / DIGEST).is_dir():
+        with_traffic().save(studies_folder() / DIGEST)
     found: Study = Study.objects.get_or_create(
         digest=DIGEST, defaults={"name": "Quarter by the river", "method": "cnossos", "receivers": 120}
     )[0]
@@ -51,7 +55,7 @@ def applied(cast: Cast) -> Community:
 
 def evaluated(cast: Cast) -> Community:
     a_study()
-    given = {"study": DIGEST[:8], "feature": "communities-1", "finding": "Quiet on every side"}
+    given = {"study": DIGEST[:8], "feature": "", "finding": "Quiet on every side"}
     found: Community = by_one(applied(cast), "evaluate", cast, OFFICER, **given)
     return found
 

@@ -77,6 +77,7 @@ class CommunityOut(Schema):
     organisation: str
     state: str
     titled_on: date | None
+    judged: dict[str, Any] | None = Field(description="Figures and score card of the study, as evaluated")
     review_due: date | None
 
     @staticmethod

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from tanheng.cases.models import Case
 from tanheng.cases.steps import BUREAU, Given, state_field, step
+from tanheng.communities.judging import judged
 from tanheng.communities.studied import Study
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import Actor, reach
@@ -61,6 +62,8 @@ class Community(Case):
     # Its outline in the study's table of communities.
     feature = models.CharField(max_length=100, blank=True)
     finding = models.TextField(blank=True)
+    # Its figures and its score card, as they were when it was evaluated.
+    judged = models.JSONField(null=True, blank=True)
     evaluated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     titled_on = models.DateField(null=True, blank=True)
     review_due = models.DateField(null=True, blank=True)
@@ -143,12 +146,13 @@ class Community(Case):
         does=Text("Sets a noise study and a finding beside the application.", "将噪声计算与评估意见附于申请。"),
     )
     def evaluate(self, given: Mapping[str, str], acting_user: Actor) -> None:
-        """With a study that is kept, found by the beginning of its digest."""
+        """With a study that is kept, found by the beginning of its digest, and what it says on this day."""
         found = list(Study.objects.filter(digest__startswith=given["study"])[:2])
         if len(found) != 1:
             message = _("is the beginning of no kept study") if not found else _("is the beginning of several studies")
             raise refused_value("noise.E080", RECORD, "study", given["study"], message)
         self.study, self.feature, self.finding = found[0], given["feature"], given["finding"]
+        self.judged = judged(found[0], given["feature"])
         self.evaluated_by = acting_user if isinstance(acting_user, User) else None
 
     @step(

@@ -27,6 +27,7 @@ from tanheng.communities.actions import do_apply_community, do_complain, do_show
 from tanheng.communities.calculating import KIND, METHODS
 from tanheng.communities.community_cases import PUBLIC, Community
 from tanheng.communities.complaint_cases import SOURCES, Complaint
+from tanheng.communities.paper import paper
 from tanheng.jobs.actions import do_start_job
 from tanheng.people.callers import caller
 from tanheng.people.models import User
@@ -41,6 +42,8 @@ ROWS = 50
 SECTION = "quiet"
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
+# Drawing one takes a second of a processor.
+PAPERS = Rate(per_minute=20, burst=10, name="paper of a community")
 FINDING = Rate(per_minute=20, burst=10, name="noise-complaint-found")
 
 
@@ -146,6 +149,18 @@ def community(request: HttpRequest, community: int) -> HttpResponse:
     readable = study is not None and (study.public or _sees(user))
     context = {"section": SECTION, "case": found, "whole": found.seen_whole_by(user), "study": study}
     return render(request, "communities/community.html", {**context, "study_readable": readable})
+
+
+@require_safe
+def community_paper(request: HttpRequest, community: int, language: str) -> HttpResponse:
+    """The same as a file to print."""
+    user = _reader(request)
+    found = access_community(user, community)
+    if not PAPERS.allow_request(request):
+        return HttpResponse(_("Too many questions from your address; wait a minute."), status=429)
+    response = HttpResponse(paper(found, language, whole=found.seen_whole_by(user)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="quiet-community-{found.pk}-{language}.pdf"'
+    return response
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from tanheng.communities import pages
 from tanheng.communities.sight import urls as sight
@@ -16,6 +16,11 @@ urlpatterns = [
     path("communities/", pages.communities, name="communities"),
     path("communities/new/", pages.new_community, name="new_community"),
     path("communities/<int:community>/", pages.community, name="community"),
+    re_path(
+        r"^communities/(?P<community>[0-9]{1,18})/report-(?P<language>en|zh)\.pdf$",
+        pages.community_paper,
+        name="community_paper",
+    ),
     path("complaints/", pages.complaints, name="complaints"),
     path("complaints/new/", pages.new_complaint, name="new_complaint"),
     path("complaints/of/<slug:word>/", pages.own_complaint, name="own_complaint"),
