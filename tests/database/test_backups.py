@@ -37,6 +37,13 @@ for quantity in range(1, 11):
     do_transfer("YUAN-A", "YUAN-B", "CNY", quantity, acting_user=HOUSE)
 sealing.seal()
 """
+# Events and what was worked out of them; the last is being written, and nobody knows it yet.
+FILES = {
+    "credits/events/ab/abcd.parquet": b"events" * 100_000,
+    "credits/events/cd/cdef.parquet": b"more events",
+    "credits/worked_out/1/reductions.parquet": b"worked out",
+    "credits/events/ab/.coming-x": b"half",
+}
 LOOK = """
 import json
 from django.db import connection
@@ -73,6 +80,9 @@ def house(place: Path) -> House:
     house = House(place / "data")
     house.settle()
     house.do(LIVE)
+    for name, content in FILES.items():
+        (house.data / name).parent.mkdir(parents=True, exist_ok=True)
+        (house.data / name).write_bytes(content)
     return house
 
 
@@ -92,6 +102,11 @@ def awake(house: House) -> Iterator[House]:
         yield house
 
 
+def files(house: House) -> dict[str, bytes]:
+    folder = house.data / "credits"
+    return {str(each.relative_to(house.data)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
 def state(house: House) -> dict[str, object]:
     found: dict[str, object] = json.loads(house.do(LOOK % PASSWORD))
     return found
@@ -108,6 +123,7 @@ def test_after_loss_of_the_data_folder_everything_is_as_before(house: House, sav
     shutil.rmtree(house.data)
     house.must("restore", saved)
     assert state(house) == before
+    assert files(house) == {name: content for name, content in FILES.items() if ".coming" not in name}
     # Balances and proofs are as before, and the log goes on under its key.
     house.must("check-ledger")
     house.must("check-log")
@@ -158,6 +174,24 @@ def test_another_key_that_stands_there_is_kept(awake: House, saved: Path):
     assert kept.read_text() == "another key altogether" and kept.name in said.replace("\n", "")
 
 
+def test_files_that_stand_there_are_kept(awake: House, saved: Path, place: Path):
+    house = awake
+    for each in (house.data / "credits").glob("*.before_*"):
+        shutil.rmtree(each)
+    later = house.data / "credits/events/ef/later.parquet"
+    later.parent.mkdir(parents=True)
+    later.write_bytes(b"of a batch that the backup does not know")
+    said = house.must("restore", saved, "--force")
+    assert not later.exists()
+    (kept,) = (house.data / "credits").glob("events.before_*")
+    assert (kept / "ef/later.parquet").read_bytes() == b"of a batch that the backup does not know"
+    assert kept.name in said.replace("\n", "")
+    assert not list(house.data.glob(".restoring-*"))
+    for each in (house.data / "credits").glob("*.before_*"):
+        shutil.rmtree(each)
+    assert files(house) == {name: content for name, content in FILES.items() if ".coming" not in name}
+
+
 def damaged(saved: Path, place: Path, what: str) -> Path:
     """The backup with something wrong."""
     file = place / f"{what}.tar"
@@ -180,9 +214,13 @@ def damaged(saved: Path, place: Path, what: str) -> Path:
             manifest["postgresql"] = 99
         if what == "outside":
             manifest["keys"] = ["../secret_key"]
+        if what == "elsewhere":
+            manifest["folders"] = ["../elsewhere"]
+        if what == "changed":
+            (work / "data/credits/events/cd/cdef.parquet").write_bytes(b"other events")
         (work / "manifest.json").write_text(json.dumps(manifest))
         with tarfile.open(file, "w") as archive:
-            for name in ("manifest.json", "database.dump", "keys"):
+            for name in ("manifest.json", "database.dump", "keys", "data"):
                 archive.add(work / name, name)
         shutil.rmtree(work)
     return file
@@ -190,12 +228,13 @@ def damaged(saved: Path, place: Path, what: str) -> Path:
 
 def test_a_damaged_file_changes_nothing(awake: House, saved: Path, place: Path):
     house = awake
-    before = state(house)
-    for what in ("cut", "flipped", "text", "format", "postgresql", "outside"):
+    before, were = state(house), files(house)
+    for what in ("cut", "flipped", "text", "format", "postgresql", "outside", "elsewhere", "changed"):
         done = house.run("restore", damaged(saved, place, what), "--force")
         assert done.returncode == 2, f"{what}: {done.stderr}"
         assert "database.E01" in done.stderr
     assert state(house) == before
+    assert files(house) == were
     names = house.do(
         "from tanheng.database import place\n"
         "print([name for (name,) in place.connect().execute('SELECT datname FROM pg_database')])"

@@ -17,6 +17,9 @@ from tanheng.cli.screen import faults_told, screen
 from tanheng.database import place
 from tanheng.problems import InputRejected, Problem, reject
 
+# Below the data folder: what the database names by its hash, and what was worked out of it.
+FILES_OF_THE_BOOKS = ("credits/events", "credits/worked_out")
+
 
 @contextmanager
 def books_open() -> Iterator[None]:
@@ -207,9 +210,10 @@ def backup(file: Path, force: bool) -> None:
         from tanheng.transparency import key as log_key
 
         files = [place.data_folder() / name for name in (keys.FILE, log_key.FILE)]
-        done = save(file, files, version=__version__, force=force)
+        done = save(file, files, version=__version__, data=place.data_folder(), folders=FILES_OF_THE_BOOKS, force=force)
     console = screen()
     console.print(f"The books of {done.made_at:%Y-%m-%d %H:%M} UTC are in {file} ({file.stat().st_size:,} bytes)")
+    console.print(f"Files in it: {len(done.files):,} of {', '.join(done.folders)}")
     console.print(f"Keys in it: {', '.join(done.keys) or 'none'}. Guard the file as the data folder itself.")
     for name, what in (("TANHENG_SECRET_KEY", "no second factor opens"), ("TANHENG_LOG_KEY", "the log cannot go on")):
         if os.environ.get(name):
@@ -231,6 +235,8 @@ def restore(file: Path, force: bool) -> None:
         console.print(f"What stood there is kept as database {done.before}; drop it when nobody misses it.")
     for kept in done.keys_before:
         console.print(f"Another key stood there and is kept as {kept}")
+    for kept in done.folders_before:
+        console.print(f"Files that stood there are kept as {kept}")
 
 
 def _on_this_machine_only(host: str, port: int) -> None:

@@ -1,7 +1,7 @@
-"""The books as one file, and back: a dump of the database, the keys, and what says that they are whole.
+"""The books as one file, and back: a dump of the database, keys, files, and what says that they are whole.
 
-The file is a tar of ``manifest.json``, ``database.dump`` (pg_dump's custom format) and ``keys/…``. It holds keys and
-hashes of passwords: guard it as the data folder itself.
+The file is a tar of ``database.dump`` (pg_dump's custom format), ``keys/…``, ``data/…`` and, at last, of
+``manifest.json``. It holds keys and hashes of passwords: guard it as the data folder itself.
 """
 
 from __future__ import annotations
@@ -14,20 +14,24 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from psycopg import sql
 
 from tanheng.database import place
 from tanheng.problems import reject
 
-FORMAT = "tanheng-backup/1"
+FORMAT = "tanheng-backup/2"
+FORMATS = ("tanheng-backup/1", FORMAT)  # the first took no files along
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 KEYS = "keys"
+DATA = "data"
 _CHUNK = 1 << 20
 
 
@@ -40,6 +44,8 @@ class Backup:
     version: str
     keys: tuple[str, ...]
     digests: Mapping[str, str]
+    folders: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,18 @@ class Restored:
     backup: Backup
     before: str | None
     keys_before: tuple[Path, ...]
+    folders_before: tuple[Path, ...] = ()
 
 
-def save(file: Path, keys: Iterable[Path], *, version: str, force: bool = False) -> Backup:
+def save(
+    file: Path,
+    keys: Iterable[Path],
+    *,
+    version: str,
+    data: Path | None = None,
+    folders: Sequence[str] = (),
+    force: bool = False,
+) -> Backup:
     """Write the books into one file, as of one moment, while they are in use.
 
     Parameters
@@ -62,13 +77,16 @@ def save(file: Path, keys: Iterable[Path], *, version: str, force: bool = False)
         Files of keys; those that are not there are left out.
     version
         Of Tanheng, for the record.
+    data, folders
+        Folders below the data folder whose files the database names. They are read after it, so that what it names
+        is there.
     force
         Replace a file that is there.
 
     Raises
     ------
     InputRejected
-        When the file is there, or the database cannot be read.
+        When the file is there, the database cannot be read, or a file goes while it is read.
     """
     if file.exists() and not force:
         raise reject("database.E010", str(file), "is there already", hint="Choose another name, or --force")
@@ -79,20 +97,23 @@ def save(file: Path, keys: Iterable[Path], *, version: str, force: bool = False)
         work = Path(folder)
         _run("pg_dump", server, "--format=custom", "--no-owner", "--no-privileges", f"--file={work / DUMP}")
         members = {DUMP: work / DUMP, **{f"{KEYS}/{key.name}": key for key in keys if key.exists()}}
-        backup = Backup(
-            made_at=datetime.now(UTC).replace(microsecond=0),
-            postgresql=server,
-            version=version,
-            keys=tuple(name.removeprefix(f"{KEYS}/") for name in members if name != DUMP),
-            digests={name: _digest(path) for name, path in members.items()},
-        )
-        (work / MANIFEST).write_text(json.dumps(_as_json(backup), indent=2) + "\n")
+        made_at = datetime.now(UTC).replace(microsecond=0)
         draft = work / "backup.tar"
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             with tarfile.open(fileobj=stream, mode="w") as archive:
-                archive.add(work / MANIFEST, MANIFEST)
                 for name, path in members.items():
                     archive.add(path, name)
+                backup = Backup(
+                    made_at=made_at,
+                    postgresql=server,
+                    version=version,
+                    keys=tuple(name.removeprefix(f"{KEYS}/") for name in members if name != DUMP),
+                    digests={name: _digest(path) for name, path in members.items()},
+                    folders=tuple(folders),
+                    files=dict(_take_along(archive, data, folders)) if data is not None else {},
+                )
+                (work / MANIFEST).write_text(json.dumps(_as_json(backup), indent=2) + "\n")
+                archive.add(work / MANIFEST, MANIFEST)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(draft, file)
@@ -105,9 +126,9 @@ def restore(file: Path, keys: Path, *, force: bool = False, check: Callable[[str
     Parameters
     ----------
     keys
-        The folder that the files of keys go to.
+        The data folder: the files of keys go there, and the folders that were taken along.
     force
-        Also where a database with tables or other keys stand already. Both are kept under another name.
+        Also where a database with tables, other keys or files stand already. All are kept under another name.
     check
         Looks at the new database, by name, before it is put in place; what it raises leaves everything as it was.
 
@@ -118,8 +139,8 @@ def restore(file: Path, keys: Path, *, force: bool = False, check: Callable[[str
     """
     if not file.is_file():
         raise reject("database.E011", str(file), "is not there")
-    with tempfile.TemporaryDirectory(prefix="tanheng-restore-") as folder:
-        work = Path(folder)
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tanheng-restore-")))
         backup = _unpack(file, work)
         name = place.connection_parameters()["dbname"]
         with place.connect() as connection:
@@ -127,6 +148,10 @@ def restore(file: Path, keys: Path, *, force: bool = False, check: Callable[[str
             server = connection.info.server_version // 10_000
         other_keys = [key for key in backup.keys if _differs(keys / key, work / KEYS / key)]
         _nothing_in_the_way(name, occupied, keys, other_keys, backup, server, force)
+        # Beside where they go, so that putting them in place is a change of names.
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        staged = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=keys, prefix=".restoring-")))
+        _unpack_files(file, backup, staged)
         new = f"{name}_restoring_{secrets.token_hex(4)}"
         with place.connect() as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(new)))
@@ -146,7 +171,13 @@ def restore(file: Path, keys: Path, *, force: bool = False, check: Callable[[str
             with place.connect() as connection:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(before)))
         kept = [_put_key(work / KEYS / key, keys / key) for key in backup.keys]
-    return Restored(backup, before if occupied else None, tuple(each for each in kept if each is not None))
+        stood = [_put_folder(staged / folder, keys / folder) for folder in backup.folders]
+    return Restored(
+        backup,
+        before if occupied else None,
+        tuple(each for each in kept if each is not None),
+        tuple(each for each in stood if each is not None),
+    )
 
 
 _TABLES = "SELECT 1 FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') LIMIT 1"
@@ -168,6 +199,8 @@ def _nothing_in_the_way(
         raise reject("database.E013", f"database {name}", "is not empty", hint=hint)
     if other_keys:
         raise reject("database.E014", str(keys / other_keys[0]), "is there and another key", hint=hint)
+    if filled := [keys / folder for folder in backup.folders if any(_files(keys / folder))]:
+        raise reject("database.E020", str(filled[0]), "is not empty", hint=hint)
 
 
 def _swap(name: str, new: str, before: str) -> None:
@@ -192,9 +225,10 @@ def _swap(name: str, new: str, before: str) -> None:
 def _unpack(file: Path, work: Path) -> Backup:
     try:
         with tarfile.open(file) as archive:
-            archive.extractall(work, filter="data")
+            members = [member for member in archive if not member.name.startswith(f"{DATA}/")]
+            archive.extractall(work, members, filter="data")
         said = json.loads((work / MANIFEST).read_text())
-        if said["format"] != FORMAT:
+        if said["format"] not in FORMATS:
             raise reject("database.E015", str(file), f"is of format {said['format']}, and not {FORMAT}")
         backup = Backup(
             made_at=datetime.fromisoformat(said["made_at"]),
@@ -202,16 +236,80 @@ def _unpack(file: Path, work: Path) -> Backup:
             version=str(said["version"]),
             keys=tuple(str(key) for key in said["keys"]),
             digests={str(name): str(digest) for name, digest in said["sha256"].items()},
+            folders=tuple(str(folder) for folder in said.get("folders", ())),
+            files={str(name): str(digest) for name, digest in said.get("files", {}).items()},
         )
     except (tarfile.TarError, OSError, EOFError, KeyError, TypeError, ValueError) as error:
         raise reject("database.E016", str(file), f"is no whole backup: {error}") from None
     wanted = {DUMP, *(f"{KEYS}/{key}" for key in backup.keys)}
     damaged = [name for name in sorted(wanted) if _digest_or_none(work / name) != backup.digests.get(name)]
-    if damaged or any("/" in key or key.startswith(".") for key in backup.keys):
+    outside = [name for name in backup.folders if PurePosixPath(name).is_absolute() or ".." in name or not name]
+    if damaged or outside or any("/" in key or key.startswith(".") for key in backup.keys):
         raise reject(
-            "database.E017", str(file), f"is damaged: {', '.join(damaged) or KEYS}", hint="Take another backup"
+            "database.E017",
+            str(file),
+            f"is damaged: {', '.join(damaged or outside) or KEYS}",
+            hint="Take another backup",
         )
     return backup
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below, without those that somebody is writing."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
+
+
+class _Digesting:
+    """A file that is read once, for its bytes and for its digest."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream, self.digest = stream, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Bytes, as the file has them."""
+        chunk = self.stream.read(size)
+        self.digest.update(chunk)
+        return chunk
+
+
+def _take_along(archive: tarfile.TarFile, data: Path, folders: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Put files into the archive as they are read, none of them whole in memory; their names and digests."""
+    for folder in folders:
+        for path in _files(data / folder):
+            name = path.relative_to(data).as_posix()
+            try:
+                with open(path, "rb") as stream:
+                    read = _Digesting(stream)
+                    archive.addfile(archive.gettarinfo(arcname=f"{DATA}/{name}", fileobj=stream), read)
+            except OSError as error:
+                hint = "Where a person is being erased, wait for its end and take the backup again"
+                raise reject("database.E021", str(path), f"cannot be read: {error}", hint=hint) from error
+            yield name, read.digest.hexdigest()
+
+
+def _unpack_files(file: Path, backup: Backup, staged: Path) -> None:
+    with tarfile.open(file) as archive:
+        for member in archive:
+            if member.name.removeprefix(f"{DATA}/") in backup.files and member.name.startswith(f"{DATA}/"):
+                member.name = member.name.removeprefix(f"{DATA}/")
+                archive.extract(member, staged, filter="data")
+    for name, digest in backup.files.items():
+        if _digest_or_none(staged / name) != digest:
+            raise reject("database.E017", str(file), f"is damaged: {name}", hint="Take another backup")
+
+
+def _put_folder(new: Path, place_: Path) -> Path | None:
+    """Put a folder in its place; says where another one that stood there is kept."""
+    kept = None
+    if place_.exists() and any(_files(place_)):
+        kept = place_.with_name(f"{place_.name}.before_{datetime.now(UTC):%Y%m%d_%H%M%S}")
+        os.replace(place_, kept)
+    elif place_.exists():
+        shutil.rmtree(place_)
+    if new.exists():
+        place_.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(new, place_)
+    return kept
 
 
 def _run(program: str, server: int, *arguments: str, database: str = "") -> None:
@@ -289,4 +387,6 @@ def _as_json(backup: Backup) -> dict[str, object]:
         "version": backup.version,
         "keys": list(backup.keys),
         "sha256": dict(backup.digests),
+        "folders": list(backup.folders),
+        "files": dict(backup.files),
     }
