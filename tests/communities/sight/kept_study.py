@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from tests.measures.quiet.small_study import Powers, small_emission, small_quarter, small_study
+from tests.measures.quiet.small_study import small_emission, small_quarter, small_study
 
 from tanheng.measures.quiet.kept_traffic import keep_traffic
+from tanheng.measures.quiet.sources.emission import Emission
 from tanheng.measures.quiet.sources.of_quarter import emission_of
 from tanheng.measures.quiet.sources.traffic import Traffic
 from tanheng.measures.quiet.study import Study
@@ -38,7 +39,7 @@ def traffic() -> Traffic:
     )
 
 
-def powers(of: Traffic) -> Powers:
+def powers(of: Traffic) -> Emission:
     """As the study's columns are: the roads of this traffic, and the fan."""
     found, plain = emission_of(small_quarter(), of), small_emission()
     assert found.features[:2] == ROADS

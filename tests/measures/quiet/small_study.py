@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pyarrow as pa
 import shapely
 
-from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.calculation import calculate
 from tanheng.measures.quiet.quarter import TABLES, Quarter
 from tanheng.measures.quiet.settings import Settings
+from tanheng.measures.quiet.sources.emission import Emission
 from tanheng.measures.quiet.study import Study
 from tanheng.text import Text
 
 CRS = "EPSG:4547"
 # In Futian, by the grid of CGCS2000, central meridian 114.
 EAST, NORTH = 505_000.0, 2_493_000.0
-
-
-@dataclass(frozen=True)
-class Powers:
-    ids: tuple[str, ...]
-    kinds: tuple[str, ...]
-    features: tuple[str, ...]
-    statuses: tuple[str, ...]
-    power: Array
-    notes: tuple[Text, ...] = ()
 
 
 def table(name: str, rows: list[dict[str, object]]) -> pa.Table:
@@ -55,7 +44,7 @@ def small_quarter() -> Quarter:
     main = {"name": "Main Road", "class": "primary", "lanes": 6, "speed_kmh": 60.0, "one_way": False, "tunnel": False}
     lane = {"name": "North Lane", "class": "residential", "lanes": 2, "speed_kmh": 30.0, "one_way": False}
     tower = {"use": "dwelling", "height_source": "given", "base_z": 0.0}
-    tables = {
+    tables: dict[str, list[dict[str, object]]] = {
         "buildings": [
             {"id": "A", "geometry": box(-40, 20, -10, 36), "height_m": 30.0, "floors": 10, "persons": 200.0, **tower},
             {"id": "B", "geometry": box(10, 20, 40, 36), "height_m": 12.0, "floors": 4, "persons": 80.0, **tower},
@@ -78,7 +67,7 @@ def small_quarter() -> Quarter:
     return Quarter("Testquarter", CRS, made, {"buildings": "made up for tests"})
 
 
-def small_emission() -> Powers:
+def small_emission() -> Emission:
     """A busy road, a quiet lane, a fan that sounds by day."""
     power = np.full((3, 24, 8), -np.inf)
     by_day = np.array([0.0 if 6 <= hour < 22 else -8.0 for hour in range(24)])[:, None]
@@ -88,7 +77,7 @@ def small_emission() -> Powers:
     power[2, 6:22] = 80.0 + shape
     names = ("main", "lane", "fan")
     told = (Text("The lane was not counted", "支路未计数"),)
-    return Powers(names, ("road", "road", "plant"), names, ("counted", "example", "given"), power, told)
+    return Emission(names, ("road", "road", "plant"), names, ("counted", "example", "given"), power, notes=told)
 
 
 @cache

@@ -63,7 +63,7 @@ def found() -> dict[str, Calibration]:
     emission = emission_of(quarter, traffic_of(quarter, by_class=class_traffic(TERMS.book, TERMS.on)))
     settings = Settings(reach_m=300.0, temperature_c=19.0, humidity_pct=70.0)
     ground = terrain_of(quarter)
-    segments = segments_of(quarter, emission.kinds, emission.features, settings, ground)
+    segments = segments_of(quarter, emission.ids, emission.kinds, emission.features, settings, ground)
     transfer = whole_transfer(quarter, segments, places, settings, ground)
     groups = {
         "one": ["road"] * len(emission.ids),

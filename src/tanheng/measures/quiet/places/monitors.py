@@ -48,5 +48,5 @@ def transfer_to_monitors(quarter: Quarter, emission: Emission, settings: Setting
     """A matrix with a row for each monitor, in their order. Raises as ``monitor_places`` and ``segments_of``."""
     ground = terrain_of(quarter)
     places = monitor_places(quarter, ground)
-    segments = segments_of(quarter, emission.kinds, emission.features, settings, ground)
+    segments = segments_of(quarter, emission.ids, emission.kinds, emission.features, settings, ground)
     return whole_transfer(quarter, segments, places, settings, ground)
