@@ -72,6 +72,12 @@ def found() -> dict[str, Calibration]:
     return {name: calibrate(transfer, emission.power, measured, of, TERMS) for name, of in groups.items()}
 
 
+def test_what_the_maps_do_not_say_is_marked() -> None:
+    said = geneva()["buildings"]["height_source"].to_pylist()
+    assert said.count("assumed") > said.count("floors") > 0
+    assert None not in geneva()["buildings"]["height_m"].to_pylist()
+
+
 def test_errors_are_those_that_the_documentation_states(found: dict[str, Calibration]) -> None:
     one, by_class = found["one"], found["by class"]
     assert len(one.measured) == 7
