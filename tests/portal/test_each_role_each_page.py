@@ -151,6 +151,7 @@ GIVEN: dict[str, Any] = {
     "noise_picture": lambda: {"digest": _study(), "name": "exposure"},
     "noise_picture_drawing": lambda: {"digest": _study(), "name": "exposure"},
     "community": lambda: {"community": Community.objects.latest("pk").pk},
+    "community_paper": lambda: {"community": Community.objects.latest("pk").pk, "language": "en"},
     "complaint": lambda: {"complaint": Complaint.objects.earliest("pk").pk},
     "own_complaint": lambda: {"word": Complaint.objects.earliest("pk").word},
     "workflow": {"slug": "projects"},
