@@ -49,8 +49,9 @@ run: $(VENV)/.run ## make the example city if it is missing, run it and say wher
 serve: $(VENV)/.run ## look around: the site with a made-up city, people and units, at http://localhost:8000
 	@$(BIN)/tanheng serve --demo $(ARGS)
 
+# Three at once on two cores: many tests wait for servers, browsers and other processes.
 test: $(VENV)/.dev ## run the tests (ARGS='tests/policy -k rank' runs some)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev ## style, types and the floors of the house
 	@$(BIN)/ruff check .

@@ -10,11 +10,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
+from tests.communities.sight.kept_study import keep
 from tests.people.cast import Cast
 
 from tanheng.cases.models import Case
 from tanheng.cases.taking import take
 from tanheng.communities.actions import do_apply_community
+from tanheng.communities.models import Study
+from tanheng.communities.studied import studies_folder
 from tanheng.credits.filing.actions import (
     do_apply_scene,
     do_begin_methodology,
@@ -88,6 +91,9 @@ def make_credits(cast: Cast, points: str) -> tuple[dict[str, dict[str, object]],
         cast.organisation("emitter"), name="Lakeside", address="x", households=8, measures="x", acting_user=HOUSE
     )
     known["/api/quiet"] = {"kind": "communities", "case": applied.pk, "step": "withdraw"}
+    digest = keep(studies_folder())
+    Study.objects.create(digest=digest, name="small", method="cnossos", receivers=1)
+    known["/api/quiet"] |= {"digest": digest, "receiver": 0}
     return known, key
 
 

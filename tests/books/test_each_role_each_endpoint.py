@@ -213,6 +213,10 @@ ENDPOINTS: dict[str, Endpoint] = {
     "POST /api/quiet/cases/{kind}/{case}/{step}": Endpoint(("communities.apply",), 200, {"reason": "x"}),
     "GET /api/quiet/studies": Endpoint((SIGNED_IN,)),
     "POST /api/quiet/studies": Endpoint(("noise.calculate",), 200, {"seed": 1}),
+    # Of a study that is not public.
+    "GET /api/quiet/studies/{digest}/levels": Endpoint(("noise.see",)),
+    "POST /api/quiet/studies/{digest}/what-if": Endpoint(("noise.see",), 200, {"speed": 30}),
+    "GET /api/quiet/studies/{digest}/why/{receiver}": Endpoint(("noise.see",)),
     "GET /api/quiet/titles": Endpoint((PUBLIC,)),
     "GET /api/quiet/communities": Endpoint((SIGNED_IN,)),
     "POST /api/quiet/communities": Endpoint(

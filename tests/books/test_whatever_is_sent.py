@@ -34,7 +34,7 @@ def lines(context: Any, value: Any) -> bytes:
     return "\n".join(json.dumps(each) for each in (value if isinstance(value, list) else [value])).encode()
 
 
-PARTS = ["people", "ledger", "jobs", "tables", "comparisons", "decisions", "log", "credits"]
+PARTS = ["people", "ledger", "jobs", "tables", "comparisons", "decisions", "log", "credits", "quiet"]
 OF_OPERATORS = ("/api/credits/applications", "/api/credits/points/applications")
 
 

@@ -1,4 +1,4 @@
-"""What of carbon inclusion waits for whom, on the home page of each."""
+"""What of carbon inclusion and of the quiet city waits for whom, on the home page of each."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ WAITS = {
     f"SZPH-{YEAR}-000002 SZPH-{YEAR}-000001": {"officer"},
     "Apply, and set units aside: 园区年会 2025": {"park"},
     "Confirm the assessment: 地铁口绿色出行打卡": {"expert", "expert-second"},
+    "Evaluate: 示例湖畔花园 Demo Lakeside": {"officer"},
+    "Look into it: 示例路3号": {"officer"},
+    "Answer: 示例高架路口": {"officer"},
 }
 PEOPLE = (
     "officer",

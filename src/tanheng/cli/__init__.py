@@ -524,6 +524,17 @@ def run_ledger(
     run_due(every_s=every)
 
 
+@app.command("keep-study")
+def keep_study(
+    folder: Annotated[Path, typer.Argument(metavar="{study}", help="Folder that `tanheng quiet calculate` wrote.")],
+    public: Annotated[bool, typer.Option("--public", help="For anybody to read, not for the authority alone.")] = False,
+) -> None:
+    """Take a noise study into the books: the site shows it on its map."""
+    from tanheng.cli.keep_study import keep_study as keep
+
+    keep(folder, public=public)
+
+
 @app.command("file-methodology")
 def file_methodology(
     folder: Annotated[Path, typer.Argument(help="The draft; its rules are Python, so look at them first")],

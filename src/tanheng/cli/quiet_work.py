@@ -18,6 +18,7 @@ from tanheng.measures.quiet.assessment.hot_spots import hot_spots
 from tanheng.measures.quiet.assessment.parameters import Terms
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.calculation import calculate
+from tanheng.measures.quiet.kept_traffic import keep_traffic
 from tanheng.measures.quiet.places.assumptions import Assumptions
 from tanheng.measures.quiet.places.features import Window
 from tanheng.measures.quiet.places.generated import make_quarter
@@ -139,6 +140,7 @@ def work_out(
         emission = emission_of(reading.quarter, traffic, method=settings.method)
         study = calculate(reading.quarter, emission, settings)
         study.save(folder)
+        keep_traffic(folder, traffic)
         typer.echo(
             f"wrote {folder}: {study.receivers.num_rows} façade receivers, {study.columns.num_rows} sources, "
             f"{study.settings.method}"
@@ -210,6 +212,7 @@ def change(
         _table(found, study)
         if save is not None:
             found.save(save)
+            keep_traffic(save, after)
             typer.echo(f"wrote {save}")
         say(found.notes)
 

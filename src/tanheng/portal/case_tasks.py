@@ -30,6 +30,8 @@ WAY_ON: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "neutrality": (("subject",), ("apply", "calculate", "approve", "cancel")),
     "offsets": (("year",), ("apply", "hold_against_limit", "accept")),
     "overlaps": (("holder_key", "other_key"), ("confirm",)),
+    "communities": (("name",), ("evaluate", "give_title", "renew")),
+    "complaints": (("place",), ("look_into", "give_answer")),
 }
 # Where neither of two steps is more likely than the other, the case itself is what waits.
 EITHER_WAY = frozenset({"overlaps"})
@@ -64,7 +66,7 @@ def _waiting(model: Any, called: tuple[str, ...], found: dict[Step, Q]) -> Waiti
         name = " ".join(str(said[column]) for column in called)
         what = model.NAME if model.SLUG in EITHER_WAY else step.title
         return Task(
-            "leaf",
+            "quiet" if model.AREA == "quiet" else "leaf",
             f"{in_words(what)}: {name}",
             f"{in_words(model.NAME)}, {in_words(model.STATES[said['state']])}",
             model(pk=said["pk"]).get_absolute_url(),

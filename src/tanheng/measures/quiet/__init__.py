@@ -3,8 +3,8 @@
 Serves the measures on quiet communities and environmental noise. An officer wants to know where it is too loud, for how
 many people, and what would help within a budget; an engineer what a source does at a receiver, by which path and band.
 
-    maps or a seed ──places──> Quarter ──receivers, field──> walk ──> matrix of transfers (receiver × column × band) ──┐
-    counts, classes, powers ──sources──> Emission (column × hour × band) ──────────────────────────────────────────┴──> Study
+    maps or a seed ──places──> Quarter ──receivers, field──> walk ──> transfers (receiver × column × band) ──┐
+    counts, classes, powers ──sources──> Emission (column × hour × band) ─────────────────────────────────────┴──> Study
     Study + rulebook ──assessment──> limits, exposure, hot spots, plan, calibration; ──layers──> maps
 
 A single path, which everything else is held against:
