@@ -18,7 +18,7 @@ from tanheng.database import place
 from tanheng.problems import InputRejected, Problem, reject
 
 # Below the data folder: what the database names by its hash, and what was worked out of it.
-FILES_OF_THE_BOOKS = ("credits/events", "credits/worked_out")
+FILES_OF_THE_BOOKS = ("credits/events", "credits/worked_out", "noise")
 
 
 @contextmanager
