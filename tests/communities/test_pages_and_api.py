@@ -12,11 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.communities.roads import OFFICER, a_study, answered, applied, evaluated, titled
-from tests.communities.sight.kept_study import with_traffic
+from tests.communities.sight.kept_study import traffic, with_traffic
 from tests.people.cast import Cast
 
 from tanheng.communities.actions import do_keep_study, do_show_study
 from tanheng.communities.models import Community, Complaint, Study
+from tanheng.measures.quiet.kept_traffic import FILE as TRAFFIC
+from tanheng.measures.quiet.kept_traffic import keep_traffic
 from tanheng.people.models import AuditEntry, User
 from tanheng.people.rights import Refused
 
@@ -98,7 +100,10 @@ def test_a_study_is_kept_once_and_shown_by_who_may(cast: Cast, tmp_path: Path, m
     with pytest.raises(Refused):
         do_keep_study(tmp_path / "study", acting_user=cast.user("emitter", "representative"))
     kept = do_keep_study(tmp_path / "study", acting_user=cast.user(*OFFICER))
+    assert not (kept.folder / TRAFFIC).exists()
+    keep_traffic(tmp_path / "study", traffic())
     assert do_keep_study(tmp_path / "study", acting_user=cast.user(*OFFICER)) == kept
+    assert (kept.folder / TRAFFIC).exists(), "kept again with its traffic, it has what-ifs"
     assert Study.objects.get().receivers == study.receivers.num_rows
     assert kept.digest == study.digest() and (kept.folder / "study.json").exists()
 

@@ -16,6 +16,7 @@ from tanheng.communities.community_cases import RECORD, Community
 from tanheng.communities.complaint_cases import RECORD as COMPLAINT
 from tanheng.communities.complaint_cases import Complaint
 from tanheng.communities.studied import Study, studies_folder
+from tanheng.measures.quiet.kept_traffic import FILE as TRAFFIC
 from tanheng.measures.quiet.study import Study as Calculated
 from tanheng.people.anonymity import number_in
 from tanheng.people.door import door
@@ -62,6 +63,9 @@ def _copied(folder: Path, digest: str) -> None:
     """Into the place of studies, whole or not at all."""
     place = studies_folder() / digest
     if place.is_dir():
+        # The digest is over the study; the traffic that it may be asked what-ifs with lies beside it.
+        if (folder / TRAFFIC).exists() and not (place / TRAFFIC).exists():
+            shutil.copy2(folder / TRAFFIC, place / TRAFFIC)
         return
     studies_folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=studies_folder(), prefix=".coming-") as scratch:
