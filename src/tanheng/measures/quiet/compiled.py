@@ -7,6 +7,7 @@ is one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -22,9 +23,17 @@ def compiled(formula: Formula) -> Formula:
 
 
 def compiled_part(formula: Formula) -> Formula:
-    """As ``compiled``, for what only compiled code calls: nothing is made to call it from Python, which for arguments
-    of many arrays takes longer than the function itself."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    # numba's own types do not know these two.
+    """As ``compiled``, for what only compiled code calls and what makes no array: nothing is made to call it from
+    Python, which for arguments of many arrays takes longer than the function itself, and arrays are borrowed from the
+    caller: counting who holds them would take more than half of the time, and threads would wait for one another."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    # numba's own types do not know these.
     njit = cast(Any, numba.njit)
     return cast(Formula, njit(cache=True, nogil=True, fastmath=REGROUPED, error_model="numpy", **options)(formula))
+
+
+@compiled
+def hypotenuse(a: float, b: float) -> float:
+    """The root of a² + b². Metres of a scene neither overflow nor vanish, and guarding against that, as ``math.hypot``
+    does, takes a fifth of a pair's time."""
+    return math.sqrt(a * a + b * b)

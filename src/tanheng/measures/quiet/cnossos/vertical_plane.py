@@ -21,7 +21,7 @@ from tanheng.measures.quiet.cnossos.ground import (
     w_factor,
 )
 from tanheng.measures.quiet.cnossos.mean_plane import height_over, length_along, mean_plane, mirrored
-from tanheng.measures.quiet.compiled import compiled
+from tanheng.measures.quiet.compiled import compiled, hypotenuse
 
 # The Directive caps the diffraction over horizontal edges, not that of the image paths; 2.5.6.
 DIFFRACTION_MOST_DB = 25.0
@@ -161,7 +161,7 @@ def boundary_attenuation(
         terms[:, :] = math.nan
     far = x[count - 1]
     last = count - 1
-    radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
+    radius = ray_radius(hypotenuse(far, zr - zs)) if favourable else 0.0
     edges = hull_edges(x, z, count, zs, zr, radius, found) if over_edges else 0
     above = edges
     if edges > 0:
@@ -308,7 +308,7 @@ def retro_path_difference(
     The ray is the one over the edges that ``boundary_attenuation`` found above it; those next to the wall to the left
     and to the right are its ends.
     """
-    radius = ray_radius(math.hypot(far, zr - zs)) if favourable else 0.0
+    radius = ray_radius(hypotenuse(far, zr - zs)) if favourable else 0.0
     x0 = 0.0
     z0 = zs
     x1 = far

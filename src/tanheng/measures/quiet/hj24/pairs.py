@@ -7,7 +7,7 @@ import math
 from tanheng.measures.quiet.bands import SOUND_SPEED_M_S, Array
 from tanheng.measures.quiet.cnossos.diffraction import path_difference
 from tanheng.measures.quiet.cnossos.vertical_plane import hull_edges
-from tanheng.measures.quiet.compiled import compiled_part
+from tanheng.measures.quiet.compiled import compiled_part, hypotenuse
 from tanheng.measures.quiet.hj24.ground import MOSTLY_POROUS, ground_attenuation
 from tanheng.measures.quiet.hj24.screens import DOUBLE_EDGE_MOST_DB, SINGLE_EDGE_MOST_DB
 from tanheng.measures.quiet.lateral import CLEAR_M
@@ -27,8 +27,8 @@ def add_chinese_transfer(
 ) -> int:
     """Adds to ``out`` (8 bands) 10^(-A/10) of the direct path over and round screens; 1, or a key of ``TOO_MUCH``."""
     corners = work.line.corners
-    far = math.hypot(xr - xs, yr - ys)
-    distance = math.hypot(far, zr - zs)
+    far = hypotenuse(xr - xs, yr - ys)
+    distance = hypotenuse(far, zr - zs)
     corners[0, 0] = xs
     corners[0, 1] = ys
     corners[1, 0] = xr

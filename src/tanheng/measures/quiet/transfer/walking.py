@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from math import acos, atan2, cos, degrees, floor, hypot, radians, sqrt
+from math import acos, atan2, cos, degrees, floor, radians, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tanheng.measures.quiet.bands import BAND_COUNT, Array
-from tanheng.measures.quiet.compiled import compiled, compiled_part
+from tanheng.measures.quiet.compiled import compiled, compiled_part, hypotenuse
 from tanheng.measures.quiet.hj24.pairs import add_chinese_transfer
 from tanheng.measures.quiet.hj24.road import REFERENCE_DISTANCE_M
 from tanheng.measures.quiet.settings import Settings
@@ -273,7 +273,7 @@ def to_the_side(faces_deg: float, levels_db: Array, ends: Array, xr: float, yr: 
     """The power ratio beyond even radiation, by the angle between a plant's main direction and the receiver."""
     dx = xr - ends[0]
     dy = yr - ends[1]
-    elevation = atan2(zr - ends[2], hypot(dx, dy))
+    elevation = atan2(zr - ends[2], hypotenuse(dx, dy))
     along = cos(atan2(dx, dy) - radians(faces_deg)) * cos(elevation)
     angle = degrees(acos(min(1.0, max(-1.0, along))))
     before = min(179, floor(angle))
@@ -303,7 +303,7 @@ def _add_segment(
     dz = ends[5] - ends[2]
     length = sqrt(dx * dx + dy * dy + dz * dz)
     if length <= 0.0:
-        if hypot(ends[0] - xr, ends[1] - yr) > reach_m:
+        if hypotenuse(ends[0] - xr, ends[1] - yr) > reach_m:
             return 0
         piece[:] = 0.0
         walked = _add_pair(field, work, chinese, ends[0], ends[1], ends[2], factor, xr, yr, zr, piece)
@@ -323,7 +323,7 @@ def _add_segment(
         share = 0.5 * (begin + end) / length
         xs = ends[0] + share * dx
         ys = ends[1] + share * dy
-        if end > begin and hypot(xs - xr, ys - yr) <= reach_m:
+        if end > begin and hypotenuse(xs - xr, ys - yr) <= reach_m:
             piece[:] = 0.0
             walked = _add_pair(field, work, chinese, xs, ys, ends[2] + share * dz, factor, xr, yr, zr, piece)
             if walked < 0:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from tanheng.measures.quiet.bands import Array
-from tanheng.measures.quiet.compiled import compiled_part
+from tanheng.measures.quiet.compiled import compiled_part, hypotenuse
 from tanheng.measures.quiet.cutting import SAME_PLACE, TOUCH_M
 from tanheng.measures.quiet.profile import ROOF_GROUND_FACTOR
 from tanheng.measures.quiet.walk.field import BUILDING_WALL, GROUND_EDGE, SLOPE_EDGE, THIN_WALL, Ground, Surface, Walls
@@ -25,7 +23,7 @@ def meet(
     Buildings that are only touched are left out, and walls at an end of the leg that is a place of reflection: a path
     is reflected by its wall and does not pass through it.
     """
-    length = math.hypot(x1 - x0, y1 - y0)
+    length = hypotenuse(x1 - x0, y1 - y0)
     if length <= TOUCH_M:
         return 0
     shares = met.shares
@@ -112,7 +110,7 @@ def lay_path(
         y0 = at_corners[leg, 1]
         x1 = at_corners[leg + 1, 0]
         y1 = at_corners[leg + 1, 1]
-        length = math.hypot(x1 - x0, y1 - y0)
+        length = hypotenuse(x1 - x0, y1 - y0)
         count = meet(walls, met, x0, y0, x1, y1, mirrored and leg > 0, mirrored and leg < corners - 2)
         if count < 0 or points + 3 * count + 2 > x.shape[0]:
             return FULL, 0, 0.0

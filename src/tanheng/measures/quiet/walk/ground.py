@@ -57,9 +57,11 @@ def altitude(surface: Surface, x: float, y: float) -> float:
         dy = rim[i, 4] - rim[i, 1]
         share = ((x - rim[i, 0]) * dx + (y - rim[i, 1]) * dy) / (dx * dx + dy * dy)
         share = min(1.0, max(0.0, share))
-        away = math.hypot(rim[i, 0] + share * dx - x, rim[i, 1] + share * dy - y)
-        if away < nearest:
-            nearest = away
+        away_x = rim[i, 0] + share * dx - x
+        away_y = rim[i, 1] + share * dy - y
+        squared = away_x * away_x + away_y * away_y
+        if squared < nearest:
+            nearest = squared
             found = rim[i, 2] + share * (rim[i, 5] - rim[i, 2])
     return float(found)
 

@@ -6,7 +6,7 @@ import math
 
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.diffraction import ray_radius
-from tanheng.measures.quiet.compiled import compiled_part
+from tanheng.measures.quiet.compiled import compiled_part, hypotenuse
 from tanheng.measures.quiet.reflecting import FRONT_M
 from tanheng.measures.quiet.walk.field import Mirrors
 from tanheng.measures.quiet.walk.grids import Numbers
@@ -174,15 +174,15 @@ def trace_chain(
         place_y = faces[face, 1] + along * faces[face, 4]
         if beside_way(xs, ys, xr, yr, place_x, place_y) > reach:
             return 0
-        way += math.hypot(place_x - x, place_y - y)
+        way += hypotenuse(place_x - x, place_y - y)
         chain.places[i, 0] = place_x
         chain.places[i, 1] = place_y
         chain.at_wall[i, 0] = way
         chain.at_wall[i, 1] = faces[face, 2] + along / length * (faces[face, 6] - faces[face, 2])
         x = place_x
         y = place_y
-    far = way + math.hypot(xr - x, yr - y)
-    radius = ray_radius(math.hypot(far, zr - zs))
+    far = way + hypotenuse(xr - x, yr - y)
+    radius = ray_radius(hypotenuse(far, zr - zs))
     conditions = HOMOGENEOUS | FAVOURABLE
     for i in range(order):
         share = chain.at_wall[i, 0] / far

@@ -7,7 +7,7 @@ import math
 from tanheng.measures.quiet.bands import SOUND_SPEED_M_S, Array
 from tanheng.measures.quiet.cnossos.diffraction import diffraction_ratio, ray_radius
 from tanheng.measures.quiet.cnossos.vertical_plane import boundary_attenuation, retro_path_difference
-from tanheng.measures.quiet.compiled import compiled, compiled_part
+from tanheng.measures.quiet.compiled import compiled, compiled_part, hypotenuse
 from tanheng.measures.quiet.lateral import CLEAR_M
 from tanheng.measures.quiet.walk.cuts import lay_path
 from tanheng.measures.quiet.walk.field import Field
@@ -46,8 +46,8 @@ def add_transfer(
     there. The level in a band is the source's power in dB plus 10 lg of the result. ``work`` belongs to one thread.
     """
     corners = work.line.corners
-    far = math.hypot(xr - xs, yr - ys)
-    distance = math.hypot(far, zr - zs)
+    far = hypotenuse(xr - xs, yr - ys)
+    distance = hypotenuse(far, zr - zs)
     corners[0, 0] = xs
     corners[0, 1] = ys
     corners[1, 0] = xr
@@ -148,7 +148,7 @@ def add_transfer(
         if points < 0:
             return points
         g_start = g_here if math.isnan(g_source) else g_source
-        distance = math.hypot(work.line.x[points - 1], zr - zs)
+        distance = hypotenuse(work.line.x[points - 1], zr - zs)
         for favourable in (False, True):
             condition = FAVOURABLE if favourable else HOMOGENEOUS
             if conditions & condition:
@@ -210,7 +210,7 @@ def way_round(
         v = bends[i, 1] if i < count else 0.0
         corners[i + 1, 0] = xs + u * ex - v * ey if i < count else xr
         corners[i + 1, 1] = ys + u * ey + v * ex if i < count else yr
-        leg = math.hypot(math.hypot(u - at_u, v - at_v), (u - at_u) / far * rise)
+        leg = hypotenuse(hypotenuse(u - at_u, v - at_v), (u - at_u) / far * rise)
         length += leg
         if 0 < i < count:
             span += leg
