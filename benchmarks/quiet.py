@@ -31,7 +31,7 @@ SEED = 440300
 SETTINGS = Settings(reach_m=500.0, facade_part_m=20.0, every_floor=6)
 DIRECT = replace(SETTINGS, reflection_order=0, lateral=False)
 RECEIVERS = 6_500
-SAMPLE = 3 * TOGETHER
+SAMPLE = 32 * TOGETHER
 ROUNDS = 3
 ROAD: Kind = "road"
 ASSUMED: Status = "example"

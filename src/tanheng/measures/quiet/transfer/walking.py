@@ -27,7 +27,7 @@ from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
 from tanheng.measures.quiet.walk.scratch import Scratch, scratch
 
 # Receivers that one thread takes at a time.
-TOGETHER = 64
+TOGETHER = 32
 # Asks for no entries in particular.
 EVERYTHING = np.zeros((0, 0), dtype=np.bool_)
 
