@@ -8,6 +8,7 @@ is one.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -25,7 +26,14 @@ def compiled(formula: Formula) -> Formula:
 def compiled_part(formula: Formula) -> Formula:
     """As ``compiled``, for what only compiled code calls and what makes no array: nothing is made to call it from
     Python, which for arguments of many arrays takes longer than the function itself, and arrays are borrowed from the
-    caller: counting who holds them would take more than half of the time, and threads would wait for one another."""
+    caller: counting who holds them would take more than half of the time, and threads would wait for one another.
+
+    Raises ``TypeError`` for a function that does not say that it returns numbers: an array given back would be freed
+    while it is held.
+    """
+    returned = set(re.findall(r"\w+", str(formula.__annotations__.get("return", "nothing"))))
+    if not returned <= {"tuple", "int", "float", "bool"}:
+        raise TypeError(f"{formula.__qualname__} returns {' '.join(sorted(returned))}, not numbers: use compiled")
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
     # numba's own types do not know these.
     njit = cast(Any, numba.njit)
