@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from click.testing import Result
 from pyogrio.raw import write
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from tanheng.cli import app
 from tanheng.measures.quiet.places.rows import table_of
@@ -19,6 +18,7 @@ from tanheng.measures.quiet.places.writing import read_back, write_geopackage
 
 LON, LAT = 114.05, 22.55
 RUN = CliRunner()
+Rows = list[tuple[dict[str, Any], dict[str, Any]]]
 
 
 def square(lon: float = LON, lat: float = LAT, size: float = 2e-4) -> dict[str, Any]:
@@ -36,10 +36,10 @@ BUILDING = {"id": "house", "height_m": 12.0, "floors": 4, "persons": 10.0, "use"
 ROAD = {"id": "street", "class": "primary", "speed_kmh": 50.0, "one_way": False}
 
 
-def maps(folder: Path, **tables: list[tuple[dict[str, Any], dict[str, Any]]]) -> Path:
+def maps(folder: Path, **tables: Rows) -> Path:
     """A folder of GeoJSON with a sound house and street, and what is given besides."""
     folder.mkdir()
-    found = {"buildings": [(BUILDING, square(LON + 1e-3))], "roads": [(ROAD, STREET)]}
+    found: dict[str, Rows] = {"buildings": [(BUILDING, square(LON + 1e-3))], "roads": [(ROAD, STREET)]}
     for name, rows in tables.items():
         found[name] = [*found.get(name, []), *rows]
     for name, rows in found.items():
@@ -55,7 +55,7 @@ def asked(*words: object) -> Result:
     return result
 
 
-SHAPES = {
+SHAPES: dict[str, tuple[dict[str, Rows], str]] = {
     "noise.E045": ({"buildings": [({**BUILDING, "id": "bow-tie"}, BOW)]}, "buildings bow-tie: its outline crosses"),
     "noise.E044": ({"roads": [({**ROAD, "id": "stub"}, STILL)]}, "roads stub: has no length"),
     # One house in metres of the country's system among others in degrees.
