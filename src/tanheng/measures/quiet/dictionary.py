@@ -159,9 +159,9 @@ _LAYERS = Text(
 # The noise of a quarter
 
 Layers of a map, which `tanheng quiet import` makes of maps and `tanheng quiet calculate` takes: a GeoPackage with a
-layer of each name, or a folder of `NAME.geojson`. All geometry is in one coordinate system in metres (GeoJSON: in degrees);
-several systems are brought together by the import. Eight numbers by band stand in eight columns, `power_63` to
-`power_8000`. A table that is not there has no rows; an empty cell is unknown.""",
+layer of each name, or a folder of `NAME.geojson`. All geometry is in one coordinate system in metres (GeoJSON: in
+degrees); several systems are brought together by the import. Eight numbers by band stand in eight columns, `power_63`
+to `power_8000`. A table that is not there has no rows; an empty cell is unknown.""",
     """\
 # 街区噪声
 
