@@ -52,6 +52,14 @@ def import_maps(
     m2_per_person: Annotated[
         float | None, typer.Option(help="Floor area for each person of dwellings; nobody counted if not given.")
     ] = None,
+    barrier_m: Annotated[
+        float | None,
+        typer.Option(help="Height of walls without one, m; those of OpenStreetMap are left out if not given."),
+    ] = None,
+    layer_m: Annotated[
+        float | None,
+        typer.Option(help="Height of bridges for each layer of OpenStreetMap, m; on the ground if not given."),
+    ] = None,
     leave_out: Annotated[
         bool, typer.Option("--leave-out", help="Leave faulty features out instead of refusing.")
     ] = False,
@@ -68,6 +76,8 @@ def import_maps(
         storey_m=storey_m,
         floors=assume_floors,
         m2_per_person=m2_per_person,
+        barrier_m=barrier_m,
+        layer_m=layer_m,
         leave_out=leave_out,
     )
 

@@ -21,7 +21,7 @@ from tanheng.measures.quiet.calculation import calculate
 from tanheng.measures.quiet.kept_traffic import keep_traffic
 from tanheng.measures.quiet.places.assumptions import Assumptions
 from tanheng.measures.quiet.places.features import Window
-from tanheng.measures.quiet.places.generated import make_quarter
+from tanheng.measures.quiet.places.generated import LEAST_KM2, make_quarter
 from tanheng.measures.quiet.places.levels import bands_of_level, write_facades, write_geotiff
 from tanheng.measures.quiet.places.osm import layers_of_extract
 from tanheng.measures.quiet.places.reading import Layer, read_quarter
@@ -59,8 +59,8 @@ def write(quarter: Quarter, place: Path) -> None:
 def make_up(place: Path, seed: int, area_km2: float) -> None:
     """``make-quarter``."""
     with faults_told():
-        if not area_km2 >= 0.2:
-            raise reject("noise.E054", "area", f"{area_km2} km² is too small", hint="At least 0.25.")
+        if not area_km2 >= LEAST_KM2:
+            raise reject("noise.E054", "area", f"{area_km2} km² is too small", hint=f"At least {LEAST_KM2:g}.")
         write(make_quarter(seed, area_km2), place)
 
 
@@ -74,6 +74,8 @@ def take_maps(
     storey_m: float,
     floors: float | None,
     m2_per_person: float | None,
+    barrier_m: float | None,
+    layer_m: float | None,
     leave_out: bool,
 ) -> None:
     """``import``."""
@@ -93,7 +95,7 @@ def take_maps(
             layers += (
                 [Layer(table, Path(file), columns=named.get(table, {}))] if equals else layers_of_extract(Path(each))
             )
-        assumptions = Assumptions(storey_m, floors, m2_per_person)
+        assumptions = Assumptions(storey_m, floors, m2_per_person, barrier_m, layer_m)
         window = None if crop is None else _window(crop)
         reading = read_quarter(
             layers,

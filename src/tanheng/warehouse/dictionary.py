@@ -69,11 +69,12 @@ def data_dictionary(tables: Iterable[Table], language: Language) -> str:
     """All tables as one Markdown document, in the order given."""
     introduction = _INTRODUCTION.format(origins=", ".join(ORIGINS)).in_language(language)
     parts = [f"# {_TITLE.in_language(language)}", introduction]
-    parts += [_table(table, language) for table in tables]
+    parts += [one_table(table, language) for table in tables]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(table: Table, language: Language) -> str:
+def one_table(table: Table, language: Language) -> str:
+    """The section of one table."""
     needed = Text("", "") if table.optional else Text(" Every city needs it.", "每个城市都需要。")
     lines = [
         f"## {table.title.in_language(language)} · `{table.name}`",

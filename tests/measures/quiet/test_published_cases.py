@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,7 +124,64 @@ def test_the_command_finds_a_level_that_is_off(tmp_path: Path, capsys: pytest.Ca
     assert "above tolerance: TC08" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("text", "code"), [("{", "noise.E021"), ('{"cases": []}', "noise.E021"), (None, "noise.E020")])
+def changed(tmp_path: Path, keys: tuple[str | int, ...], value: Any) -> Path:
+    """A copy of the file with TC08 alone, and something else at a place of it; None leaves the place out."""
+    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    stored["cases"] = [case for case in stored["cases"] if case["id"] == "TC08"]
+    inner = stored["cases"][0]
+    for key in keys[:-1]:
+        inner = inner[key]
+    if value is None:
+        del inner[keys[-1]]
+    else:
+        inner[keys[-1]] = value
+    copy = tmp_path / "changed.json"
+    copy.write_text(json.dumps(stored), encoding="utf-8")
+    return copy
+
+
+def test_the_command_finds_a_scene_that_is_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A receiver 5 m higher than in the publication: the profiles still agree, the scene does not."""
+    x, y, z = CASES[[case.id for case in CASES].index("TC08")].scene.receivers[0].at
+    assert main([str(changed(tmp_path, ("scene", "receiver"), [x, y, z + 5.0]))]) == 1
+    profile, scene = capsys.readouterr().out.splitlines()[-2:]
+    assert profile.endswith("above tolerance: none")
+    assert scene.endswith("above tolerance: TC08")
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "said"),
+    [
+        (("scene", "receiver"), ["here", 0, 4], "case TC08"),
+        (("scene", "receiver"), [1.0, 2.0], "3 numbers are needed"),
+        (("scene", "source"), None, "'source' is missing or unknown"),
+        (("scene", "terrain_lines"), [[0, 0, 1e308, 1, 1, 0]], "where a number is needed"),
+        (("expected", "direct", "homogeneous", "L", "v"), [1.0, 2.0], "direct, homogeneous, L: 2 values"),
+        (("expected", "direct", "homogeneous", "Loudness"), 3.0, "nobody knows the quantity Loudness"),
+        (("expected", "direct"), [], "has no attribute 'items'"),
+        (("scene", "walls", 0, "vertices"), [[1, 1, 3], [1, 1, 3]], "barrier walls-1: has no length"),
+    ],
+)
+def test_the_command_refuses_a_case_that_cannot_be_read(
+    keys: tuple[str | int, ...], value: Any, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(changed(tmp_path, keys, value))]) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "TC08" in told.err
+    assert not told.out
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{", "noise.E021"),
+        ('{"cases": []}', "noise.E021"),
+        ('{"conventions": {"temperature_c": 10, "relative_humidity_pct": 70}, "cases": []}', "noise.E021"),
+        ("[1]", "noise.E021"),
+        (None, "noise.E020"),
+    ],
+)
 def test_the_command_refuses_what_is_no_file_of_cases(
     text: str | None, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

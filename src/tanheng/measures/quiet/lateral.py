@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from tanheng.measures.quiet.cnossos.diffraction import ray_radius
 from tanheng.measures.quiet.cutting import Site, receiver_corner, source_corner
 from tanheng.measures.quiet.profile import Condition, CutPoint, PathName, Profile, unfold
+from tanheng.measures.quiet.reflecting import LEVEL_M
 from tanheng.measures.quiet.scene import Point2, Point3, Receiver, Source
 
 # The path keeps this clear of corners, so that it does not run inside of a wall.
@@ -98,7 +99,7 @@ def _standing_corners(site: Site, ray: _Ray) -> list[Point2]:
     start, end = ray.start[:2], ray.end[:2]
 
     def hides(share: float, top: float) -> bool:
-        return ray.line_z(share) + ray.rise(share) < top
+        return ray.line_z(share) + ray.rise(share) < top - LEVEL_M
 
     found: list[Point2] = []
     for building, stretches in site.buildings_on(start, end):

@@ -16,6 +16,10 @@ from tanheng.measures.quiet.scene import Point3, Receiver, Scene, Source
 
 # In front of a wall, not in it.
 FRONT_M = 1e-6
+# What rounding may add to a length along a wall, and to the altitude of a ray: whether a ray meets a wall right at its
+# end, or right at its top, must not depend on the side from which one counts.
+END_M = 1e-6
+LEVEL_M = 1e-9
 
 Face = tuple[Point3, Point3, Array, bool]
 
@@ -50,7 +54,7 @@ def wall_reaches(profile: Profile, condition: Condition) -> bool:
         z = profile.source_z + share * (profile.receiver_z - profile.source_z)
         if condition == "favourable":
             z += far**2 * share * (1.0 - share) / (2.0 * radius)
-        if z > reflection.wall_top:
+        if z > reflection.wall_top + LEVEL_M:
             return False
     return True
 
@@ -126,7 +130,8 @@ def _meeting(at: Point3, towards: Point3, face: Face) -> CutPoint | None:
         return None
     share = from_off / (from_off + to_off)
     along = from_along + share * (to_along - from_along)
-    if not 0.0 <= along <= length:
+    # Where walls stand in a row, one of them has their common end.
+    if not -END_M <= along < length - END_M:
         return None
     z = at[2] + share * (towards[2] - at[2])
     top = a[2] + along / length * (b[2] - a[2])

@@ -66,3 +66,5 @@ def test_areas_do_not_overlap() -> None:
 def test_too_small_an_area_is_refused() -> None:
     with pytest.raises(ValueError, match="holds no quarter"):
         make_quarter(1, 0.05)
+    with pytest.raises(ValueError, match=r"at least 0\.25 km²"):
+        make_quarter(1, 0.24)

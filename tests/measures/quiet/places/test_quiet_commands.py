@@ -52,6 +52,7 @@ def test_a_quarter_is_made_up_and_taken_back_from_maps(tmp_path: Path) -> None:
     said = quiet("import", *given, "--out", tmp_path / "own.gpkg", "--column", "buildings.floors=floors")
     assert f"{make_quarter(3, 0.25)['buildings'].num_rows} buildings" in said
     quiet("make-quarter", tmp_path / "maps", "--area-km2", 0.01, fails=2)
+    assert "At least 0.25" in quiet("make-quarter", tmp_path / "maps", "--area-km2", 0.24, fails=2)
     quiet("import", f"houses={maps / 'buildings.geojson'}", "--out", tmp_path / "none.gpkg", fails=2)
     quiet("import", tmp_path / "absent.osm", "--out", tmp_path / "none.gpkg", fails=2)
     assert not (tmp_path / "none.gpkg").exists()

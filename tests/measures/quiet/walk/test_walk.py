@@ -8,7 +8,7 @@ from math import nan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tanheng.measures.quiet.bands import Array
@@ -26,7 +26,7 @@ from tanheng.measures.quiet.scene import (
     Scene,
     Source,
 )
-from tanheng.measures.quiet.walk.field import cropped, field_of, surface_of
+from tanheng.measures.quiet.walk.field import Field, cropped, field_of, surface_of
 from tanheng.measures.quiet.walk.pairs import TOO_MUCH, add_transfer
 from tanheng.measures.quiet.walk.scratch import BENDS_MOST, MET_MOST, OPEN_MOST, ORDER_MOST, scratch
 
@@ -145,16 +145,45 @@ def test_between_two_walls_images_stand_in_rows(order: int) -> None:
 heights = st.floats(0.5, 40.0)
 
 
-@given(st.floats(-60.0, -30.0), heights, st.floats(90.0, 140.0), heights, st.sampled_from([0.0, 1.0]))
+# Between houses and in front of them, never in one or on its wall, where nobody may stand.
+beside_houses = st.one_of(
+    st.tuples(st.just(130.7), st.floats(110.5, 134.5)), st.tuples(st.just(101.3), st.floats(90.0, 140.0))
+)
+
+
+@cache
+def among_blocks() -> Field:
+    return field_of(Scene(buildings=blocks(absorption=HALF_BACK), reflection_order=1), reflection_reach_m=100.0)
+
+
+# Sound that meets a wall right at its top; roofs in line with one end, with both ends and each other.
+@example(-60.0, 4.5, (130.7, 129.0), 38.0, 0.0)
+@example(-57.0, 13.0, (130.7, 121.0), 38.75, 0.0)
+@example(-43.557272115022116, 17.0, (130.7, 124.0243276063307), 3.1262453719643424, 0.0)
+@example(-47.0, 22.0, (130.7, 121.0), 22.0, 0.0)
+@example(-49.0, 17.0, (130.7, 128.6008696861865), 17.0, 0.0)
+@given(st.floats(-60.0, -30.0), heights, beside_houses, heights, st.sampled_from([0.0, 1.0]))
 @settings(max_examples=40, deadline=None)
-def test_source_and_receiver_may_change_places(ys: float, zs: float, yr: float, zr: float, favourable: float) -> None:
+def test_source_and_receiver_may_change_places(
+    ys: float, zs: float, receiver: Point2, zr: float, favourable: float
+) -> None:
     """Over, round and by buildings: sound takes the same way back. On hard ground, where no end is special."""
-    scene = Scene(buildings=blocks(absorption=HALF_BACK), reflection_order=1)
-    field = field_of(scene, reflection_reach_m=100.0)._replace(favourable_share=favourable)
+    field = among_blocks()._replace(favourable_share=favourable)
     there, back = np.zeros(8), np.zeros(8)
-    paths = add_transfer(field, WORK, -20.3, ys, zs, 0.0, 130.7, yr, zr, there)
-    assert paths == add_transfer(field, WORK, 130.7, yr, zr, 0.0, -20.3, ys, zs, back) > 0
+    paths = add_transfer(field, WORK, -20.3, ys, zs, 0.0, *receiver, zr, there)
+    assert paths == add_transfer(field, WORK, *receiver, zr, 0.0, -20.3, ys, zs, back) > 0
     assert back == pytest.approx(there, rel=1e-6)
+
+
+@pytest.mark.parametrize("joint", [0.0, 1e-13, -1e-13])
+def test_two_walls_in_a_row_reflect_once_at_their_joint(joint: float) -> None:
+    """Half of the sound twice would be as loud as a mirror; a hair's breadth between the sums must not matter."""
+    walls = tuple(Barrier(f"W{x}", ((x, 20.0, 30.0), (x + 40.0, 20.0, 30.0)), HALF_BACK) for x in (-40.0, 0.0))
+    scene = Scene(barriers=walls)
+    pair = (-30.0, 0.0, 1.0), (30.0 + joint, 0.0, 1.0)
+    ours, paths = transfer(scene, *pair)
+    assert paths == 2
+    assert ours == pytest.approx(alone(scene, *pair), rel=1e-9)
 
 
 HILLSIDE = Scene(

@@ -71,6 +71,9 @@ def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: flo
     ``found`` has room for all points.
 
     For curved rays the band is laid over a profile lowered by the arc of a horizontal chord, x (d - x) / (2 radius).
+
+    An edge in line with an end and the next edge carries nothing: of edges in line with the source the furthest
+    counts, of those in line with the receiver the nearest to the source, so that both ways have the same edges.
     """
     far = x[count - 1]
     edges = 0
@@ -90,6 +93,8 @@ def hull_edges(x: Array, z: Array, count: int, zs: float, zr: float, radius: flo
             if slope > steepest + 1e-9:
                 steepest = slope
                 following = i
+            elif position < 0 and following >= 0 and slope >= steepest - 1e-9:
+                following = i
         if following < 0:
             return edges
         found[edges] = following
@@ -108,7 +113,8 @@ def closest_edge(
 ) -> int:
     """Of the points below the ray, the one with the largest path difference; -1 where there is none.
 
-    It is left in ``edge_x[0]`` and ``edge_z[0]``.
+    Of several on the ray itself the nearest to its middle counts, so that both ways have the same edge. It is left in
+    ``edge_x[0]`` and ``edge_z[0]``.
     """
     far = x[count - 1]
     best = -1
@@ -119,8 +125,9 @@ def closest_edge(
         edge_x[0] = x[i]
         edge_z[0] = z[i]
         difference, _ = path_difference(0.0, zs, far, zr, edge_x, edge_z, 1, radius)
-        if difference > most:
-            most = difference
+        nearer = best >= 0 and abs(x[i] - 0.5 * far) < abs(x[best] - 0.5 * far) - 1e-9
+        if difference > most + (-1e-9 if nearer else 1e-9):
+            most = max(most, difference)
             best = i
     if best >= 0:
         edge_x[0] = x[best]

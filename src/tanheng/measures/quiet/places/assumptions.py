@@ -21,12 +21,14 @@ class Assumptions:
     """``storey_m``: height of a storey, by which a number of floors becomes a height. ``floors``: of buildings of which
     neither height nor floors are known; None leaves their height null. ``m2_per_person``: of the floors of dwellings,
     for buildings whose people nobody counted; None leaves them null. ``barrier_m``: height of barriers without one.
+    ``layer_m``: height of a bridge for each layer of OpenStreetMap; None lets bridges lie on the ground.
     """
 
     storey_m: float = 3.0
     floors: float | None = None
     m2_per_person: float | None = None
     barrier_m: float | None = None
+    layer_m: float | None = None
 
 
 def assume(quarter: Quarter, said: Assumptions) -> tuple[Quarter, tuple[Text, ...]]:

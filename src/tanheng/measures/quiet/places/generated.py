@@ -27,6 +27,8 @@ from tanheng.measures.quiet.quarter import TABLES, Quarter
 CRS = "EPSG:4547"
 ORIGIN = (505_000.0, 2_495_000.0)
 BLOCK_M = 250.0
+# Two blocks by two.
+LEAST_KM2 = 0.25
 # What kinds of blocks there are, in the order in which they are dealt out: sixteen are one square kilometre.
 DEALT = ("towers", "village", "school", "park", "offices", "towers", "towers", "towers")
 # Lanes, speed in km/h, width between the buildings on either side, m.
@@ -73,9 +75,9 @@ def make_quarter(seed: int, area_km2: float = 1.0, *, hill: bool = True) -> Quar
     ``hill``: whether a hill rises in the first park; without it all ground is level at altitude 0. Raises ValueError
     for an area of less than a quarter of a square kilometre.
     """
+    if not area_km2 >= LEAST_KM2:
+        raise ValueError(f"an area of {area_km2} km² holds no quarter; at least {LEAST_KM2:g} km²")
     count = round(sqrt(area_km2) * 1000.0 / BLOCK_M)
-    if not count >= 2:
-        raise ValueError(f"an area of {area_km2} km² holds no quarter; at least 0.25 km²")
     plan = _plan(seed, count)
     tables = {"buildings": _buildings(plan), "roads": _roads(plan), **_blocks_as_tables(plan)}
     tables |= {"barriers": _barriers(plan), "plants": _plants(plan), "monitors": _monitors(plan)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyogrio
 
+from tanheng.measures.quiet.places import osm_ways
 from tanheng.measures.quiet.places.reading import Layer
 from tanheng.measures.quiet.places.values import TRACKS
 from tanheng.problems import reject
@@ -34,11 +35,11 @@ SOFT = (
 )
 BUILDING_KEYS = {"height_m": "height", "floors": "building:levels", "use": "building"}
 ROAD_KEYS = {"class": "highway", "speed_kmh": "maxspeed", "one_way": "oneway"}
-"""Keys by column. The surface is not taken: OSM tells asphalt, the law's table tells kinds of asphalt."""
+"""Keys by column; ``lanes`` has the same name. Tunnels, bridges and surfaces: ``osm_ways``."""
 
 
 def layers_of_extract(file: Path) -> list[Layer]:
-    """Buildings, roads, tracks and soft ground of an extract. Tracks come without a sound power: OSM tells none.
+    """Buildings, roads, tracks, walls and soft ground of an extract. Tracks come without a sound power: OSM tells none.
 
     Raises ``InputRejected`` (``noise.E040``) for a file that is no extract.
     """
@@ -55,8 +56,13 @@ def layers_of_extract(file: Path) -> list[Layer]:
         found += [replace(each, columns={**each.columns, "id": column}) for each in (areas, ground)]
     driven = ", ".join(f"'{name}'" for name in DRIVEN)
     tracks = ", ".join(f"'{name}'" for name in TRACKS)
+    hiding = ", ".join(f"'{name}'" for name in osm_ways.WALLS)
     ways = Layer("roads", file, "lines", {**ROAD_KEYS, "id": "osm_id"}, optional=True, prefix="way/", source=SOURCE)
-    found.append(replace(ways, where=f"highway IN ({driven})"))
+    found.append(replace(ways, where=f"highway IN ({driven})", prepare=osm_ways.roads))
     columns = {"id": "osm_id", "kind": "railway"}
-    found.append(replace(ways, table="railways", columns=columns, where=f"railway IN ({tracks})"))
+    of_tracks = f"railway IN ({tracks})"
+    found.append(replace(ways, table="railways", columns=columns, where=of_tracks, prepare=osm_ways.tracks))
+    columns = {"id": "osm_id", "height_m": "height"}
+    of_walls = f"barrier IN ({hiding})"
+    found.append(replace(ways, table="barriers", columns=columns, where=of_walls, prepare=osm_ways.walls))
     return found

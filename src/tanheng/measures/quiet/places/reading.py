@@ -34,6 +34,7 @@ from tanheng.text import Text
 Faults = Literal["refuse", "leave out"]
 # Where a terrain's altitude stands if its geometry has no z.
 ALTITUDE = "z"
+Prepare = Callable[[Features, Assumptions], tuple[Features, tuple[Text, ...]]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Layer:
 
     Columns named there must be in the file, unless ``optional``, as in maps that hold no key that no feature has.
     ``where`` is a condition in SQL on the layer; ``constants`` are values that hold for all of its features. ``prefix``
-    stands before each id. ``source`` says from where it comes, with its licence.
+    stands before each id. ``source`` says from where it comes, with its licence. ``prepare`` makes columns of ours of
+    several of the file, before they are read, and notes what it assumed or left out.
     """
 
     table: str
@@ -54,6 +56,7 @@ class Layer:
     constants: Mapping[str, Any] = field(default_factory=dict)
     optional: bool = False
     source: str = ""
+    prepare: Prepare | None = None
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,14 @@ def read_quarter(
     sources: dict[str, list[str]] = {}
     stopped: list[Problem] = []
     dropped: dict[str, int] = {}
+    said_by_layers: list[Text] = []
+    assumptions = assumptions or Assumptions()
     for layer in layers:
         try:
             features = read_features(layer.file, layer.layer, layer.where, crop)
+            if layer.prepare is not None:
+                features, notes = layer.prepare(features, assumptions)
+                said_by_layers += notes
             table, dropped_rows = _one(layer, features, crs, problems)
         except InputRejected as fault:
             stopped += fault.problems
@@ -102,7 +110,8 @@ def read_quarter(
         raise InputRejected(sorted([*stopped, *problems]))
     tables = {table: pa.concat_tables(parts).combine_chunks() for table, parts in kept.items()}
     told = {table: "; ".join(dict.fromkeys(said)) for table, said in sources.items()}
-    quarter, notes = assume(Quarter(name, crs, tables, told), assumptions or Assumptions())
+    quarter, notes = assume(Quarter(name, crs, tables, told), assumptions)
+    notes = (*said_by_layers, *notes)
     left_out = sum(dropped.values())
     if problems:
         said = Text(

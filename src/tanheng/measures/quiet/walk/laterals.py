@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.compiled import compiled_part
+from tanheng.measures.quiet.reflecting import LEVEL_M
 from tanheng.measures.quiet.walk.field import BUILDING_WALL, THIN_WALL, Sides, Walls
 from tanheng.measures.quiet.walk.scratch import Around, Met
 
@@ -31,10 +32,10 @@ def obstacles_met(
         share = met.shares[i]
         top = met.tops[i]
         ray = zs + share * (zr - zs)
-        if ray >= top:
+        if ray >= top - LEVEL_M:
             continue
         hides = HOMOGENEOUS
-        if ray + far * far * share * (1.0 - share) / (2.0 * radius) < top:
+        if ray + far * far * share * (1.0 - share) / (2.0 * radius) < top - LEVEL_M:
             hides |= FAVOURABLE
         number = walls.owners[segment] + (0 if kind == BUILDING_WALL else buildings)
         known = -1

@@ -7,7 +7,7 @@ import math
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.cnossos.diffraction import ray_radius
 from tanheng.measures.quiet.compiled import compiled_part, hypotenuse
-from tanheng.measures.quiet.reflecting import FRONT_M
+from tanheng.measures.quiet.reflecting import END_M, FRONT_M, LEVEL_M
 from tanheng.measures.quiet.walk.field import Mirrors
 from tanheng.measures.quiet.walk.grids import Numbers
 from tanheng.measures.quiet.walk.laterals import FAVOURABLE, HOMOGENEOUS
@@ -168,11 +168,11 @@ def trace_chain(
         start = along_face(faces, face, x, y)
         along = start + from_off / (from_off + to_off) * (along_face(faces, face, to_x, to_y) - start)
         length = faces[face, 5]
-        if not 0.0 <= along <= length:
+        if not -END_M <= along < length - END_M:
             return 0
         place_x = faces[face, 0] + along * faces[face, 3]
         place_y = faces[face, 1] + along * faces[face, 4]
-        if beside_way(xs, ys, xr, yr, place_x, place_y) > reach:
+        if beside_way(xs, ys, xr, yr, place_x, place_y) > reach + END_M:
             return 0
         way += hypotenuse(place_x - x, place_y - y)
         chain.places[i, 0] = place_x
@@ -187,8 +187,8 @@ def trace_chain(
     for i in range(order):
         share = chain.at_wall[i, 0] / far
         ray = zs + share * (zr - zs)
-        if ray > chain.at_wall[i, 1]:
+        if ray > chain.at_wall[i, 1] + LEVEL_M:
             return 0
-        if ray + far * far * share * (1.0 - share) / (2.0 * radius) > chain.at_wall[i, 1]:
+        if ray + far * far * share * (1.0 - share) / (2.0 * radius) > chain.at_wall[i, 1] + LEVEL_M:
             conditions = HOMOGENEOUS
     return conditions
