@@ -1,7 +1,8 @@
-"""Pictures of the home page of each role, in both languages, for the guide: ``make screenshots``.
+"""Pictures of the home page of each role and of two maps, in both languages, for the guide: ``make screenshots``.
 
-Starts the demonstration in a place of its own, signs in as each role in Chromium, and writes
-``docs/pictures/home-ROLE-LANGUAGE.webp``. ``--site ADDRESS`` takes pictures of a demonstration that runs already.
+Starts the demonstration in a place of its own, signs in as each role in Chromium, and writes into ``docs/pictures``
+``home-ROLE-LANGUAGE.webp``, ``map-LANGUAGE.webp`` and ``quiet-LANGUAGE.webp``. ``--site ADDRESS`` takes pictures of a
+demonstration that runs already.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ ROLES = ("officer", "approver", "auditor", "admin", "branch", "emitter", "emitte
          "app", "verifier", "bank", "park", "plant", "inspector")  # fmt: skip
 # Further pages: who, where, name of the picture.
 FURTHER = (("officer", "/map/", "map"),)
+# Who sees the map of the noise study that the demonstration has worked out, minutes after it started.
+LISTENS = "officer"
+STUDY = 'a[href^="/quiet/studies/"]:not([href$="/new/"]):not([href="/quiet/studies/"])'
 
 
 @contextmanager
@@ -82,13 +86,39 @@ def take(site: str) -> None:
                         if page.query_selector("#map"):
                             page.wait_for_selector("#map[data-shown]")
                         _keep(context, page, f"{name}-{language}")
+                if role == LISTENS:
+                    _keep(context, page, f"quiet-{language}", _map_of_noise(page, site))
                 context.close()
         browser.close()
 
 
-def _keep(context: Any, page: Any, name: str) -> None:
+def _map_of_noise(page: Any, site: str) -> dict[str, float]:
+    """Goes to the first study as soon as there is one; where its map stands on the page."""
+    page.set_viewport_size({"width": WIDTH + 300, "height": HEIGHT})
+    for _turn in range(300):
+        page.goto(f"{site}/quiet/")
+        if page.query_selector(STUDY):
+            break
+        time.sleep(2)
+    else:
+        raise SystemExit("the demonstration has worked out no study of noise in ten minutes")
+    page.click(STUDY)
+    page.wait_for_selector('#noise-map[data-shown]:not([data-shown="drawing"])', timeout=120_000)
+    page.evaluate("document.activeElement.blur()")
+    place: dict[str, float] = page.evaluate(
+        """() => { const at = document.getElementById("noise-part").getBoundingClientRect();
+        return {x: at.x + scrollX - 12, y: at.y + scrollY - 12, width: at.width + 24, height: at.height + 24, scale: 1};
+        }"""
+    )
+    return place
+
+
+def _keep(context: Any, page: Any, name: str, clip: dict[str, float] | None = None) -> None:
     page.wait_for_timeout(400)
-    drawn = context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    asked: dict[str, Any] = {"format": "webp", "quality": QUALITY}
+    if clip is not None:
+        asked |= {"clip": clip, "captureBeyondViewport": True}
+    drawn = context.new_cdp_session(page).send("Page.captureScreenshot", asked)
     content = base64.b64decode(drawn["data"])
     if len(content) > BYTES_MOST:
         raise SystemExit(f"{name} is {len(content):,} bytes, more than {BYTES_MOST:,}")
