@@ -1,0 +1,19 @@
+"""What the database refuses of titles and complaints, whoever writes."""
+
+from django.db import migrations
+
+from tanheng.communities import guards
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("communities", "0002_judged"),
+        ("credit_cases", "0001_cases"),
+        ("people", "0004_expert"),
+    ]
+
+    operations = [
+        migrations.RunSQL(guards.STAY, guards.STAY_UNDONE),
+        migrations.RunSQL(guards.TITLE, guards.TITLE_UNDONE),
+        migrations.RunSQL(guards.NOBODY, guards.NOBODY_UNDONE),
+    ]
