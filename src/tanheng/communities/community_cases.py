@@ -36,6 +36,8 @@ STANDING = ("titled", "review")
 # How long before a review the house reminds of it: a habit of the house, no term of the city.
 REMINDED_DAYS = 60
 PUBLIC = (*STANDING, "ended")
+# After which one may apply again.
+OVER = ("refused", "withdrawn", "ended")
 
 
 class Community(Case):
@@ -81,6 +83,9 @@ class Community(Case):
             models.CheckConstraint(
                 name="quiet_title_evaluated",
                 condition=~Q(state__in=PUBLIC) | (~Q(finding="") & Q(titled_on__isnull=False) & Q(study__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="quiet_community_once", fields=["organisation", "name"], condition=~Q(state__in=OVER)
             ),
             models.CheckConstraint(
                 name="quiet_title_reviewed", condition=~Q(state__in=STANDING) | Q(review_due__isnull=False)
