@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 
 import pytest
@@ -65,7 +65,7 @@ def a_cast() -> Cast:
 class Judged:
     """What the study says, asked once: a walk through states need not read its files at each evaluation."""
 
-    kept: dict[str, Any] = {}
+    kept: ClassVar[dict[str, Any]] = {}
 
     @classmethod
     def of(cls, study: Any, feature: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -27,6 +28,7 @@ from tanheng.people.door import Doing, door
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import HOUSE, Actor
 from tanheng.people.values import insert, refused_value
+from tanheng.problems import InputRejected, Problem
 
 KEEP = "noise.calculate"
 
@@ -39,10 +41,11 @@ def do_keep_study(folder: Path, *, acting_user: Actor) -> Study:
     Refused
         Without ``noise.calculate``.
     InputRejected
-        With every fault of the folder.
+        ``noise.E026`` where the folder is no study, or holds parts of another one than its ``study.json`` tells.
     """
     with door("noise.keep", None, right=KEEP, acting_user=acting_user) as doing:
         calculated = Calculated.load(folder)
+        _require_whole(folder, calculated)
         digest = calculated.digest()
         known = Study.objects.filter(digest=digest).first()
         _copied(folder, digest)
@@ -61,6 +64,17 @@ def do_keep_study(folder: Path, *, acting_user: Actor) -> Study:
         insert(study)
         doing.changed(f"study {digest[:12]}", new={"name": study.name, "method": study.method})
     return study
+
+
+def _require_whole(folder: Path, calculated: Calculated) -> None:
+    """Its parts are those that it was saved with: a copy that mixes two studies is neither."""
+    told = json.loads((folder / "study.json").read_text(encoding="utf-8"))["digests"]
+    found = calculated.digests()
+    if others := sorted(name for name in {*told, *found} if told.get(name) != found.get(name)):
+        raise InputRejected(
+            Problem("noise.E026", str(folder), column=name, message=_("is of another study than study.json tells"))
+            for name in others
+        )
 
 
 def _copied(folder: Path, digest: str) -> None:

@@ -317,7 +317,7 @@ def complaint_places(request: HttpRequest) -> HttpResponse:
     found = complaint_places_of(user, days)
     context = {
         "section": SECTION,
-        "places": found[:PLACES_SHOWN],
+        "found": found[:PLACES_SHOWN],
         "more": max(0, len(found) - PLACES_SHOWN),
         "sources": list(SOURCES.items()),
         "days": days,
