@@ -207,6 +207,7 @@ def community_reviews(request: HttpRequest) -> HttpResponse:
         "section": SECTION,
         "page": page(rows, ("review_due", "id"), request.GET.get("cursor"), ROWS),
         "days": days,
+        "reminded": REMINDED_DAYS,
         "choices": sorted({*DAYS, REMINDED_DAYS}),
     }
     return render(request, "communities/reviews.html", context)
