@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -25,6 +26,7 @@ from tanheng.cases.taking import take
 from tanheng.communities import community_cases, judging
 from tanheng.communities.community_cases import STANDING, Community
 from tanheng.communities.counted import title_statistics
+from tanheng.communities.models import Study
 from tanheng.people import approvals
 from tanheng.people.models import Approval, Membership, Role
 from tanheng.people.rights import Refused
@@ -62,16 +64,16 @@ def a_cast() -> Cast:
     return cast
 
 
-class Judged:
+@cache
+def _kept(feature: str) -> dict[str, Any]:
     """What the study says, asked once: a walk through states need not read its files at each evaluation."""
+    return judging.judged(a_study(), feature)
 
-    kept: ClassVar[dict[str, Any]] = {}
 
-    @classmethod
-    def of(cls, study: Any, feature: str) -> dict[str, Any]:
-        if feature not in cls.kept:
-            cls.kept[feature] = judging.judged(study, feature)
-        return cls.kept[feature]
+def as_kept(study: Study, feature: str) -> dict[str, Any]:
+    """In place of the reading of the files."""
+    assert study.digest == DIGEST
+    return _kept(feature)
 
 
 class AnyWay(TestCase):
@@ -83,7 +85,7 @@ class AnyWay(TestCase):
         cast = a_cast()
         case = applied(cast)
         a_study()
-        with mock.patch.object(community_cases, "judged", Judged.of):
+        with mock.patch.object(community_cases, "judged", as_kept):
             for deed, person in [*WAY[:begun], *tried]:
                 with suppress(InputRejected, Refused):
                     _do(case, deed, person, cast)
@@ -134,7 +136,7 @@ def _look(case: Community) -> None:
 
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr(community_cases, "judged", Judged.of)
+    monkeypatch.setattr(community_cases, "judged", as_kept)
     a_study()
     return a_cast()
 

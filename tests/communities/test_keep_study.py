@@ -8,11 +8,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from django.test import Client
 from tests.communities.sight.kept_study import keep
 from tests.measures.quiet.small_study import small_study
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from tanheng.cli import app
 from tanheng.cli.screen import faults_told

@@ -42,14 +42,14 @@ COMPLAINT = f"INSERT INTO {COMPLAINTS} (state, word, source, place, noticed_at, 
 COMPLAINT += "('received', %s, 'traffic', %s, now(), %s, '', %s)"
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int | None) -> None:
     """As a transaction that is committed: what is looked at in the end is looked at."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def refused(statement: str, *values: object, match: str | None = None) -> None:
+def refused(statement: str, *values: str | int | None, match: str | None = None) -> None:
     with pytest.raises(DatabaseError, match=match):
         sql(statement, *values)
 
