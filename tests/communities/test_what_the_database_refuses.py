@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.communities.roads import (
     APPROVER,
     COMMUNITY_IN,
@@ -193,6 +195,39 @@ def test_a_complaint_has_no_place_for_a_name(cast: Cast):
         refused(f"UPDATE {COMPLAINTS} SET {change} WHERE id = %s", case.pk, match="what was said does not change")
     refused(f"UPDATE {COMPLAINTS} SET answer = '' WHERE id = %s", case.pk, match="noise_complaint_answered")
     refused(f"UPDATE {COMPLAINTS} SET state = 'received' WHERE id = %s", case.pk, match="no step leads")
+
+
+PIECES = st.sampled_from(
+    [
+        "13800138000",
+        "0086",
+        "86",
+        "+",
+        " ",
+        "-",
+        "11010519491231002",
+        "X",
+        "x",
+        "１３８",
+        "0013 8000",
+        "@",
+        "栋",
+        "7",
+        "19",
+    ]
+)
+TEXTS = st.lists(st.one_of(PIECES, st.text("0123456789X 号-", max_size=20)), max_size=6).map("".join)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40)
+@given(st.lists(TEXTS, min_size=20, max_size=20))
+def test_what_the_database_refuses_the_program_refused_in_words(texts: list[str]):
+    """Otherwise who complains would meet a fault of the house instead of a sentence."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT said FROM unnest(%s::text[]) AS said WHERE quiet_tells_who(said)", [texts])
+        refused_there = [said for (said,) in cursor.fetchall()]
+    assert [said for said in refused_there if not number_in(said)] == []
 
 
 @pytest.mark.parametrize("said", ["楼下 24 小时, 5 栋 1203, 85 dB", "门牌 138001380000 号", "单号 110105199913450020"])

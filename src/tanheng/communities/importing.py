@@ -23,7 +23,8 @@ from tanheng.warehouse.intake import read_table_file
 from tanheng.warehouse.schema import Column, Table
 
 FORMATS = (".csv", ".xlsx")
-ROWS_MOST = 1000
+# So that a page answers within seconds; a city has more communities than that, and several files.
+ROWS_MOST = 500
 MEMORY_LIMIT = "512MB"
 APPLICATIONS = Table(
     "community_applications",
