@@ -69,6 +69,9 @@ PROJECT |= {"first": "2025-01-01", "last": "2029-12-31", "description": "x", "pl
 DEVICE = {"scope": "device", "key": "INV-0001", "first": "2026-01-01", "last": "2026-12-31"}
 LOT = {"quantity": 1, "beneficiary": "Guests", "purpose": "heating"}
 COMMUNITY = {"name": "Hill Court", "address": "x", "households": 9, "measures": "x"}
+APPLICATIONS = b"organisation,name,address,households,measures\nemitter,Hill Court,x,9,x\n"
+# Whose yearly review is due is for who reads the bureau's applications.
+SEE_REVIEWS = (*OVER_ALL, ("bureau", "representative"))
 COMPLAINT = {"source": "traffic", "place": "x", "noticed_at": "2026-05-01T22:30:00+08:00", "text": "Horns"}
 SCENE = {"name": "x", "scene": "public_transport", "place": "x", "behaviour": "x", "data_protection": "x"}
 APP = {"name": "Bikes", "scenes": ["public_transport"], "about": "x", "protection": "x"}
@@ -222,6 +225,13 @@ ENDPOINTS: dict[str, Endpoint] = {
     "POST /api/quiet/communities": Endpoint(
         ("communities.apply",), 200, {"organisation": "{organisation}", **COMMUNITY}
     ),
+    "POST /api/quiet/communities/import": Endpoint((), 201, {}, file=APPLICATIONS, also=(("bureau", "officer"),)),
+    "GET /api/quiet/communities.csv": Endpoint((SIGNED_IN,)),
+    "GET /api/quiet/titles.csv": Endpoint((PUBLIC,)),
+    "GET /api/quiet/statistics": Endpoint((PUBLIC,)),
+    "GET /api/quiet/reviews": Endpoint((), also=SEE_REVIEWS),
+    "GET /api/quiet/complaints.csv": Endpoint(("noise.see",)),
+    "GET /api/quiet/complaints/places": Endpoint(("noise.see",)),
     "GET /api/quiet/complaints": Endpoint(("noise.see",)),
     "POST /api/quiet/complaints": Endpoint((PUBLIC,), 200, COMPLAINT),
     "GET /api/credits/overlaps": Endpoint((), also=SEE_OVERLAPS),

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.communities.roads import OFFICER, a_study, answered, applied, evaluated, titled
+from tests.communities.roads import OFFICER, a_study, answered, applied, by_two, evaluated, titled
 from tests.communities.sight.kept_study import traffic, with_traffic
 from tests.people.cast import Cast
 
@@ -54,8 +54,7 @@ def test_who_reads_a_community(cast: Cast):
     for reader, status in ((None, 404), (("other emitter", "reader"), 404), (("emitter", "reader"), 200)):
         client = browser(cast.user(*reader)) if reader else browser(None)
         assert client.get(waiting.get_absolute_url()).status_code == status, reader
-    Community.objects.all().delete()
-    page = browser(None).get(titled(cast).get_absolute_url()).content.decode()
+    page = browser(None).get(by_two(waiting, "give_title", cast).get_absolute_url()).content.decode()
     assert "Lakeside" in page
     assert "Quiet on every side" not in page, "the finding is not public"
 

@@ -59,13 +59,18 @@ QUIET_LISTS = (
     "noise_studies",
     "new_noise_study",
     "communities",
+    "communities_csv",
+    "import_communities",
+    "community_reviews",
     "new_community",
     "complaints",
+    "complaints_csv",
+    "complaint_places",
     "new_complaint",
 )
 STUDY_PAGES = ("noise_study", "show_noise_study", "noise_layers", "noise_levels", "noise_drawing")
 # What anybody reads of the quiet city: what is public of it, and one's own complaint.
-OPEN_QUIET = frozenset({"quiet", "noise_studies", "communities", "new_complaint", "own_complaint"})
+OPEN_QUIET = frozenset({"quiet", "noise_studies", "communities", "communities_csv", "new_complaint", "own_complaint"})
 
 CREDIT_LISTS = (
     *("credits", "methodologies", "new_methodology", "scenes", "new_scene", "projects", "new_project", "reports"),

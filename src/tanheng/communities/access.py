@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from tanheng.cases.access import NoCase
 from tanheng.communities.models import Community, Complaint, Study
 from tanheng.people.models import Organisation, User
-from tanheng.people.rights import Actor, may
+from tanheng.people.rights import Actor, may, require
 from tanheng.people.standing import acted_for, anywhere
 
 
@@ -41,6 +41,18 @@ def access_community(user: Actor | None, key: int) -> Community:
     if found is None:
         raise NoCase(Community.SLUG, key)
     return found
+
+
+def access_reviews(user: Actor, days: int) -> QuerySet[Community]:
+    """Those with a title whose review is due within some days or should have been, the longest due first.
+
+    Raises
+    ------
+    Refused
+        For who does not see the bureau's applications.
+    """
+    require(user, "communities.see", None)
+    return Community.visible_to(user).filter(Community.due_within(days)).order_by("review_due", "pk")
 
 
 def access_complaints(user: Actor | None) -> QuerySet[Complaint]:

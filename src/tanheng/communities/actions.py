@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tanheng.cases.taking import ACTION, begin
-from tanheng.communities.community_cases import RECORD, Community
+from tanheng.communities.community_cases import OVER, RECORD, Community
 from tanheng.communities.complaint_cases import RECORD as COMPLAINT
 from tanheng.communities.complaint_cases import Complaint
+from tanheng.communities.importing import read_applications
 from tanheng.communities.studied import Study, studies_folder
 from tanheng.measures.quiet.kept_traffic import FILE as TRAFFIC
 from tanheng.measures.quiet.study import Study as Calculated
 from tanheng.people.anonymity import number_in
-from tanheng.people.door import door
+from tanheng.people.door import Doing, door
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import HOUSE, Actor
 from tanheng.people.values import insert, refused_value
+from tanheng.problems import InputRejected, Problem
 
 KEEP = "noise.calculate"
 
@@ -35,10 +41,11 @@ def do_keep_study(folder: Path, *, acting_user: Actor) -> Study:
     Refused
         Without ``noise.calculate``.
     InputRejected
-        With every fault of the folder.
+        ``noise.E026`` where the folder is no study, or holds parts of another one than its ``study.json`` tells.
     """
     with door("noise.keep", None, right=KEEP, acting_user=acting_user) as doing:
         calculated = Calculated.load(folder)
+        _require_whole(folder, calculated)
         digest = calculated.digest()
         known = Study.objects.filter(digest=digest).first()
         _copied(folder, digest)
@@ -57,6 +64,17 @@ def do_keep_study(folder: Path, *, acting_user: Actor) -> Study:
         insert(study)
         doing.changed(f"study {digest[:12]}", new={"name": study.name, "method": study.method})
     return study
+
+
+def _require_whole(folder: Path, calculated: Calculated) -> None:
+    """Its parts are those that it was saved with: a copy that mixes two studies is neither."""
+    told = json.loads((folder / "study.json").read_text(encoding="utf-8"))["digests"]
+    found = calculated.digests()
+    if others := sorted(name for name in {*told, *found} if told.get(name) != found.get(name)):
+        raise InputRejected(
+            Problem("noise.E026", str(folder), column=name, message=_("is of another study than study.json tells"))
+            for name in others
+        )
 
 
 def _copied(folder: Path, digest: str) -> None:
@@ -108,18 +126,57 @@ def do_apply_community(
     """
     with door(ACTION, organisation, right="communities.apply", acting_user=acting_user) as doing:
         standing = Community.objects.filter(organisation=organisation, name=name.strip())
-        if standing.exclude(state__in=("refused", "withdrawn", "ended")).exists():
+        if standing.exclude(state__in=OVER).exists():
             raise refused_value("noise.E081", RECORD, "name", name, _("has an application or a title already"))
-        case = Community(
-            organisation=organisation,
-            name=name.strip(),
-            address=address.strip(),
-            households=households,
-            measures=measures.strip(),
-        )
-        insert(case)
-        begin(case, acting_user=acting_user)
-        doing.changed(f"{case.SLUG} {case.pk}", new={"name": case.name, "address": case.address})
+        given = {"name": name, "address": address, "households": households, "measures": measures}
+        return _applied(doing, organisation, given, acting_user=acting_user)
+
+
+def do_import_communities(file: Path, *, name: str, acting_user: Actor) -> list[Community]:
+    """Take applications of many communities in from a file, all of them or none.
+
+    Raises
+    ------
+    Refused
+        Without ``communities.decide``.
+    InputRejected
+        With every fault of every line (``read_applications``).
+    """
+    with door("communities.import", None, right="communities.decide", acting_user=acting_user) as doing:
+        return [
+            _applied(
+                doing,
+                each.organisation,
+                {"name": each.name, "address": each.address, "households": each.households, "measures": each.measures},
+                acting_user=acting_user,
+            )
+            for each in read_applications(file, name)
+        ]
+
+
+def do_import_sent(sent: UploadedFile[Any], *, acting_user: Actor) -> list[Community]:
+    """As ``do_import_communities``, of a file that came by a page or by the API."""
+    name = Path(sent.name or "applications").name[-200:]
+    with tempfile.TemporaryDirectory(prefix="tanheng-communities-") as folder:
+        path = Path(folder) / f"applications{Path(name).suffix.lower()}"
+        with path.open("wb") as stream:
+            for chunk in sent.chunks():
+                stream.write(chunk)
+        return do_import_communities(path, name=name, acting_user=acting_user)
+
+
+def _applied(doing: Doing, organisation: Organisation, given: Mapping[str, Any], *, acting_user: Actor) -> Community:
+    case = Community(
+        organisation=organisation,
+        name=given["name"].strip(),
+        address=given["address"].strip(),
+        households=given["households"],
+        measures=given["measures"].strip(),
+    )
+    insert(case)
+    begin(case, acting_user=acting_user)
+    said = {"name": case.name, "address": case.address}
+    doing.changed(f"{case.SLUG} {case.pk}", new=said, organisation=organisation)
     return case
 
 

@@ -3,9 +3,14 @@
 GET  /api/quiet/studies                    studies that one may read
 POST /api/quiet/studies                    have one worked out: a job
 GET  /api/quiet/communities                communities that one may read; POST applies for a title
-GET  /api/quiet/titles                     those with a title, for anybody
+POST /api/quiet/communities/import         the bureau takes in applications of many from a file
+GET  /api/quiet/communities.csv            those that one may read as CSV
+GET  /api/quiet/titles                     those with a title, for anybody; titles.csv as CSV
+GET  /api/quiet/statistics                 what is counted of applications and titles, for anybody
+GET  /api/quiet/reviews                    for the bureau: whose yearly review is due
 POST /api/quiet/complaints                 complain, without signing in
-GET  /api/quiet/complaints                 for the authority
+GET  /api/quiet/complaints                 for the authority; complaints.csv as CSV
+GET  /api/quiet/complaints/places          places by the number of complaints
 """
 
 from __future__ import annotations
@@ -15,14 +20,18 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 
 from tanheng.cases.api import router_of
-from tanheng.communities.access import access_communities, access_complaints, access_studies
-from tanheng.communities.actions import do_apply_community, do_complain
+from tanheng.communities.access import access_communities, access_complaints, access_reviews, access_studies
+from tanheng.communities.actions import do_apply_community, do_complain, do_import_sent
 from tanheng.communities.calculating import KIND
+from tanheng.communities.community_cases import REMINDED_DAYS
+from tanheng.communities.counted import complaint_places, title_statistics
 from tanheng.communities.models import Community, Complaint
 from tanheng.communities.sight.api import router as sight
+from tanheng.communities.tabled import communities_tabled, complaints_tabled
 from tanheng.jobs.actions import do_start_job
 from tanheng.people.access import access_organisation
 from tanheng.people.callers import anyone, caller
@@ -31,6 +40,7 @@ from tanheng.people.schemas import In
 from tanheng.web.cursors import Page, PageOut, Window, page
 from tanheng.web.keys import once
 from tanheng.web.rates import Rate
+from tanheng.web.spreadsheets import csv_answer
 
 READ, WRITE = "quiet:read", "quiet:write"
 router = Router(tags=["quiet"], auth=anyone(READ))
@@ -94,6 +104,55 @@ class CommunityIn(In):
     address: str = Field(min_length=1, max_length=200)
     households: int = Field(ge=1, le=1_000_000)
     measures: str = Field(min_length=1, max_length=4000)
+
+
+class ImportedCommunitiesOut(Schema):
+    """Applications that were taken in, in the order of their lines."""
+
+    taken: int
+    communities: list[int]
+
+
+class StatisticsOut(Schema):
+    """Counts of communities; persons are those of outlines in studies, and only a title that stands counts."""
+
+    applied: int
+    waiting: int
+    refused: int
+    withdrawn: int
+    titled: int
+    ended: int
+    overdue: int
+    households: int = Field(description="Of those titled, as they applied")
+    outlined: int = Field(description="How many of those titled have residents by an outline of their own")
+    persons: float | None = Field(description="Who live in those; none where nobody knows")
+    known_sides: float | None = Field(description="Of those persons, of how many it is known whether a side is quiet")
+    quiet_side_pct: float | None = Field(description="Share of them with a quiet side, percent")
+
+
+class PlaceOut(Schema):
+    """A place that people complain about."""
+
+    place: str
+    complaints: int
+    open: int
+    traffic: int
+    construction: int
+    industry: int
+    social: int
+    first: datetime
+    latest: datetime
+
+    @staticmethod
+    def resolve_place(found: dict[str, Any]) -> str:
+        """As one of them wrote it."""
+        return str(found["named"])
+
+
+class Days(In):
+    """Of how many days."""
+
+    days: int | None = Field(None, ge=1, le=3660)
 
 
 class ComplaintIn(In):
@@ -171,6 +230,52 @@ def apply(request: HttpRequest, new: CommunityIn) -> HttpResponse:
         return do_apply_community(whose, **given, acting_user=by)
 
     return once(request, deed, CommunityOut)
+
+
+@router.post("/communities/import", response={201: ImportedCommunitiesOut}, auth=anyone(WRITE))
+def take_in(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    """Take applications of many communities in, CSV or .xlsx: all or none; every fault is told by line."""
+    taken = do_import_sent(file, acting_user=caller(request))
+    return Status(201, {"taken": len(taken), "communities": [each.pk for each in taken]})
+
+
+@router.get("/communities.csv")
+def communities_csv(request: HttpRequest) -> HttpResponse:
+    """Those that one may read, as CSV."""
+    return csv_answer("quiet-communities.csv", communities_tabled(access_communities(caller(request))))
+
+
+@router.get("/titles.csv", auth=None)
+def titles_csv(request: HttpRequest) -> HttpResponse:
+    """Communities with a title, or that had one, as CSV."""
+    return csv_answer("quiet-communities.csv", communities_tabled(access_communities(None)))
+
+
+@router.get("/statistics", response=StatisticsOut, auth=None)
+def statistics(request: HttpRequest) -> Any:
+    """What is counted of applications and titles."""
+    return title_statistics()
+
+
+@router.get("/reviews", response=PageOut[CommunityOut])
+def reviews(request: HttpRequest, window: Query[Window], asked: Query[Days]) -> Page[Any]:
+    """For the bureau: whose yearly review is due within some days (60) or should have been, the longest due first."""
+    rows = access_reviews(caller(request), asked.days or REMINDED_DAYS)
+    return page(rows, ("review_due", "id"), window.cursor, window.limit)
+
+
+@router.get("/complaints.csv")
+def complaints_csv(request: HttpRequest) -> HttpResponse:
+    """For the authority as CSV, each with how many there are about its place."""
+    require(caller(request), "noise.see", None)
+    return csv_answer("noise-complaints.csv", complaints_tabled(access_complaints(caller(request))))
+
+
+@router.get("/complaints/places", response=list[PlaceOut])
+def places(request: HttpRequest, asked: Query[Days]) -> Any:
+    """For the authority: places by the number of complaints, the most first; at most 1,000 of them."""
+    require(caller(request), "noise.see", None)
+    return complaint_places(caller(request), asked.days)[:1000]
 
 
 @router.get("/complaints", response=PageOut[ComplaintOut])

@@ -11,7 +11,7 @@ bureau's, and a title is reviewed within a year.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -25,6 +25,7 @@ from tanheng.cases.models import Case
 from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.communities.judging import judged
 from tanheng.communities.studied import Study
+from tanheng.people.approvals import confirmation
 from tanheng.people.models import Organisation, User
 from tanheng.people.rights import Actor, reach
 from tanheng.people.values import refused_value
@@ -32,7 +33,11 @@ from tanheng.text import Text
 
 RECORD = "community"
 STANDING = ("titled", "review")
+# How long before a review the house reminds of it: a habit of the house, no term of the city.
+REMINDED_DAYS = 60
 PUBLIC = (*STANDING, "ended")
+# After which one may apply again.
+OVER = ("refused", "withdrawn", "ended")
 
 
 class Community(Case):
@@ -79,6 +84,9 @@ class Community(Case):
                 name="quiet_title_evaluated",
                 condition=~Q(state__in=PUBLIC) | (~Q(finding="") & Q(titled_on__isnull=False) & Q(study__isnull=False)),
             ),
+            models.UniqueConstraint(
+                name="quiet_community_once", fields=["organisation", "name"], condition=~Q(state__in=OVER)
+            ),
             models.CheckConstraint(
                 name="quiet_title_reviewed", condition=~Q(state__in=STANDING) | Q(review_due__isnull=False)
             ),
@@ -96,6 +104,11 @@ class Community(Case):
         if user is not None:
             seen |= reach(user, "communities.see", organisation="organisation")
         return cls._default_manager.filter(seen).select_related("organisation", "study")
+
+    @staticmethod
+    def due_within(days: int) -> Q:
+        """Those with a title whose review is due within some days, or should have been."""
+        return Q(state__in=STANDING, review_due__lte=_today() + timedelta(days=days))
 
     def get_absolute_url(self) -> str:
         """Its page."""
@@ -187,7 +200,11 @@ class Community(Case):
         ),
     )
     def give_title(self, given: Mapping[str, str], acting_user: Actor) -> None:
-        """The title, and the first review a year later."""
+        """The title, and the first review a year later; who evaluated it does not confirm it."""
+        second = confirmation()
+        if second is None or self.evaluated_by is None or second.by.pk == self.evaluated_by.pk:
+            message = _("is given by two persons, and confirmed by another than who evaluated")
+            raise refused_value("noise.E087", RECORD, "title", None, message)
         self.titled_on = _today()
         self.review_due = _year_after(_today())
 
@@ -223,9 +240,8 @@ class Community(Case):
         does=Text("The review ends well; the next one is due in a year.", "复核通过,下次复核为一年后。"),
     )
     def renew(self, given: Mapping[str, str], acting_user: Actor) -> None:
-        """A year from the day on which the review was due, or from today where that has passed."""
-        due = self.review_due or _today()
-        self.review_due = _year_after(max(due, _today()))
+        """A year from today: reports that come early do not put the next review off."""
+        self.review_due = _year_after(_today())
 
     @step(
         Text("Take the title away", "终止称号"),

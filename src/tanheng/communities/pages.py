@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,26 +21,35 @@ from tanheng.communities.access import (
     access_complaint,
     access_complaints,
     access_own_complaint,
+    access_reviews,
     access_studies,
     access_study,
     applicants,
 )
-from tanheng.communities.actions import do_apply_community, do_complain, do_show_study
+from tanheng.communities.actions import do_apply_community, do_complain, do_import_sent, do_show_study
 from tanheng.communities.calculating import KIND, METHODS
-from tanheng.communities.community_cases import PUBLIC, Community
+from tanheng.communities.community_cases import PUBLIC, REMINDED_DAYS, Community
 from tanheng.communities.complaint_cases import SOURCES, Complaint
+from tanheng.communities.counted import DAYS, title_statistics
+from tanheng.communities.counted import complaint_places as complaint_places_of
+from tanheng.communities.importing import APPLICATIONS, ROWS_MOST
 from tanheng.communities.paper import paper
+from tanheng.communities.tabled import communities_tabled, complaints_tabled
 from tanheng.jobs.actions import do_start_job
 from tanheng.people.callers import caller
 from tanheng.people.models import User
 from tanheng.people.rights import may, require
 from tanheng.people.values import refused_value
+from tanheng.problems import InputRejected
 from tanheng.web.cursors import page
 from tanheng.web.forms import DeedForm, Field, FormFault
 from tanheng.web.rates import Rate
+from tanheng.web.spreadsheets import csv_answer
 from tanheng.web.templatetags.page import said
 
 ROWS = 50
+PLACES_SHOWN = 200
+FAULTS_SHOWN = 200
 SECTION = "quiet"
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
@@ -118,16 +129,21 @@ def show_study(request: HttpRequest, digest: str) -> HttpResponse:
     return redirect("noise_studies")
 
 
-@require_safe
-def communities(request: HttpRequest) -> HttpResponse:
-    """Those that one may read: for anybody those with a title, or that had one."""
-    user = _reader(request)
-    rows = access_communities(user)
+def _asked_for(request: HttpRequest) -> tuple[QuerySet[Community], str, str]:
+    rows = access_communities(_reader(request))
     words, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
     if words:
         rows = rows.filter(name__icontains=words)
     if state in Community.STATES:
         rows = rows.filter(state=state)
+    return rows, words, state
+
+
+@require_safe
+def communities(request: HttpRequest) -> HttpResponse:
+    """Those that one may read: for anybody those with a title, or that had one; and what is counted of all."""
+    user = _reader(request)
+    rows, words, state = _asked_for(request)
     states = Community.STATES if user is not None else {each: Community.STATES[each] for each in PUBLIC}
     context = {
         "section": SECTION,
@@ -135,9 +151,66 @@ def communities(request: HttpRequest) -> HttpResponse:
         "q": words,
         "state": state,
         "states": states,
+        "statistics": title_statistics(),
         "may_apply": bool(applicants(user)),
+        "may_import": user is not None and may(user, "communities.decide", None),
+        "sees_reviews": user is not None and may(user, "communities.see", None),
     }
     return render(request, "communities/communities.html", context)
+
+
+@require_safe
+def communities_csv(request: HttpRequest) -> HttpResponse:
+    """The same as CSV: for anybody those with a title, or that had one."""
+    rows, _words, _state = _asked_for(request)
+    return csv_answer("quiet-communities.csv", communities_tabled(rows))
+
+
+@login_required
+@FORM
+def import_communities(request: HttpRequest) -> HttpResponse:
+    """The form by which the bureau takes in applications of many communities, and what is wrong with the file."""
+    user = caller(request)
+    require(user, "communities.decide", None)
+    faults: list[str] = []
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if isinstance(file, UploadedFile):
+            try:
+                taken = do_import_sent(file, acting_user=user)
+            except InputRejected as rejected:
+                faults = [str(problem) for problem in rejected.problems]
+            else:
+                messages.success(request, _("Taken in: %d applications.") % len(taken))
+                return redirect("communities")
+        else:
+            faults = [_("Choose a CSV file or a workbook.")]
+    context = {
+        "section": SECTION,
+        "columns": [(column.name, column.meaning) for column in APPLICATIONS.columns],
+        "faults": faults[:FAULTS_SHOWN],
+        "more": max(0, len(faults) - FAULTS_SHOWN),
+        "most": ROWS_MOST,
+    }
+    return render(request, "communities/import.html", context, status=422 if faults else 200)
+
+
+@login_required
+@require_safe
+def community_reviews(request: HttpRequest) -> HttpResponse:
+    """For the bureau: whose yearly review is due soon or should have been, the longest due first."""
+    user = caller(request)
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked in map(str, DAYS) else REMINDED_DAYS
+    rows = access_reviews(user, days)
+    context = {
+        "section": SECTION,
+        "page": page(rows, ("review_due", "id"), request.GET.get("cursor"), ROWS),
+        "days": days,
+        "reminded": REMINDED_DAYS,
+        "choices": sorted({*DAYS, REMINDED_DAYS}),
+    }
+    return render(request, "communities/reviews.html", context)
 
 
 @require_safe
@@ -203,15 +276,18 @@ def new_community(request: HttpRequest) -> HttpResponse:
     return form.page(title=_("Apply for the title"), submit=_("Apply"), crumbs=crumbs, section=SECTION)
 
 
+def _complaints_asked_for(request: HttpRequest, user: User) -> tuple[QuerySet[Complaint], str]:
+    rows, state = access_complaints(user), request.GET.get("state", "")
+    return (rows.filter(state=state) if state in Complaint.STATES else rows), state
+
+
 @login_required
 @require_safe
 def complaints(request: HttpRequest) -> HttpResponse:
     """For the authority: what came in, the newest first."""
     user = caller(request)
     require(user, "noise.see", None)
-    rows, state = access_complaints(user), request.GET.get("state", "")
-    if state in Complaint.STATES:
-        rows = rows.filter(state=state)
+    rows, state = _complaints_asked_for(request, user)
     context = {
         "section": SECTION,
         "page": page(rows, "id", request.GET.get("cursor"), ROWS, newest_first=True),
@@ -219,6 +295,36 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "states": Complaint.STATES,
     }
     return render(request, "communities/complaints.html", context)
+
+
+@login_required
+@require_safe
+def complaints_csv(request: HttpRequest) -> HttpResponse:
+    """The same as CSV, each with how many there are about its place."""
+    user = caller(request)
+    require(user, "noise.see", None)
+    rows, _state = _complaints_asked_for(request, user)
+    return csv_answer("noise-complaints.csv", complaints_tabled(rows))
+
+
+@login_required
+@require_safe
+def complaint_places(request: HttpRequest) -> HttpResponse:
+    """For the authority: places by the number of complaints about them."""
+    user = caller(request)
+    require(user, "noise.see", None)
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked in map(str, DAYS) else None
+    found = complaint_places_of(user, days)
+    context = {
+        "section": SECTION,
+        "found": found[:PLACES_SHOWN],
+        "more": max(0, len(found) - PLACES_SHOWN),
+        "sources": list(SOURCES.items()),
+        "days": days,
+        "choices": DAYS,
+    }
+    return render(request, "communities/places.html", context)
 
 
 @login_required

@@ -14,6 +14,9 @@ urlpatterns = [
     path("studies/<slug:digest>/show/", pages.show_study, name="show_noise_study"),
     *sight.urlpatterns,
     path("communities/", pages.communities, name="communities"),
+    path("communities.csv", pages.communities_csv, name="communities_csv"),
+    path("communities/import/", pages.import_communities, name="import_communities"),
+    path("communities/reviews/", pages.community_reviews, name="community_reviews"),
     path("communities/new/", pages.new_community, name="new_community"),
     path("communities/<int:community>/", pages.community, name="community"),
     re_path(
@@ -22,6 +25,8 @@ urlpatterns = [
         name="community_paper",
     ),
     path("complaints/", pages.complaints, name="complaints"),
+    path("complaints.csv", pages.complaints_csv, name="complaints_csv"),
+    path("complaints/places/", pages.complaint_places, name="complaint_places"),
     path("complaints/new/", pages.new_complaint, name="new_complaint"),
     path("complaints/of/<slug:word>/", pages.own_complaint, name="own_complaint"),
     path("complaints/<int:complaint>/", pages.complaint, name="complaint"),

@@ -15,6 +15,7 @@ _CARD = re.compile(r"[1-9]\d{5}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dX]")
 _OLD_CARD = re.compile(r"[1-9]\d{5}(\d{2})(\d{2})(\d{2})\d{3}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RUNS = re.compile(r"\d+X?")
+_ASCII_RUNS = re.compile(r"[0-9]+X?")
 _NUMBERS = re.compile(r"(?<![\dX])[\d][\d\s-]{6,24}[\dX]")
 
 
@@ -40,7 +41,8 @@ def number_of_somebody(text: str) -> str:
 def number_in(text: str) -> str:
     """As ``number_of_somebody``, of any number that stands within a longer text."""
     text = unicodedata.normalize("NFKC", text).upper()
-    found = (number_of_somebody(each) for each in _NUMBERS.findall(text))
+    # Each run by itself as well: beside other numbers, what stands together would be cut at the wrong place.
+    found = (number_of_somebody(each) for each in (*_NUMBERS.findall(text), *_ASCII_RUNS.findall(text)))
     return next((each for each in found if each), number_of_somebody(text) if "@" in text else "")
 
 

@@ -6,13 +6,15 @@ steps are the way on is said here, one table for all kinds of cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from tanheng.cases.steps import BUREAU, CASES, OWN, Step, steps_of
+from tanheng.communities.community_cases import REMINDED_DAYS
+from tanheng.communities.models import Community
 from tanheng.credits.filing.models import ExpertOpinion, MethodologyCase
 from tanheng.people.models import User
 from tanheng.people.rights import may, reach
@@ -30,8 +32,12 @@ WAY_ON: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "neutrality": (("subject",), ("apply", "calculate", "approve", "cancel")),
     "offsets": (("year",), ("apply", "hold_against_limit", "accept")),
     "overlaps": (("holder_key", "other_key"), ("confirm",)),
-    "communities": (("name",), ("evaluate", "give_title", "renew")),
+    "communities": (("name",), ("evaluate", "give_title", "hand_in_report", "renew")),
     "complaints": (("place",), ("look_into", "give_answer")),
+}
+# Steps that can be taken long before anybody waits for them: from when on they do.
+IN_TIME: dict[tuple[str, str], Callable[[], Q]] = {
+    ("communities", "hand_in_report"): lambda: Community.due_within(REMINDED_DAYS),
 }
 # Where neither of two steps is more likely than the other, the case itself is what waits.
 EITHER_WAY = frozenset({"overlaps"})
@@ -43,7 +49,9 @@ def case_tasks(user: User) -> Iterator[Waiting]:
         model = CASES[slug]
         declared = steps_of(model)
         found = {
-            step: rows for step in (declared[name] for name in way_on) if (rows := _theirs(step, user)) is not None
+            step: rows & IN_TIME.get((slug, step.name), Q)()
+            for step in (declared[name] for name in way_on)
+            if (rows := _theirs(step, user)) is not None
         }
         if found:
             yield _waiting(model, called, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 
@@ -14,34 +13,12 @@ from tanheng.submissions.words import TABLES, how_to_mend, what_is_wrong
 from tanheng.text import Language
 from tanheng.warehouse.dictionary import kind_of_column
 from tanheng.warehouse.schema import Table
-
-# The full-width forms are read as the others by spreadsheets set to East Asian languages.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(cell: object) -> str:
-    """A text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it.
-
-    A plain number stays one.
-    """
-    text = "" if cell is None else str(cell)
-    # A spreadsheet passes blanks by before it looks for a sign.
-    if not text.startswith(_FORMULA) and not text.lstrip(" \u00a0\u3000").startswith(_FORMULA):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
+from tanheng.web.spreadsheets import as_csv
 
 
 def findings_as_csv(submission: Submission, language: Language) -> bytes:
     """Every finding, a line each, with the cells of its row."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    for row in _lines(submission, language):
-        writer.writerow([harmless(cell) for cell in row])
-    return written.getvalue().encode("utf-8-sig")  # Excel takes it for UTF-8 only with the mark
+    return as_csv(_lines(submission, language))
 
 
 def findings_as_workbook(submission: Submission, language: Language) -> bytes:
@@ -51,9 +28,7 @@ def findings_as_workbook(submission: Submission, language: Language) -> bytes:
 
 def template_as_csv(table: Table) -> bytes:
     """A header and nothing below it, ready to be filled and sent."""
-    written = io.StringIO(newline="")
-    csv.writer(written).writerow([column.name for column in table.all_columns])
-    return written.getvalue().encode("utf-8-sig")
+    return as_csv([[column.name for column in table.all_columns]])
 
 
 def template_as_workbook(table: Table, language: Language) -> bytes:

@@ -54,6 +54,7 @@ DEEDS: dict[str, Promise] = {
     "methodologies.comment": _("decided whether a comment is shown"),
     "credits.programme": _("defined a programme of credits"),
     "credits.settle": _("gave units for a correction"),
+    "communities.import": _("took in applications of quiet communities"),
     "noise.keep": _("kept a noise study"),
     "noise.show": _("changed who reads a noise study"),
     "jobs.start": _("asked for a job"),
