@@ -24,9 +24,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.asking import Asked, read, said_of
-from tanheng.communities.sight.charts import exposure, exposure_after
+from tanheng.communities.sight.charts import exposure, exposure_after, exposure_pair
 from tanheng.communities.sight.door import Seen, law, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
+from tanheng.communities.sight.hot import weighed_pair
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
 from tanheng.communities.sight.shelf import (
     House,
@@ -39,7 +40,6 @@ from tanheng.communities.sight.shelf import (
     packed_layers,
     packed_levels,
     pair_of,
-    spots,
 )
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
@@ -92,12 +92,11 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
         "query": pair.asked.query,
         "scale": LEVELS if pair.other is None else DIFFERENCE,
         "nothing": NOTHING,
-        "pictures": [name for name in ("exposure", "exposure_after") if name != "exposure_after" or pair.other],
-        "spots": _spots(seen, pair),
+        "hot": _hot(pair),
         **_table(request, seen, pair),
         "described": _described(seen, pair),
     }
-    context["shown_pictures"] = [(name, _picture(pair, name)) for name in context["pictures"]]
+    context["shown_pictures"] = [(name, _picture(pair, name)) for name in _pictures(pair)]
     return render(request, "sight/study.html", context, status=422 if faults else 200)
 
 
@@ -113,7 +112,11 @@ def levels(request: HttpRequest, digest: str) -> HttpResponse:
     """The levels of the change that is asked for, or of the study to compare with, in the order of the layers."""
     seen = studied(request, digest)
     pair = _pair(request, seen)
-    return _sent(request, packed_levels(pair.other or pair.own))
+    before, after = weighed_pair(pair, law())
+    other = before if pair.compared is not None and before is not None else after
+    # Outlines are in the metres of their own study.
+    fits = pair.compared is None or pair.compared.crs == pair.own.crs
+    return _sent(request, packed_levels(pair.other or pair.own, pair.own, other.spots if fits else ()))
 
 
 @require_safe
@@ -198,12 +201,20 @@ def _asked_pair(request: HttpRequest, seen: Seen) -> Pair:
     return pair_of(seen.folder, asked, other)
 
 
+def _pictures(pair: Pair) -> tuple[str, ...]:
+    """Of one study its chart; of two each with its own, side by side, and both in one."""
+    return ("exposure",) if pair.other is None else ("exposure_before", "exposure", "exposure_after")
+
+
 def _picture(pair: Pair, name: str) -> Picture | None:
-    if name == "exposure":
-        return exposure(pair.after)
-    if name == "exposure_after" and pair.other is not None:
+    if name not in _pictures(pair):
+        return None
+    if name == "exposure_after":
         return exposure_after(pair.before, pair.after, pair.asked.show)
-    return None
+    if pair.other is None:
+        return exposure(pair.own)
+    before, after = exposure_pair(pair.before, pair.after)
+    return before if name == "exposure_before" else after
 
 
 def _picture_or_404(request: HttpRequest, seen: Seen, name: str) -> Picture:
@@ -233,17 +244,26 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _spots(seen: Seen, pair: Pair) -> list[dict[str, Any]]:
-    """The heaviest hot spots of the study as it stands, with the sources that they come from."""
+def _hot(pair: Pair) -> dict[str, Any]:
+    """The heaviest hot spots of what is shown, with the sources that they come from, and what their buildings had
+    before."""
     names = _names(pair)
-    return [
-        {
-            "spot": spot,
-            "buildings": len(spot.buildings),
-            "sources": [(names.get(each.feature) or each.feature, 100 * each.share) for each in spot.sources[:3]],
-        }
-        for spot in spots(seen.folder, law())[:SPOTS_SHOWN]
-    ]
+    before, after = weighed_pair(pair, law())
+    change = None if before is None or not before.burden else 100 * (after.burden / before.burden - 1)
+    return {
+        "before": before,
+        "after": after,
+        "change": change,
+        "rows": [
+            {
+                "spot": spot,
+                "before": None if before is None else before.of(spot.buildings),
+                "buildings": len(spot.buildings),
+                "sources": [(names.get(each.feature) or each.feature, 100 * each.share) for each in spot.sources[:3]],
+            }
+            for spot in after.spots[:SPOTS_SHOWN]
+        ],
+    }
 
 
 def _row(house: House) -> dict[str, Any]:

@@ -8,7 +8,7 @@
   var bar = document.getElementById("noise-bar"), chosenPanel = document.getElementById("noise-chosen");
   var said = JSON.parse(document.getElementById("noise-described").textContent);
   var lib, map, data, other = null, asked = 0, built = null, picked = null;
-  var PARTS = ["noise-said", "noise-summary", "noise-table", "noise-charts"];
+  var PARTS = ["noise-said", "noise-summary", "noise-table", "noise-spots", "noise-charts"];
   var LAYERS = {
     grid: ["grid"], areas: ["areas", "areas-line", "areas-name"], communities: ["communities", "communities-name"], hotspots: ["hotspots", "hotspots-line", "hotspots-name"],
     lines: ["raised-casing", "lines", "plants"], buildings: ["buildings", "outlines"], strips: ["strips", "facades"], monitors: ["monitors", "monitors-name"]
@@ -139,6 +139,9 @@
     return collection(layer.path.map(function (path, i) { return feature("Polygon", [ring(path)], { name: name(layer.of[i]) }); }));
   }
 
+  // Hot spots are those of the levels that are shown; of a change, what it leaves.
+  function hotspots() { return named(side(of() === "before" ? "before" : latest()).hotspots || data.hotspots, function (row) { return String(row + 1); }); }
+
   function flat() { return bar.querySelector("[name=noise-view]:checked").value === "2d"; }
   function add(id, source, type, paint, more) { map.addLayer(Object.assign({ id: id, source: source, type: type, paint: paint }, more || {})); }
   function layers() {
@@ -150,7 +153,7 @@
         var limit = data.limits[data.areas["class"][row]];
         return said.words["class"] + " " + data.areas["class"][row] + (limit ? " · " + limit.join("/") + " dB(A)" : "");
       }),
-      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), hotspots: named(data.hotspots, function (row) { return String(row + 1); }), picked: collection([])
+      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), hotspots: hotspots(), picked: collection([])
     };
     Object.keys(sources).forEach(function (id) { map.addSource(id, { type: "geojson", data: sources[id] }); });
     add("grid", "grid", "fill", { "fill-color": ["get", "c"], "fill-opacity": 0.8, "fill-antialias": false });
@@ -181,6 +184,7 @@
     map.getSource("facades").setData(found.facades);
     map.getSource("grid").setData(grid());
     map.getSource("lines").setData(lines());
+    map.getSource("hotspots").setData(hotspots());
     shown();
   }
   function shown() {
@@ -309,7 +313,7 @@
     var now = bar.querySelector("[name=noise-of]:checked"), fits = now && !now.closest("label").classList.contains("off");
     if (!fits) bar.querySelector("[name=noise-of][value=" + (double ? "difference" : "level") + "]").checked = true;
     ["grid", "areas", "communities", "monitors", "hotspots"].forEach(function (name) {
-      var empty = name === "grid" ? !data.grid : !(data[name].path || data[name].at).length;
+      var empty = name === "grid" ? !data.grid : name === "hotspots" ? !hotspots().features.length : !(data[name].path || data[name].at).length;
       bar.querySelector("[value=" + name + "]").closest("label").classList.toggle("off", empty);
     });
   }
