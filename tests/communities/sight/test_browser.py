@@ -53,9 +53,16 @@ def officer(chromium: Any, site: str, request: pytest.FixtureRequest) -> Iterato
     visitor = Visitor(chromium, site, size, language)
     visitor.page.set_default_timeout(DRAWN_MS)
     visitor.is_let_in_as("officer")
+    under_way: set[str] = set()
+    visitor.page.on("request", lambda asked: under_way.add(asked.url))
+    visitor.page.on("requestfinished", lambda asked: under_way.discard(asked.url))
+    visitor.page.on("requestfailed", lambda asked: under_way.discard(asked.url))
     yield visitor
     # Nothing is asked any more: a chart that the site is still drawing would keep its books open.
-    visitor.page.wait_for_load_state("networkidle")
+    for _ in range(300):
+        if not [url for url in under_way if url.startswith(site)]:
+            break
+        visitor.page.wait_for_timeout(100)
     visitor.leaves()
 
 
@@ -175,4 +182,55 @@ def test_a_facade_is_chosen_and_says_where_its_level_comes_from(officer: Visitor
     page.click("#noise-chosen a")
     page.wait_for_selector("text=What each source brings here")
     assert "Main Road" in page.inner_text("body")
+    officer.is_at_ease()
+
+
+def test_before_and_after_lie_side_by_side_with_a_divider_that_hand_and_keys_move(
+    officer: Visitor, place: str
+) -> None:
+    page = officer.page
+    sees(officer, f"{place}?flow=5")
+    from_above(officer)
+    page.check("[name=noise-of][value=before]")
+    page.wait_for_selector("#noise-map[data-shown$='before']")
+    before = is_drawn(officer, LEVELS.colours)
+    page.check("[name=noise-of][value=after]")
+    page.wait_for_selector("#noise-map[data-shown$='after']")
+    after = is_drawn(officer, LEVELS.colours)
+    assert before - after and after - before, "a twentieth of the traffic"
+    page.check("[name=noise-of][value=swipe]")
+    page.wait_for_selector("#noise-map[data-shown$='swipe']")
+    assert page.locator("#noise-map canvas").count() == 2
+    slider = page.locator(".swipe-slider")
+    # The whole of either side, and what is cut of the other.
+    slider.press("End")
+    assert is_drawn(officer, LEVELS.colours) >= before - {"#FFFFFF"}
+    slider.press("Home")
+    assert is_drawn(officer, LEVELS.colours) >= after - {"#FFFFFF"}
+    assert not is_drawn(officer, tuple(before - after)), "before is covered"
+    for _ in range(3):
+        slider.press("ArrowRight")
+    assert slider.input_value() == "3" and "After 97 %" in (slider.get_attribute("aria-valuetext") or "")
+    box = page.locator("#noise-map").bounding_box()
+    handle = page.locator(".swipe-divider").bounding_box()
+    assert box is not None and handle is not None
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 3, steps=5)
+    page.mouse.up()
+    assert slider.input_value() == "60"
+    # Who moves one side moves both.
+    seen_at = page.get_attribute("#noise-map", "data-view")
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -300)
+    moved = """was => {
+        const views = ['#noise-map', '.noise-over'].map(one => document.querySelector(one).dataset.view);
+        return views[0] && views[0] === views[1] && views[0] !== was;
+    }"""
+    page.wait_for_function(moved, arg=seen_at)
+    officer.is_at_ease()
+    officer.meets_no_barrier()
+    page.check("[name=noise-of][value=difference]")
+    page.wait_for_selector("#noise-map[data-shown$='difference']")
+    assert page.locator("#noise-map canvas").count() == 1 and not slider.count(), "the buttons do without"
     officer.is_at_ease()

@@ -97,13 +97,14 @@ def _bars(base: Any, order: list[Text], language: Language, most: float | None) 
             f"{level}:N",
             title=CLASSES.in_language(language),
             sort=alt.EncodingSortField(field="order"),
-            axis=alt.Axis(labelAngle=0),
+            # Beside another one a chart is narrow.
+            axis=alt.Axis(labelAngle=0 if most is None else -45),
         ),
         xOffset=alt.XOffset(f"{of}:N", sort=names),
         y=alt.Y(
             "persons:Q",
             title=RESIDENTS.in_language(language),
-            scale=alt.Scale() if most is None else alt.Scale(domain=[0, most]),
+            scale=alt.Scale() if most is None else alt.Scale(domain=[0, most], nice=True),
         ),
         color=alt.Color(
             f"{of}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=[PALETTE[1], PALETTE[0]])

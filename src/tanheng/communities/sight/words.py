@@ -130,14 +130,15 @@ WORDS = {
     "spots_count": Text("Hot spots", "热点数"),
     "burden": Text("People × dB", "人·分贝"),
     "burden_all": Text("People × dB over the limit, all buildings", "全部建筑的超限人·分贝"),
-    "burden_before": Text("before", "之前"),
     "people_day": Text("People over, day", "昼间超限人数"),
     "people_night": Text("People over, night", "夜间超限人数"),
     "worst": Text("Worst, dB over", "最大超限 dB"),
     "from_sources": Text("From", "主要声源"),
     "buildings": Text("Buildings", "建筑数"),
     "rank": Text("Rank", "排序"),
-    "swap": Text("Before and after", "前后对比"),
+    "after": Text("After", "之后"),
+    "of_swipe": Text("before and after, with a divider", "前后对比（滑动分隔线）"),
+    "swipe": Text("Divider between before and after", "前后对比分隔线"),
 }
 # Table F-4 of Directive (EU) 2015/996: the Dutch groups and the French R2.
 SURFACES = {
