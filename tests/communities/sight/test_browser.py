@@ -48,7 +48,7 @@ def place(
 
 
 @pytest.fixture
-def officer(chromium: Any, site: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+def officer(place: str, chromium: Any, site: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     size, language = getattr(request, "param", (DESK, "en-GB"))
     visitor = Visitor(chromium, site, size, language)
     visitor.page.set_default_timeout(DRAWN_MS)
