@@ -348,8 +348,8 @@ def _described(seen: Seen, pair: Pair) -> dict[str, Any]:
         "limits": {"Ld": "day", "Ln": "night"}.get(pair.asked.show),
         "words": {
             name: WORDS[name].in_language(tongue)
-            for name in ("floor", "silent", "limit", "over", "class", "before", "after", "swipe", "change", "power", "legend",
-                         "layer_monitors", "calculated", "measured", "building")
+            for name in ("floor", "silent", "limit", "over", "class", "before", "after", "swipe", "change",
+                         "power", "legend", "layer_monitors", "calculated", "measured", "building")
         },
         "trust": {name: said.in_language(tongue) for name, said in TRUST.items()},
     }  # fmt: skip

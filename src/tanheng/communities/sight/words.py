@@ -117,6 +117,20 @@ WORDS = {
     "calculated": Text("calculated", "计算值"),
     "measured": Text("measured", "监测值"),
     "made_up": Text("made up", "虚构"),
+    "plate_facades": Text("Façades, the loudest of their floors", "建筑立面（各层最高声级）"),
+    "plate_roads": Text("Roads and railways, sound power a metre", "道路与轨道（单位长度声功率级）"),
+    "plate_title": Text("Map of the levels", "声级地图"),
+    "plate_lead": Text(
+        "Calculated by {method} at {count} façade points; each façade in the colour of its loudest floor.",
+        "按{method}计算，共{count}个立面计算点；每段立面按其最高声级着色。",
+    ),
+    "plate_outline": Text("The dashed line is the community.", "虚线为本小区范围。"),
+    "plate_closed": Text(
+        "The study is not open to the public, so its map is left out here.", "该噪声计算未公开，此处不附地图。"
+    ),
+    "plate_missing": Text(
+        "The study cannot be read, so no map is drawn: {why}", "无法读取该噪声计算，未绘制地图：{why}"
+    ),
     "spots": Text("Hot spots", "噪声热点"),
     "spots_lead": Text(
         "Clusters of buildings by people times decibels over the limit, by day and by night together.",
