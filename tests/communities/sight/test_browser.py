@@ -185,9 +185,7 @@ def test_a_facade_is_chosen_and_says_where_its_level_comes_from(officer: Visitor
     officer.is_at_ease()
 
 
-def test_before_and_after_lie_side_by_side_with_a_divider_that_hand_and_keys_move(
-    officer: Visitor, place: str
-) -> None:
+def test_before_and_after_lie_side_by_side_with_a_divider_that_hand_and_keys_move(officer: Visitor, place: str) -> None:
     page = officer.page
     sees(officer, f"{place}?flow=5")
     from_above(officer)

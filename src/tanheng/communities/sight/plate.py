@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from tanheng.communities.sight.legend import LEVELS, NOTHING, POWER, SILENT, Scale
 from tanheng.communities.sight.plane import INK, Plane
 from tanheng.communities.sight.words import WORDS
-from tanheng.measures.quiet.layers import extent_of, line_powers, strips_of
+from tanheng.measures.quiet.layers import line_powers, strips_of
 from tanheng.measures.quiet.study import Study
 from tanheng.text import Language
 
 WIDTH = 960.0
-MARGIN_M, AROUND_M = 15.0, 150.0
+MARGIN_M, AROUND_M = 15.0, 80.0
 # Higher than wide it is still on one page with its heading, and wide enough to hold the legend.
 STEEPEST, FLATTEST = 1.15, 0.5
 PAPER, HOUSE, EDGE, COMMUNITY, SOFT = "#f4f7f8", "#dfe5e9", "#8b99a4", "#8a3b12", "#51606c"
@@ -58,11 +58,21 @@ def _outline(study: Study, community: str) -> Any:
 
 def _window(study: Study, around: Any) -> tuple[float, float, float, float]:
     margin = MARGIN_M if around is None else AROUND_M
-    west, south, east, north = extent_of(study) if around is None else around.bounds
+    west, south, east, north = _built(study) if around is None else around.bounds
     wide, high = east - west + 2 * margin, north - south + 2 * margin
     wide, high = max(wide, high / STEEPEST), max(high, wide * FLATTEST)
     x, y = 0.5 * (west + east), 0.5 * (south + north)
     return x - 0.5 * wide, y - 0.5 * high, x + 0.5 * wide, y + 0.5 * high
+
+
+def _built(study: Study) -> tuple[float, float, float, float]:
+    """Where buildings and sources stand; function areas may reach far beyond."""
+    names = ("buildings", "roads", "railways", "plants")
+    bounds = shapely.total_bounds(np.concatenate([_shapes(study.quarter[name]) for name in names]))
+    if np.isnan(bounds).any():
+        raise ValueError(f"nothing stands in the quarter {study.quarter.name}")
+    west, south, east, north = bounds.tolist()
+    return west, south, east, north
 
 
 def _seen(shapes: NDArray[np.object_], plane: Plane) -> NDArray[np.bool_]:

@@ -117,6 +117,7 @@ WORDS = {
     "calculated": Text("calculated", "计算值"),
     "measured": Text("measured", "监测值"),
     "made_up": Text("made up", "虚构"),
+    "address": Text("Address", "地址"),
     "plate_facades": Text("Façades, the loudest of their floors", "建筑立面（各层最高声级）"),
     "plate_roads": Text("Roads and railways, sound power a metre", "道路与轨道（单位长度声功率级）"),
     "plate_title": Text("Map of the levels", "声级地图"),
