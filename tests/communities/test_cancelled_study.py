@@ -26,8 +26,8 @@ from tanheng.measures.quiet.transfer.walking import TOGETHER
 from tanheng.people.models import Membership, Organisation, Role, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# Every floor of a quarter of a square kilometre: a minute of work and more, of which the test waits for the first moments.
-LONG = {"seed": 440300, "area_km2": 0.25, "every_floor": 1, "method": "cnossos"}
+# Every floor of a quarter of a square kilometre: a minute of work, of which the test waits for the first moments.
+LONG: dict[str, Any] = {"seed": 440300, "area_km2": 0.25, "every_floor": 1, "method": "cnossos"}
 
 
 @pytest.fixture(autouse=True)

@@ -97,8 +97,8 @@ def _bars(base: Any, order: list[Text], language: Language, most: float | None) 
             f"{level}:N",
             title=CLASSES.in_language(language),
             sort=alt.EncodingSortField(field="order"),
-            # Beside another one a chart is narrow.
-            axis=alt.Axis(labelAngle=0 if most is None else -45),
+            # On a phone, and beside another one, a chart is narrow.
+            axis=alt.Axis(labelAngle=-45),
         ),
         xOffset=alt.XOffset(f"{of}:N", sort=names),
         y=alt.Y(

@@ -36,7 +36,7 @@ from tanheng.communities.sight.shelf import (
     houses,
     judged,
     limit_of,
-    opened,
+    made_ready,
     packed_layers,
     packed_levels,
     pair_of,
@@ -66,7 +66,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
     """A study from all sides."""
     seen = studied(request, digest)
     faults: Mapping[str, str] = {}
-    opened(seen.folder)
+    made_ready(seen.folder)
     began = time.perf_counter()
     try:
         pair = _asked_pair(request, seen)

@@ -20,6 +20,7 @@ from tanheng.measures.quiet.assessment.exposure import persons_of
 from tanheng.measures.quiet.assessment.hot_spots import HotSpot, hot_spots
 from tanheng.measures.quiet.assessment.parameters import DAY, NIGHT, Terms
 from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.kept_traffic import kept_traffic
 from tanheng.measures.quiet.layers import layers_of, levels_in, spots_in
 from tanheng.measures.quiet.study import Study
 from tanheng.policy.rulebook import Rulebook, load_rulebook
@@ -102,6 +103,14 @@ class House:
 def opened(folder: Path) -> Study:
     """The study of a folder, which is named after its content and never changes."""
     return Study.load(folder)
+
+
+@lru_cache(maxsize=KEPT)
+def made_ready(folder: Path) -> None:
+    """Have whatever a change of traffic needs in memory, so that the first answer comes as quickly as all others."""
+    study = opened(folder)
+    if kept_traffic(folder) is not None:
+        changed(study, folder, Asked(flow=100.0))
 
 
 def pair_of(folder: Path, asked: Asked, other: Path | None = None) -> Pair:
