@@ -115,6 +115,9 @@ def test_hot_spots_of_another_traffic_are_those_of_its_own_levels(kept: Study, o
         assert row["before"] > row["spot"].burden
     html = answer.content.decode()
     assert "Worked out anew" in html and html.count("data-picture=") == 3, "both charts side by side, and both in one"
+    own = officer.get(_at(kept)).context
+    assert own["was"] is None and answer.context["was"] == own["summary"], "the cards say what was before"
+    assert answer.context["summary"]["loudest"] < own["summary"]["loudest"]
     silent = officer.get(_at(kept, "?flow=0&show=Ln"))
     assert silent.context["hot"]["change"] < 0
 

@@ -46,6 +46,7 @@ from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
 from tanheng.measures.quiet.cnossos.emission import surfaces
 from tanheng.measures.quiet.kept_traffic import FILE as TRAFFIC
 from tanheng.measures.quiet.methods import METHODS
+from tanheng.measures.quiet.study import Study
 from tanheng.problems import InputRejected
 from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
@@ -238,7 +239,8 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
         "rows": [_row(row) for row in window.object_list],
         "loudest": _row(rows[0]) if rows else None,
         "has_limits": any(row.over is not None for row in rows),
-        "summary": _summary(found, pair, rows),
+        "summary": _summary(found, pair.after, pair.asked.show, rows),
+        "was": None if pair.other is None else _summary(found, pair.before, pair.asked.show, rows),
         "unjudged": found.faults,
         "page_query": f"{pair.asked.query}&{urlencode({'q': words})}" if words else pair.asked.query,
     }
@@ -281,11 +283,11 @@ def floor_of(number: int) -> Text:
     return WORDS["floor"].format(n=number)
 
 
-def _summary(found: Judged, pair: Pair, rows: list[House]) -> dict[str, Any]:
-    """Over all buildings: residents over the limit, and what half of the residents live with."""
-    level = pair.after.level(pair.asked.show)
-    persons = np.nan_to_num(pair.after.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
-    over = level > limit_of(found, pair.asked.show)
+def _summary(found: Judged, shown: Study, indicator: str, rows: list[House]) -> dict[str, Any]:
+    """Over all buildings: the loudest façade, residents over the limit, and what half of the residents live with."""
+    level = shown.level(indicator)
+    persons = np.nan_to_num(shown.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
+    over = level > limit_of(found, indicator)
     order = np.argsort(-level, kind="stable")
     lived = np.cumsum(persons[order])
     half = level[order][np.searchsorted(lived, 0.5 * lived[-1])] if len(lived) and lived[-1] > 0 else None
@@ -294,6 +296,7 @@ def _summary(found: Judged, pair: Pair, rows: list[House]) -> dict[str, Any]:
         "residents": float(persons.sum()),
         "over": float(persons[over].sum()) if any(row.over is not None for row in rows) else None,
         "half": None if half is None or not np.isfinite(half) else float(half),
+        "loudest": float(level.max()) if len(level) and np.isfinite(level.max()) else None,
     }
 
 
