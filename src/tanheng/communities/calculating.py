@@ -107,6 +107,8 @@ def work_out(context: JobContext, given: Arguments) -> Result:
         context.tell(Text("Sound on its way to the façades", "计算声传播"), 0.05 + 0.9 * min(1.0, share))
 
     study = calculate(quarter, emission, settings, made_at=on.isoformat(), progress=progress)
+    # The last moment to stop: what is kept stays.
+    context.tell(Text("Keeping the study", "保存计算结果"), 0.97)
     with tempfile.TemporaryDirectory(prefix="tanheng-noise-") as scratch:
         folder = Path(scratch) / "study"
         study.save(folder)

@@ -82,12 +82,58 @@ def test_a_facade_says_which_roads_it_hears(kept: Study, officer: Client):
 
 
 def test_hot_spots_are_those_of_the_assessment_on_page_and_map(kept: Study, officer: Client):
-    shown = officer.get(_at(kept)).context["spots"]
+    shown = officer.get(_at(kept)).context["hot"]["rows"]
     layers = officer.get(_at(kept, "layers.json")).json()
     assert [row["spot"].rank for row in shown] == list(range(1, len(shown) + 1)) and shown
     assert sorted(set(layers["hotspots"]["of"])) == list(range(len(shown)))
     burdens = [row["spot"].burden for row in shown]
     assert burdens == sorted(burdens, reverse=True) and shown[0]["sources"][0][0] == "Main Road"
+
+
+def test_hot_spots_of_another_traffic_are_those_of_its_own_levels(kept: Study, officer: Client):
+    now = officer.get(_at(kept)).context["hot"]
+    assert now["before"] is None and now["after"].burden > 0
+    asked = "?speed=30&ban=1&flow=20"
+    answer = officer.get(_at(kept, asked))
+    hot = answer.context["hot"]
+    assert hot["before"].burden == pytest.approx(now["after"].burden) and 0 <= hot["after"].burden < 0.7 * (
+        now["after"].burden
+    )
+    # By hand: everybody times what is over the limits there, from the levels of the change alone.
+    study, limits = with_traffic(), {"1": (55.0, 45.0), "4a": (70.0, 55.0)}
+    levels = officer.get(_at(kept, f"levels.json{asked}")).json()
+    classes = officer.get(_at(kept, "layers.json")).json()["strips"]["class"]
+    persons = [each or 0.0 for each in study.receivers["persons"].to_pylist()]
+    expected = sum(
+        lived * max(0.0, level / 10 - limits[kind][place])
+        for place, name in enumerate(("Ld", "Ln"))
+        for lived, level, kind in zip(persons, levels["strips"][name], classes, strict=True)
+    )
+    assert hot["after"].burden == pytest.approx(expected, rel=0.02)
+    assert sorted(set(levels["hotspots"]["of"])) == list(range(len(hot["rows"])))
+    for row in hot["rows"]:
+        assert row["before"] > row["spot"].burden
+    html = answer.content.decode()
+    assert "Worked out anew" in html and html.count("data-picture=") == 3, "both charts side by side, and both in one"
+    own = officer.get(_at(kept)).context
+    assert own["was"] is None and answer.context["was"] == own["summary"], "the cards say what was before"
+    assert answer.context["summary"]["loudest"] < own["summary"]["loudest"]
+    silent = officer.get(_at(kept, "?flow=0&show=Ln"))
+    assert silent.context["hot"]["change"] < 0
+
+
+def test_charts_before_and_after_have_the_same_axes(kept: Study, officer: Client):
+    asked = "?show=Ln&flow=20"
+    before, after = (
+        officer.get(_at(kept, f"pictures/{name}.json{asked}")).json() for name in ("exposure_before", "exposure")
+    )
+    assert before["spec"]["encoding"]["y"]["scale"] == after["spec"]["encoding"]["y"]["scale"] != {}
+    classes = [[bar["order"] for bar in picture["data"]["data"]] for picture in (before, after)]
+    assert classes[0] == classes[1]
+    heads = [sum(bar["persons"] for bar in picture["data"]["data"]) for picture in (before, after)]
+    assert heads == pytest.approx([560.0, 560.0]), "280 residents, by day and by night"
+    assert before["data"] != after["data"] == officer.get(_at(kept, f"pictures/exposure.json{asked}")).json()["data"]
+    assert officer.get(_at(kept, "pictures/exposure_before.json")).status_code == 404, "there is no before"
 
 
 def test_two_studies_stand_side_by_side(kept: Study, officer: Client, tmp_path: Any):
@@ -99,6 +145,10 @@ def test_two_studies_stand_side_by_side(kept: Study, officer: Client, tmp_path: 
     quieter = do_keep_study(folder, acting_user=HOUSE)
     answer = officer.get(_at(quieter, f"?against={kept.digest}"))
     assert [row["change"] for row in answer.context["rows"]] == pytest.approx([-2.0] * 3)
+    hot, own = answer.context["hot"], officer.get(_at(kept)).context["hot"]
+    assert hot["before"].burden == pytest.approx(own["after"].burden) and hot["change"] < 0
+    there = officer.get(_at(quieter, f"levels.json?against={kept.digest}")).json()["hotspots"]
+    assert there == officer.get(_at(kept, "layers.json")).json()["hotspots"], "those of the other study"
     assert "kept without its traffic" in answer.content.decode()
     assert officer.get(_at(quieter, "?speed=30")).status_code == 422
 
@@ -126,6 +176,12 @@ def test_a_program_asks_what_a_page_asks(kept: Study, officer: Client):
     page = officer.get(_at(kept, "levels.json?show=Ln&flow=50&roads=main")).json()
     assert [round(10 * level) for level in told["levels"]] == pytest.approx(page["strips"]["Ln"], abs=1)
     assert sum(told["residents_after"]) == pytest.approx(280) and told["residents_after"] != told["residents_before"]
+    hot = officer.get(_at(kept, "?show=Ln&flow=50&roads=main")).context["hot"]
+    assert told["burden_after"] == pytest.approx(hot["after"].burden)
+    assert told["burden_after"] < told["burden_before"]
+    assert [(each["rank"], each["burden"], each["burden_before"]) for each in told["hot_spots"]] == [
+        (row["spot"].rank, pytest.approx(row["spot"].burden), pytest.approx(row["before"])) for row in hot["rows"]
+    ]
     reasons = officer.get(f"{at}/why/0?indicator=Ln").json()
     assert sum(share["part"] for share in reasons["sources"]) == pytest.approx(1)
     for bad in ({"speed": 900}, {"roads": ["nowhere"], "speed": 30}, {"tempo": 30}):

@@ -17,8 +17,10 @@ from ninja import Field, Path, Query, Router, Schema
 from tanheng.communities.access import NoStudy, access_study
 from tanheng.communities.sight.asking import Asked, changed
 from tanheng.communities.sight.charts import residents_by_class
+from tanheng.communities.sight.door import law
+from tanheng.communities.sight.hot import weighed_pair
 from tanheng.communities.sight.legend import LEVELS
-from tanheng.communities.sight.shelf import opened
+from tanheng.communities.sight.shelf import SPOTS_MOST, Pair, opened
 from tanheng.communities.sight.why import reason
 from tanheng.measures.quiet.layers import SHOWN
 from tanheng.measures.quiet.study import Study
@@ -67,6 +69,18 @@ class NoiseChangeIn(In):
     indicator: Indicator = "Ld"
 
 
+class NoiseHotSpotOut(Schema):
+    """A cluster of buildings by people times decibels over the limit, by day and by night together."""
+
+    rank: int
+    buildings: list[str]
+    burden: float = Field(description="Person-decibels")
+    burden_before: float = Field(description="Of the same buildings before the change")
+    persons_day: float
+    persons_night: float
+    worst_db: float
+
+
 class NoiseChangeOut(Schema):
     """What the change does. Levels are in the order of the receivers."""
 
@@ -75,6 +89,9 @@ class NoiseChangeOut(Schema):
     residents_before: list[float] = Field(description="By class, the quietest first")
     residents_after: list[float]
     levels: list[float | None] = Field(description="After the change, dB(A)")
+    burden_before: float = Field(description="Person-decibels over the limits, of the whole study")
+    burden_after: float
+    hot_spots: list[NoiseHotSpotOut] = Field(description="Worked out from the levels after, the heaviest first")
     milliseconds: float = Field(description="How long the change took to work out")
 
 
@@ -119,12 +136,17 @@ def what_if(request: HttpRequest, digest: Digest, given: NoiseChangeIn) -> dict[
     began = time.perf_counter()
     after = changed(study, kept.folder, asked)
     took = 1000.0 * (time.perf_counter() - began)
+    was, now = weighed_pair(Pair(kept.folder, study, after, asked), law())
+    assert was is not None
     return {
         "indicator": given.indicator,
         "bounds_db": list(LEVELS.bounds),
         "residents_before": residents_by_class(study, given.indicator),
         "residents_after": residents_by_class(after, given.indicator),
         "levels": _told(after.level(given.indicator)),
+        "burden_before": was.burden,
+        "burden_after": now.burden,
+        "hot_spots": [{**vars(spot), "burden_before": was.of(spot.buildings)} for spot in now.spots[:SPOTS_MOST]],
         "milliseconds": round(took, 1),
     }
 

@@ -19,6 +19,7 @@ from tanheng.text import Language, Text
 DAY, NIGHT = Text("day (Ld)", "昼间 (Ld)"), Text("night (Ln)", "夜间 (Ln)")
 BEFORE, AFTER = Text("before", "之前"), Text("after", "之后")
 RESIDENTS = Text("residents", "居民人数")
+Series = tuple[list[float], Text]
 CLASSES = Text("level before the façade, dB(A)", "建筑外声级 dB(A)")
 
 
@@ -32,8 +33,19 @@ def residents_by_class(study: Study, indicator: str) -> list[float]:
 
 def exposure(study: Study) -> Picture:
     """Residents by class of level, by day and by night."""
-    rows = [(residents_by_class(study, name), said) for name, said in (("Ld", DAY), ("Ln", NIGHT))]
-    return _picture("exposure", Text("Residents by level", "各声级区间的居民人数"), rows)
+    return _picture("exposure", Text("Residents by level", "各声级区间的居民人数"), _by_day_and_night(study))
+
+
+def exposure_pair(before: Study, after: Study) -> tuple[Picture, Picture]:
+    """The same before and after, to stand side by side: one scale and the same classes in both."""
+    series = _by_day_and_night(before), _by_day_and_night(after)
+    every = [each for both in series for each in both]
+    titles = (
+        Text("Residents by level, before", "各声级区间的居民人数：之前"),
+        Text("Residents by level, after", "各声级区间的居民人数：之后"),
+    )
+    was = _picture("exposure_before", titles[0], series[0], every)
+    return was, _picture("exposure", titles[1], series[1], every)
 
 
 def exposure_after(before: Study, after: Study, indicator: str) -> Picture:
@@ -43,10 +55,17 @@ def exposure_after(before: Study, after: Study, indicator: str) -> Picture:
     return _picture("exposure_after", title, rows)
 
 
-def _picture(name: str, title: Text, series: list[tuple[list[float], Text]]) -> Picture:
+def _by_day_and_night(study: Study) -> list[Series]:
+    return [(residents_by_class(study, name), said) for name, said in (("Ld", DAY), ("Ln", NIGHT))]
+
+
+def _picture(name: str, title: Text, series: list[Series], beside: list[Series] | None = None) -> Picture:
+    """``beside``: all that is to be seen on the same axes, where the chart does not stand alone."""
     said = [step for step, _ in LEVELS.steps]
-    used = [place for place in range(len(said)) if any(counts[place] > 0.05 for counts, _ in series)]
+    every = beside or series
+    used = [place for place in range(len(said)) if any(counts[place] > 0.05 for counts, _ in every)]
     places = range(min(used), max(used) + 1) if used else range(0)
+    most = max((max(counts) for counts, _ in every), default=0.0) if beside else None
     long = [
         {"class_en": said[place].en, "class_zh": said[place].zh, "order": place, "persons": round(counts[place], 1),
          "of_en": of.en, "of_zh": of.zh}
@@ -64,11 +83,11 @@ def _picture(name: str, title: Text, series: list[tuple[list[float], Text]]) -> 
     describes = Text(f"{title.en}. {told('en')}", f"{title.zh}。{told('zh')}")
     order = [of for _, of in series]
     return picture_of_chart(
-        "noise", chart(name, title, long, lambda base, language: _bars(base, order, language), describes)
+        "noise", chart(name, title, long, lambda base, language: _bars(base, order, language, most), describes)
     )
 
 
-def _bars(base: Any, order: list[Text], language: Language) -> Any:
+def _bars(base: Any, order: list[Text], language: Language, most: float | None) -> Any:
     import altair as alt
 
     names = [each.in_language(language) for each in order]
@@ -78,10 +97,15 @@ def _bars(base: Any, order: list[Text], language: Language) -> Any:
             f"{level}:N",
             title=CLASSES.in_language(language),
             sort=alt.EncodingSortField(field="order"),
-            axis=alt.Axis(labelAngle=0),
+            # On a phone, and beside another one, a chart is narrow.
+            axis=alt.Axis(labelAngle=-45),
         ),
         xOffset=alt.XOffset(f"{of}:N", sort=names),
-        y=alt.Y("persons:Q", title=RESIDENTS.in_language(language)),
+        y=alt.Y(
+            "persons:Q",
+            title=RESIDENTS.in_language(language),
+            scale=alt.Scale() if most is None else alt.Scale(domain=[0, most], nice=True),
+        ),
         color=alt.Color(
             f"{of}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=[PALETTE[1], PALETTE[0]])
         ),

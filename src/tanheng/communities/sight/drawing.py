@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tanheng.communities.sight.legend import LEVELS, Scale
+from tanheng.communities.sight.plane import Plane
 from tanheng.measures.quiet.layers import extent_of
 from tanheng.measures.quiet.study import Study, heard
 
@@ -35,38 +36,12 @@ def drawing(study: Study, indicator: str, describes: str, against: Study | None 
     )
 
 
-class _View:
-    """From metres to the drawing."""
+class _View(Plane):
+    """All of a study."""
 
     def __init__(self, study: Study) -> None:
         west, south, east, north = extent_of(study)
-        self._west, self._north = west - MARGIN_M, north + MARGIN_M
-        self.scale = WIDTH / (east - west + 2 * MARGIN_M)
-        self.height = round((north - south + 2 * MARGIN_M) * self.scale)
-
-    def at(self, corners: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack([(corners[:, 0] - self._west) * self.scale, (self._north - corners[:, 1]) * self.scale])
-
-    def path(self, shape: Any) -> str:
-        """Lines, or outlines with their courtyards, as data of a path."""
-        found = []
-        for part in shapely.get_parts(shape):
-            rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
-            for ring in rings:
-                drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in self.at(shapely.get_coordinates(ring)))
-                found.append(f"M{drawn}{'Z' if ring is not part else ''}")
-        return "".join(found)
-
-    def ruler(self) -> str:
-        """How long 100 m are, or a round length that fits."""
-        metres = next((each for each in (50, 100, 200, 500, 1000, 2000) if each * self.scale >= 60), 5000)
-        wide, y = metres * self.scale, self.height - 14
-        x = WIDTH - wide - 16
-        return (
-            f'<path d="M{x:.1f},{y - 5}V{y}H{x + wide:.1f}V{y - 5}" fill="none" stroke="{BARRIER}" stroke-width="1.5"/>'
-            f'<text x="{x + wide / 2:.1f}" y="{y - 5}" text-anchor="middle" font-size="13" font-family="sans-serif" '
-            f'fill="{BARRIER}">{metres} m</text>'
-        )
+        super().__init__((west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M), WIDTH)
 
 
 def by_building(study: Study, values: Sequence[float]) -> dict[str, float]:

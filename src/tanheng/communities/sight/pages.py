@@ -24,9 +24,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.asking import Asked, read, said_of
-from tanheng.communities.sight.charts import exposure, exposure_after
+from tanheng.communities.sight.charts import exposure, exposure_after, exposure_pair
 from tanheng.communities.sight.door import Seen, law, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
+from tanheng.communities.sight.hot import weighed_pair
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
 from tanheng.communities.sight.shelf import (
     House,
@@ -35,17 +36,17 @@ from tanheng.communities.sight.shelf import (
     houses,
     judged,
     limit_of,
-    opened,
+    made_ready,
     packed_layers,
     packed_levels,
     pair_of,
-    spots,
 )
 from tanheng.communities.sight.why import reason
 from tanheng.communities.sight.words import SURFACES, TRUST, USES, WORDS
 from tanheng.measures.quiet.cnossos.emission import surfaces
 from tanheng.measures.quiet.kept_traffic import FILE as TRAFFIC
 from tanheng.measures.quiet.methods import METHODS
+from tanheng.measures.quiet.study import Study
 from tanheng.problems import InputRejected
 from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
@@ -66,7 +67,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
     """A study from all sides."""
     seen = studied(request, digest)
     faults: Mapping[str, str] = {}
-    opened(seen.folder)
+    made_ready(seen.folder)
     began = time.perf_counter()
     try:
         pair = _asked_pair(request, seen)
@@ -92,12 +93,11 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
         "query": pair.asked.query,
         "scale": LEVELS if pair.other is None else DIFFERENCE,
         "nothing": NOTHING,
-        "pictures": [name for name in ("exposure", "exposure_after") if name != "exposure_after" or pair.other],
-        "spots": _spots(seen, pair),
+        "hot": _hot(pair),
         **_table(request, seen, pair),
         "described": _described(seen, pair),
     }
-    context["shown_pictures"] = [(name, _picture(pair, name)) for name in context["pictures"]]
+    context["shown_pictures"] = [(name, _picture(pair, name)) for name in _pictures(pair)]
     return render(request, "sight/study.html", context, status=422 if faults else 200)
 
 
@@ -113,7 +113,11 @@ def levels(request: HttpRequest, digest: str) -> HttpResponse:
     """The levels of the change that is asked for, or of the study to compare with, in the order of the layers."""
     seen = studied(request, digest)
     pair = _pair(request, seen)
-    return _sent(request, packed_levels(pair.other or pair.own))
+    before, after = weighed_pair(pair, law())
+    other = before if pair.compared is not None and before is not None else after
+    # Outlines are in the metres of their own study.
+    fits = pair.compared is None or pair.compared.crs == pair.own.crs
+    return _sent(request, packed_levels(pair.other or pair.own, pair.own, other.spots if fits else ()))
 
 
 @require_safe
@@ -198,12 +202,20 @@ def _asked_pair(request: HttpRequest, seen: Seen) -> Pair:
     return pair_of(seen.folder, asked, other)
 
 
+def _pictures(pair: Pair) -> tuple[str, ...]:
+    """Of one study its chart; of two each with its own, side by side, and both in one."""
+    return ("exposure",) if pair.other is None else ("exposure_before", "exposure", "exposure_after")
+
+
 def _picture(pair: Pair, name: str) -> Picture | None:
-    if name == "exposure":
-        return exposure(pair.after)
-    if name == "exposure_after" and pair.other is not None:
+    if name not in _pictures(pair):
+        return None
+    if name == "exposure_after":
         return exposure_after(pair.before, pair.after, pair.asked.show)
-    return None
+    if pair.other is None:
+        return exposure(pair.own)
+    before, after = exposure_pair(pair.before, pair.after)
+    return before if name == "exposure_before" else after
 
 
 def _picture_or_404(request: HttpRequest, seen: Seen, name: str) -> Picture:
@@ -227,23 +239,33 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
         "rows": [_row(row) for row in window.object_list],
         "loudest": _row(rows[0]) if rows else None,
         "has_limits": any(row.over is not None for row in rows),
-        "summary": _summary(found, pair, rows),
+        "summary": _summary(found, pair.after, pair.asked.show, rows),
+        "was": None if pair.other is None else _summary(found, pair.before, pair.asked.show, rows),
         "unjudged": found.faults,
         "page_query": f"{pair.asked.query}&{urlencode({'q': words})}" if words else pair.asked.query,
     }
 
 
-def _spots(seen: Seen, pair: Pair) -> list[dict[str, Any]]:
-    """The heaviest hot spots of the study as it stands, with the sources that they come from."""
+def _hot(pair: Pair) -> dict[str, Any]:
+    """The heaviest hot spots of what is shown, with the sources that they come from, and what their buildings had
+    before."""
     names = _names(pair)
-    return [
-        {
-            "spot": spot,
-            "buildings": len(spot.buildings),
-            "sources": [(names.get(each.feature) or each.feature, 100 * each.share) for each in spot.sources[:3]],
-        }
-        for spot in spots(seen.folder, law())[:SPOTS_SHOWN]
-    ]
+    before, after = weighed_pair(pair, law())
+    change = None if before is None or not before.burden else 100 * (after.burden / before.burden - 1)
+    return {
+        "before": before,
+        "after": after,
+        "change": change,
+        "rows": [
+            {
+                "spot": spot,
+                "before": None if before is None else before.of(spot.buildings),
+                "buildings": len(spot.buildings),
+                "sources": [(names.get(each.feature) or each.feature, 100 * each.share) for each in spot.sources[:3]],
+            }
+            for spot in after.spots[:SPOTS_SHOWN]
+        ],
+    }
 
 
 def _row(house: House) -> dict[str, Any]:
@@ -261,11 +283,11 @@ def floor_of(number: int) -> Text:
     return WORDS["floor"].format(n=number)
 
 
-def _summary(found: Judged, pair: Pair, rows: list[House]) -> dict[str, Any]:
-    """Over all buildings: residents over the limit, and what half of the residents live with."""
-    level = pair.after.level(pair.asked.show)
-    persons = np.nan_to_num(pair.after.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
-    over = level > limit_of(found, pair.asked.show)
+def _summary(found: Judged, shown: Study, indicator: str, rows: list[House]) -> dict[str, Any]:
+    """Over all buildings: the loudest façade, residents over the limit, and what half of the residents live with."""
+    level = shown.level(indicator)
+    persons = np.nan_to_num(shown.receivers["persons"].to_numpy(zero_copy_only=False).astype(float))
+    over = level > limit_of(found, indicator)
     order = np.argsort(-level, kind="stable")
     lived = np.cumsum(persons[order])
     half = level[order][np.searchsorted(lived, 0.5 * lived[-1])] if len(lived) and lived[-1] > 0 else None
@@ -274,6 +296,7 @@ def _summary(found: Judged, pair: Pair, rows: list[House]) -> dict[str, Any]:
         "residents": float(persons.sum()),
         "over": float(persons[over].sum()) if any(row.over is not None for row in rows) else None,
         "half": None if half is None or not np.isfinite(half) else float(half),
+        "loudest": float(level.max()) if len(level) and np.isfinite(level.max()) else None,
     }
 
 
@@ -328,8 +351,8 @@ def _described(seen: Seen, pair: Pair) -> dict[str, Any]:
         "limits": {"Ld": "day", "Ln": "night"}.get(pair.asked.show),
         "words": {
             name: WORDS[name].in_language(tongue)
-            for name in ("floor", "silent", "limit", "over", "class", "before", "change", "power", "legend",
-                         "layer_monitors", "calculated", "measured", "building")
+            for name in ("floor", "silent", "limit", "over", "class", "before", "after", "swipe", "change",
+                         "power", "legend", "layer_monitors", "calculated", "measured", "building")
         },
         "trust": {name: said.in_language(tongue) for name, said in TRUST.items()},
     }  # fmt: skip

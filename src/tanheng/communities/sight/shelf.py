@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,8 @@ from tanheng.measures.quiet.assessment.exposure import persons_of
 from tanheng.measures.quiet.assessment.hot_spots import HotSpot, hot_spots
 from tanheng.measures.quiet.assessment.parameters import DAY, NIGHT, Terms
 from tanheng.measures.quiet.bands import Array
-from tanheng.measures.quiet.layers import layers_of, levels_in
+from tanheng.measures.quiet.kept_traffic import kept_traffic
+from tanheng.measures.quiet.layers import layers_of, levels_in, spots_in
 from tanheng.measures.quiet.study import Study
 from tanheng.policy.rulebook import Rulebook, load_rulebook
 from tanheng.problems import InputRejected
@@ -31,11 +32,17 @@ KEPT = 2  # a study of a square kilometre has some tens of megabytes
 
 @dataclass(frozen=True)
 class Pair:
-    """What is shown: a study, and what it is compared with. ``asked`` says whether that is before or after it."""
+    """What is shown: a study, and what it is compared with. ``asked`` says whether that is before or after it.
 
+    ``other`` has its levels at the places of ``own``; ``compared`` is another study as it stands in its folder.
+    """
+
+    folder: Path
     own: Study
     other: Study | None = None
     asked: Asked = field(default_factory=Asked)
+    compared: Study | None = None
+    compared_folder: Path | None = None
 
     @property
     def before(self) -> Study:
@@ -98,14 +105,23 @@ def opened(folder: Path) -> Study:
     return Study.load(folder)
 
 
+@lru_cache(maxsize=KEPT)
+def made_ready(folder: Path) -> None:
+    """Have whatever a change of traffic needs in memory, so that the first answer comes as quickly as all others."""
+    study = opened(folder)
+    if kept_traffic(folder) is not None:
+        changed(study, folder, Asked(flow=100.0))
+
+
 def pair_of(folder: Path, asked: Asked, other: Path | None = None) -> Pair:
     """The study with what it is compared with: its own change of traffic, or another study."""
     study = opened(folder)
     if asked.changes:
-        return Pair(study, changed(study, folder, asked), asked)
+        return Pair(folder, study, changed(study, folder, asked), asked)
     if other is not None:
-        return Pair(study, aligned(study, opened(other)), asked)
-    return Pair(study, None, asked)
+        compared = opened(other)
+        return Pair(folder, study, aligned(study, compared), asked, compared, other)
+    return Pair(folder, study, None, asked)
 
 
 @lru_cache(maxsize=8)
@@ -140,9 +156,9 @@ def spots(folder: Path, law: Law) -> tuple[HotSpot, ...]:
     return hot_spots(study, Weights(np.nan_to_num(persons_of(study)), judged(folder, law).limits))[:SPOTS_MOST]
 
 
-def packed_levels(study: Study) -> bytes:
-    """The levels alone."""
-    return packed(levels_in(study))
+def packed_levels(study: Study, drawn_on: Study, spots: Sequence[HotSpot]) -> bytes:
+    """The levels alone, and hot spots that came of them, on the map of ``drawn_on``."""
+    return packed({**levels_in(study), "hotspots": spots_in(drawn_on, [spot.outline for spot in spots[:SPOTS_MOST]])})
 
 
 def packed(found: Mapping[str, Any]) -> bytes:

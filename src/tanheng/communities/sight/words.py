@@ -117,19 +117,43 @@ WORDS = {
     "calculated": Text("calculated", "计算值"),
     "measured": Text("measured", "监测值"),
     "made_up": Text("made up", "虚构"),
+    "address": Text("Address", "地址"),
+    "plate_facades": Text("Façades, the loudest of their floors", "建筑立面（各层最高声级）"),
+    "plate_roads": Text("Roads and railways, sound power a metre", "道路与轨道（单位长度声功率级）"),
+    "plate_title": Text("Map of the levels", "声级地图"),
+    "plate_lead": Text(
+        "Calculated by {method} at {count} façade points; each façade in the colour of its loudest floor.",
+        "按{method}计算，共{count}个立面计算点；每段立面按其最高声级着色。",
+    ),
+    "plate_outline": Text("The dashed line is the community.", "虚线为本小区范围。"),
+    "plate_closed": Text(
+        "The study is not open to the public, so its map is left out here.", "该噪声计算未公开，此处不附地图。"
+    ),
+    "plate_missing": Text(
+        "The study cannot be read, so no map is drawn: {why}", "无法读取该噪声计算，未绘制地图：{why}"
+    ),
     "spots": Text("Hot spots", "噪声热点"),
     "spots_lead": Text(
-        "Clusters of buildings by people times decibels over the limit, by day and by night; the study as it is.",
-        "按“人数×超限分贝”（昼夜合计）排序的建筑群；按原计算。",
+        "Clusters of buildings by people times decibels over the limit, by day and by night together.",
+        "按“人数×超限分贝”（昼夜合计）排序的建筑群。",
     ),
+    "spots_anew": Text(
+        "Worked out anew from the levels after; before is what the same buildings had then.",
+        "按变化后的声级重新计算；“之前”为同一批建筑此前的数值。",
+    ),
+    "spots_none": Text("No hot spot: nobody lives over a limit.", "无噪声热点：没有居民处于超限声级。"),
+    "spots_count": Text("Hot spots", "热点数"),
     "burden": Text("People × dB", "人·分贝"),
+    "burden_all": Text("People × dB over the limit, all buildings", "全部建筑的超限人·分贝"),
     "people_day": Text("People over, day", "昼间超限人数"),
     "people_night": Text("People over, night", "夜间超限人数"),
     "worst": Text("Worst, dB over", "最大超限 dB"),
     "from_sources": Text("From", "主要声源"),
     "buildings": Text("Buildings", "建筑数"),
     "rank": Text("Rank", "排序"),
-    "swap": Text("Before and after", "前后对比"),
+    "after": Text("After", "之后"),
+    "of_swipe": Text("before and after, with a divider", "前后对比（滑动分隔线）"),
+    "swipe": Text("Divider between before and after", "前后对比分隔线"),
 }
 # Table F-4 of Directive (EU) 2015/996: the Dutch groups and the French R2.
 SURFACES = {

@@ -101,6 +101,18 @@ def levels_in(study: Study) -> dict[str, Any]:
     return found
 
 
+def spots_in(study: Study, spots: Sequence[bytes]) -> Column:
+    """Outlines of hot spots (WKB in the study's metres) on the study's map, as in ``layers_of``."""
+    return _spots(Plan(study.crs, _middle(study)), spots)
+
+
+def line_powers(study: Study, indicator: str) -> dict[tuple[str, str], float]:
+    """A-weighted sound power of each road and railway that sounds, by kind and id, dB re 1 pW/m."""
+    lines, _ = _sources(study)
+    values = _powers_a(study)[indicator][: len(lines)].tolist()
+    return {key: value for (key, _), value in zip(lines, values, strict=True)}
+
+
 def strips_of(study: Study, shapes: NDArray[np.object_] | None = None) -> Strips:
     """Where each receiver's strip of façade is: before its part of the wall, one floor high."""
     table, settings = study.receivers, study.settings

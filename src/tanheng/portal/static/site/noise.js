@@ -7,8 +7,8 @@
   var place = document.getElementById("noise-map"), form = document.getElementById("noise-form");
   var bar = document.getElementById("noise-bar"), chosenPanel = document.getElementById("noise-chosen");
   var said = JSON.parse(document.getElementById("noise-described").textContent);
-  var lib, map, data, other = null, asked = 0, built = null, picked = null;
-  var PARTS = ["noise-said", "noise-summary", "noise-table", "noise-charts"];
+  var lib, map, data, other = null, asked = 0, built = null, picked = null, over = null, endSwipe = null, only = null;
+  var PARTS = ["noise-said", "noise-summary", "noise-table", "noise-spots", "noise-charts"];
   var LAYERS = {
     grid: ["grid"], areas: ["areas", "areas-line", "areas-name"], communities: ["communities", "communities-name"], hotspots: ["hotspots", "hotspots-line", "hotspots-name"],
     lines: ["raised-casing", "lines", "plants"], buildings: ["buildings", "outlines"], strips: ["strips", "facades"], monitors: ["monitors", "monitors-name"]
@@ -46,7 +46,8 @@
     if (!other || !said.other) return data.levels;
     return which === said.other ? other : data.levels;
   }
-  function of() { return bar.querySelector("[name=noise-of]:checked").value; }
+  function wanted() { return bar.querySelector("[name=noise-of]:checked").value; }
+  function of() { return only || (wanted() === "swipe" ? "before" : wanted()); }
   function latest() { return said.other ? "after" : "level"; }
   function scaleName() { return of() === "difference" ? "difference" : of() === "excess" ? "excess" : "levels"; }
   function number(layer, i) {
@@ -139,6 +140,9 @@
     return collection(layer.path.map(function (path, i) { return feature("Polygon", [ring(path)], { name: name(layer.of[i]) }); }));
   }
 
+  // Hot spots are those of the levels that are shown; of a change, what it leaves.
+  function hotspots() { return named(side(of() === "before" ? "before" : latest()).hotspots || data.hotspots, function (row) { return String(row + 1); }); }
+
   function flat() { return bar.querySelector("[name=noise-view]:checked").value === "2d"; }
   function add(id, source, type, paint, more) { map.addLayer(Object.assign({ id: id, source: source, type: type, paint: paint }, more || {})); }
   function layers() {
@@ -150,7 +154,7 @@
         var limit = data.limits[data.areas["class"][row]];
         return said.words["class"] + " " + data.areas["class"][row] + (limit ? " · " + limit.join("/") + " dB(A)" : "");
       }),
-      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), hotspots: named(data.hotspots, function (row) { return String(row + 1); }), picked: collection([])
+      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), hotspots: hotspots(), picked: collection([])
     };
     Object.keys(sources).forEach(function (id) { map.addSource(id, { type: "geojson", data: sources[id] }); });
     add("grid", "grid", "fill", { "fill-color": ["get", "c"], "fill-opacity": 0.8, "fill-antialias": false });
@@ -174,19 +178,55 @@
     add("monitors-name", "monitors", "symbol", ink, { layout: Object.assign({}, text, { "text-offset": [0, 1.2], "text-anchor": "top" }) });
     seen();
   }
-  function colours() {
-    if (!map || !map.getSource("strips")) return;
+  function recolour() {
     var found = strips();
     map.getSource("strips").setData(found.prisms);
     map.getSource("facades").setData(found.facades);
     map.getSource("grid").setData(grid());
     map.getSource("lines").setData(lines());
+    map.getSource("hotspots").setData(hotspots());
+  }
+  function colours() {
+    if (!map || !map.getSource("strips")) return;
+    both(recolour);
+    compare();
     shown();
   }
   function shown() {
-    var now = said.query + " " + of();
+    var now = said.query + " " + wanted();
     delete place.dataset.shown;
-    map.once("idle", function () { if (now === said.query + " " + of()) place.dataset.shown = now; });
+    Promise.all([map, over].filter(Boolean).map(function (one) {
+      return new Promise(function (done) { one.once("idle", done); one.triggerRepaint(); });
+    })).then(function () { if (now === said.query + " " + wanted()) place.dataset.shown = now; });
+  }
+
+  // -- before and after on either side of a divider: a second map over the first, drawn by the same functions
+
+  function onOver(doing) {
+    var under = map;
+    map = over; only = "after";
+    try { doing(); } finally { map = under; only = null; }
+  }
+  function both(doing) { doing(); if (over && over.getLayer("picked")) onOver(doing); }
+  function compare() {
+    if (wanted() !== "swipe") { alone(); return; }
+    if (over) return;
+    var cover = document.createElement("div");
+    cover.className = "noise-over";
+    place.append(cover);
+    over = made(cover, { center: map.getCenter(), zoom: map.getZoom(), bearing: map.getBearing(), pitch: map.getPitch() });
+    // Keys move the map below, and this one follows it.
+    over.getCanvas().tabIndex = -1;
+    over.getCanvas().setAttribute("aria-label", said.words.after);
+    over.on("load", function () { onOver(function () { layers(); mark(); }); });
+    heard(over, onOver);
+    endSwipe = window.tanhengSwipe(map, over, said.words);
+  }
+  function alone() {
+    if (!over) return;
+    var cover = over.getContainer();
+    endSwipe(); over.remove(); cover.remove();
+    over = endSwipe = null;
   }
   function seen() {
     var above = flat();
@@ -235,12 +275,14 @@
     chosenPanel.querySelector(".beside").textContent = beside(i);
     chosenPanel.querySelector("a").href = said.why.replace("{receiver}", i) + "?" + said.query;
     picked = i;
-    if (map && map.getSource("picked")) {
-      var outline = built.outlines[data.strips.of[i]], middle = outline[0];
-      // A little thicker than the strip, so that it shows around it.
-      var grown = outline.map(function (corner) { return [corner[0] + (corner[0] - middle[0]) * 0.04, corner[1] + (corner[1] - middle[1]) * 0.04]; });
-      map.getSource("picked").setData(collection([feature("Polygon", [grown], { b: data.strips.top[i] / 10 - 0.4, t: data.strips.top[i] / 10 + 0.4 })]));
-    }
+    if (map && map.getSource("picked")) both(mark);
+  }
+  function mark() {
+    if (picked === null) return;
+    var outline = built.outlines[data.strips.of[picked]], middle = outline[0], top = data.strips.top[picked] / 10;
+    // A little thicker than the strip, so that it shows around it.
+    var grown = outline.map(function (corner) { return [corner[0] + (corner[0] - middle[0]) * 0.04, corner[1] + (corner[1] - middle[1]) * 0.04]; });
+    map.getSource("picked").setData(collection([feature("Polygon", [grown], { b: top - 0.4, t: top + 0.4 })]));
   }
   document.addEventListener("click", function (event) {
     var button = event.target.closest(".noise-go");
@@ -309,8 +351,36 @@
     var now = bar.querySelector("[name=noise-of]:checked"), fits = now && !now.closest("label").classList.contains("off");
     if (!fits) bar.querySelector("[name=noise-of][value=" + (double ? "difference" : "level") + "]").checked = true;
     ["grid", "areas", "communities", "monitors", "hotspots"].forEach(function (name) {
-      var empty = name === "grid" ? !data.grid : !(data[name].path || data[name].at).length;
+      var empty = name === "grid" ? !data.grid : name === "hotspots" ? !hotspots().features.length : !(data[name].path || data[name].at).length;
       bar.querySelector("[value=" + name + "]").closest("label").classList.toggle("off", empty);
+    });
+  }
+  function made(container, view) {
+    return new lib.Map(Object.assign({
+      container: container, attributionControl: false, maxPitch: 75, fadeDuration: 0, cooperativeGestures: window.matchMedia("(max-width: 991px)").matches,
+      style: { version: 8, sources: {}, light: { anchor: "viewport", color: "#ffffff", intensity: 0.18, position: [1.2, 200, 40] }, layers: [{ id: "paper", type: "background", paint: { "background-color": "#f4f7f8" } }] }
+    }, view));
+  }
+  // What the pointer does on a map; `as` does it on that one.
+  function heard(on, as) {
+    var tip = new lib.Popup({ closeButton: false, closeOnClick: false, className: "map-tip" });
+    on.on("mousemove", function (event) {
+      if (!on.getLayer("picked")) return;
+      as(function () {
+        var now = told(event.point);
+        on.getCanvas().style.cursor = now ? "pointer" : "";
+        if (!now) { tip.remove(); return; }
+        var box = document.createElement("div"), level = document.createElement("div"), more = document.createElement("small");
+        level.className = "noise-tip-level"; level.textContent = now.level; more.textContent = now.more;
+        box.append(now.text, level, more);
+        tip.setLngLat(event.lngLat).setDOMContent(box).addTo(on);
+      });
+    });
+    on.on("mouseout", function () { tip.remove(); });
+    on.on("click", function (event) {
+      var i = null;
+      as(function () { i = strip(hit(event.point, 4)); });
+      if (i !== null) open(i);
     });
   }
   function start() {
@@ -323,32 +393,15 @@
       build(); controls(); legend();
       lib.setWorkerUrl(new URL(own.dataset.worker, location.href).href);
       place.replaceChildren();
-      map = new lib.Map({
-        container: place, attributionControl: false, maxPitch: 75, pitch: 55, bearing: -20, fadeDuration: 0,
-        cooperativeGestures: window.matchMedia("(max-width: 991px)").matches,
-        style: { version: 8, sources: {}, light: { anchor: "viewport", color: "#ffffff", intensity: 0.18, position: [1.2, 200, 40] }, layers: [{ id: "paper", type: "background", paint: { "background-color": "#f4f7f8" } }] },
-        bounds: bounds(), fitBoundsOptions: { padding: 30, pitch: 55, bearing: -20 }
-      });
+      map = made(place, { pitch: 55, bearing: -20, bounds: bounds(), fitBoundsOptions: { padding: 30, pitch: 55, bearing: -20 } });
       map.addControl(new lib.NavigationControl({ visualizePitch: true }));
       map.addControl(new lib.ScaleControl({}), "bottom-left");
       map.getCanvas().setAttribute("aria-label", place.getAttribute("aria-label"));
       bar.hidden = false;
-      var tip = new lib.Popup({ closeButton: false, closeOnClick: false, className: "map-tip" });
       // Tilted, a city seen whole is far away: nearer, and its foreground leaves the picture.
       map.setZoom(map.getZoom() + 0.9);
       map.on("load", function () { layers(); place.dataset.ready = "yes"; shown(); });
-      map.on("mousemove", function (event) {
-        if (!map.getLayer("picked")) return;
-        var now = told(event.point);
-        map.getCanvas().style.cursor = now ? "pointer" : "";
-        if (!now) { tip.remove(); return; }
-        var box = document.createElement("div"), level = document.createElement("div"), more = document.createElement("small");
-        level.className = "noise-tip-level"; level.textContent = now.level; more.textContent = now.more;
-        box.append(now.text, level, more);
-        tip.setLngLat(event.lngLat).setDOMContent(box).addTo(map);
-      });
-      map.on("mouseout", function () { tip.remove(); });
-      map.on("click", function (event) { var i = strip(hit(event.point, 4)); if (i !== null) open(i); });
+      heard(map, function (doing) { doing(); });
       map.getCanvas().addEventListener("keydown", function (event) {
         if (event.key !== "Enter") return;
         var size = map.getCanvas(), i = strip(hit({ x: size.clientWidth / 2, y: size.clientHeight / 2 }, 60));
@@ -358,8 +411,8 @@
   }
   bar.addEventListener("change", function (event) {
     if (event.target.name === "noise-of") { legend(); colours(); }
-    if (event.target.name === "noise-layer") seen();
-    if (event.target.name === "noise-view") { seen(); map.easeTo(flat() ? { pitch: 0, bearing: 0 } : { pitch: 55, bearing: -20 }); }
+    if (event.target.name === "noise-layer") both(seen);
+    if (event.target.name === "noise-view") { both(seen); map.easeTo(flat() ? { pitch: 0, bearing: 0 } : { pitch: 55, bearing: -20 }); }
   });
 
   // -- another indicator, building or traffic: the same page is asked for, and its parts change places
