@@ -28,7 +28,7 @@ from tanheng.submissions import checking, receiving
 from tanheng.submissions.desk import Request
 from tanheng.submissions.models import Format, State, Submission
 from tanheng.submissions.packed import MEMBERS_MOST, too_much
-from tanheng.submissions.papers import harmless
+from tanheng.web.spreadsheets import harmless
 
 Send = Callable[..., Submission]
 Browse = Callable[[User], Client]

@@ -6,6 +6,7 @@ GET  /api/quiet/communities                communities that one may read; POST a
 GET  /api/quiet/titles                     those with a title, for anybody
 POST /api/quiet/complaints                 complain, without signing in
 GET  /api/quiet/complaints                 for the authority
+…    /api/quiet/monitors                   noise monitors and what they measured: ``monitor_api``
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tanheng.communities.access import access_communities, access_complaints, ac
 from tanheng.communities.actions import do_apply_community, do_complain
 from tanheng.communities.calculating import KIND
 from tanheng.communities.models import Community, Complaint
+from tanheng.communities.monitor_api import router as monitors
 from tanheng.communities.sight.api import router as sight
 from tanheng.jobs.actions import do_start_job
 from tanheng.people.access import access_organisation
@@ -36,6 +38,7 @@ READ, WRITE = "quiet:read", "quiet:write"
 router = Router(tags=["quiet"], auth=anyone(READ))
 router.add_router("/cases", router_of("quiet"))
 router.add_router("/studies", sight)
+router.add_router("/monitors", monitors)
 COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
 
 

@@ -55,6 +55,8 @@ DEEDS: dict[str, Promise] = {
     "credits.programme": _("defined a programme of credits"),
     "credits.settle": _("gave units for a correction"),
     "noise.keep": _("kept a noise study"),
+    "monitors.take_in": _("took in a table of noise monitors"),
+    "monitors.show": _("changed who reads a noise monitor"),
     "noise.show": _("changed who reads a noise study"),
     "jobs.start": _("asked for a job"),
     "jobs.cancel": _("cancelled a job"),
