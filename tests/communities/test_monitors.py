@@ -112,7 +112,7 @@ def test_a_file_twice_is_one_and_a_contradiction_is_told_by_line(cast: Cast):
     assert (replaced.added, replaced.changed, replaced.known) == (1, 1, 143)
     assert Hour.objects.get(monitor__identifier="gate", date=FIRST, hour=5).leq_db == 71.5
     entry = AuditEntry.objects.filter(action="monitors.take_in").latest("pk")
-    assert entry.new["changed"] == 1 and entry.new["file"] == "my hours.csv"
+    assert entry.new is not None and entry.new["changed"] == 1 and entry.new["file"] == "my hours.csv"
 
 
 def test_every_fault_of_a_file_is_told_at_once_and_nothing_is_taken(cast: Cast):

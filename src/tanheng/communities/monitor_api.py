@@ -137,14 +137,15 @@ def take_in(
 ) -> Any:
     """Take a CSV in, whole or not at all; the same file again changes nothing."""
     user = caller(request)
-    own = {each.pk: each for each in keepers(user)}
-    if organisation not in own:
-        require(user, KEEP, access_organisation(user, organisation))
+    of = next((each for each in keepers(user) if each.pk == organisation), None)
+    if of is None:
+        of = access_organisation(user, organisation)
+        require(user, KEEP, of)
     name = (file.name or "table.csv")[-200:]
     if not name.lower().endswith(".csv"):
         raise refused_value("noise.E105", name, "file", None, "must be CSV")
     with sent(file) as path:
-        return Status(201, do_take_in(own[organisation], table, path, name=name, replace=replace, acting_user=user))
+        return Status(201, do_take_in(of, table, path, name=name, replace=replace, acting_user=user))
 
 
 @router.get("/{monitor}", response=MonitorOut)

@@ -23,11 +23,16 @@ LEVELS_OF_HOURS = Text("Hours", "逐小时声级")
 def days(found: Sequence[DayRead], limits: Limits) -> Picture:
     """Ld and Ln of each day that counts, and the limits of the function area as lines."""
     ordered = sorted(found, key=lambda each: each.date)
+    # A day that does not count has no level: the line stops there.
     rows = [
-        {"date": each.date.isoformat(), "level": round(level, 1), "of_en": of.en, "of_zh": of.zh}
+        {
+            "date": each.date.isoformat(),
+            "level": None if level is None else round(level, 1),
+            "of_en": of.en,
+            "of_zh": of.zh,
+        }
         for each in ordered
         for level, of in ((each.Ld, DAY), (each.Ln, NIGHT))
-        if level is not None
     ]
     ends = (ordered[0].date.isoformat(), ordered[-1].date.isoformat()) if ordered else None
     lines = [
@@ -36,7 +41,7 @@ def days(found: Sequence[DayRead], limits: Limits) -> Picture:
         if level is not None and ends is not None
         for on in ends
     ]
-    count = {of.en: sum(row["of_en"] == of.en for row in rows) for of in (DAY, NIGHT)}
+    count = {of.en: sum(row["of_en"] == of.en and row["level"] is not None for row in rows) for of in (DAY, NIGHT)}
     describes = Text(
         f"{len(ordered)} days; by day {count[DAY.en]} count, at night {count[NIGHT.en]}.",
         f"共{len(ordered)}日；有效昼间{count[DAY.en]}个，有效夜间{count[NIGHT.en]}个。",
@@ -80,13 +85,13 @@ def _days(base: Any, language: Language) -> Any:
         sort=names,
         scale=alt.Scale(domain=names, range=[PALETTE[0], PALETTE[1], PALETTE[0], PALETTE[1]]),
     )
-    dashed = alt.StrokeDash(f"{of}:N", title=None, sort=names, legend=None,
-                            scale=alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 4], [6, 4]]))  # fmt: skip
-    x = alt.X("date:T", title=DATE.in_language(language))
+    dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 4], [6, 4]])
+    dashed = alt.StrokeDash(f"{of}:N", title=None, sort=names, scale=dashes)
+    x = alt.X("date:T", title=DATE.in_language(language), axis=alt.Axis(format="%m-%d"))
     tips = [alt.Tooltip("date:T", title=DATE.in_language(language)), alt.Tooltip(f"{of}:N", title=" "),
             alt.Tooltip("level:Q", title=LEVEL.in_language(language), format=".1f")]  # fmt: skip
     lines = base.mark_line().encode(x=x, y=_level(language), color=colour, strokeDash=dashed, tooltip=tips)
-    measured = f"indexof({names[:2]!r}, datum['{of}']) >= 0"
+    measured = f"indexof({names[:2]!r}, datum['{of}']) >= 0 && isValid(datum.level)"
     points = base.transform_filter(measured).mark_point(filled=True, size=28).encode(
         x=x, y=_level(language), color=colour, tooltip=tips
     )  # fmt: skip
@@ -101,7 +106,7 @@ def _hours(base: Any, language: Language) -> Any:
     scale = alt.Scale(domain=names, range=[PALETTE[0], "#b3263f"])
     shapes = alt.Shape(f"{of}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=["circle", "cross"]))
     return base.mark_point(filled=True, size=26, opacity=0.9).encode(
-        x=alt.X("at:T", title=TIME.in_language(language)),
+        x=alt.X("at:T", title=TIME.in_language(language), axis=alt.Axis(format="%m-%d")),
         y=_level(language),
         color=alt.Color(f"{of}:N", title=None, sort=names, scale=scale),
         shape=shapes,

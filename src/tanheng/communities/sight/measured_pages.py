@@ -7,7 +7,6 @@ from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.door import measured_in, studied
@@ -48,14 +47,14 @@ def shown_beside(found: Compared) -> dict[str, Any]:
 
 
 def marks_of(found: Compared) -> list[dict[str, Any]]:
-    """What stands on the map: each monitor, its levels as text and its page."""
+    """What stands on the map: each monitor and its levels as text."""
     tongue = language()
     return [
         {
             "name": row.station.name,
             "lon": row.station.lon,
             "lat": row.station.lat,
-            "page": reverse("noise_monitor", args=[row.station.pk]),
+            "label": {name: f"{_level(row.measured[name])} / {_level(row.calculated[name])}" for name in PERIOD},
             "said": {
                 name: (MEASURED["mark"] if row.measured[name] is not None else MEASURED["mark_unmeasured"])
                 .format(

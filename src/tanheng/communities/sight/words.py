@@ -54,7 +54,7 @@ WORDS = {
     "layer_lines": Text("Roads and railways", "道路与轨道"),
     "layer_areas": Text("Function areas and their limits", "声环境功能区与限值"),
     "layer_communities": Text("Communities", "小区"),
-    "layer_monitors": Text("Monitors", "监测点"),
+    "layer_monitors": Text("Monitors (measured / calculated)", "监测点（监测/计算）"),
     "layer_hotspots": Text("Hot spots", "噪声热点"),
     "seen": Text("Seen", "显示方式"),
     "three_d": Text("In three dimensions", "三维"),

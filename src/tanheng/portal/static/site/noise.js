@@ -131,7 +131,7 @@
   }
   // Places that the map of the quarter knows, and monitors with what they measured; where both stand, the latter.
   function monitors() {
-    var known = said.measured.map(function (mark, i) { return feature("Point", [mark.lon, mark.lat], { name: mark.name, mark: i }); });
+    var known = said.measured.map(function (mark, i) { return feature("Point", [mark.lon, mark.lat], { name: mark.name + (mark.label[said.show] ? "\n" + mark.label[said.show] : ""), mark: i }); });
     var bare = points(data.monitors).features.filter(function (one) {
       var at = one.geometry.coordinates;
       return !said.measured.some(function (mark) { return Math.abs(mark.lon - at[0]) < 5e-5 && Math.abs(mark.lat - at[1]) < 5e-5; });
@@ -143,7 +143,7 @@
     var found = map.queryRenderedFeatures([[point.x - 6, point.y - 6], [point.x + 6, point.y + 6]], { layers: ["monitors"] })[0];
     if (!found) return null;
     var mark = found.properties.mark === undefined ? null : said.measured[found.properties.mark];
-    return { text: found.properties.name, level: mark ? mark.said[said.show] || mark.said.Ld : "", more: mark && !mark.said[said.show] ? "" : mark ? mark.said[said.show === "Ld" ? "Ln" : "Ld"] : "" };
+    return { text: mark ? mark.name : found.properties.name, level: mark ? mark.said[said.show] || mark.said.Ld : "", more: mark && !mark.said[said.show] ? "" : mark ? mark.said[said.show === "Ld" ? "Ln" : "Ld"] : "" };
   }
   function buildings() {
     return collection(data.buildings.outline.map(function (path, i) {
@@ -197,6 +197,7 @@
     map.getSource("facades").setData(found.facades);
     map.getSource("grid").setData(grid());
     map.getSource("lines").setData(lines());
+    map.getSource("monitors").setData(monitors());
     shown();
   }
   function shown() {
