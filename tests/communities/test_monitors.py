@@ -136,14 +136,18 @@ def test_every_fault_of_a_file_is_told_at_once_and_nothing_is_taken(cast: Cast):
     assert Hour.objects.count() == 0
     with pytest.raises(InputRejected, match=r"noise\.E103"):
         take_in(cast, "monitors", monitors_csv("corner", in_force_from=until, in_force_until=FIRST.isoformat()))
+    with pytest.raises(InputRejected) as rejected:
+        take_in(cast, "monitors", monitors_csv("corner", "gate").replace("At the gate", "x" * 101))
+    assert [(each.code, each.line, each.column) for each in rejected.value.problems] == [("noise.E106", 3, "name")]
     assert set(Monitor.objects.values_list("identifier", flat=True)) == {"gate"}
 
 
 def test_a_monitor_that_is_told_anew_keeps_what_it_measured(cast: Cast):
     found = taken(cast, {"gate": (62.0, 55.0)})
-    changed = take_in(cast, "monitors", monitors_csv("gate", bearing_deg="180"))
+    changed = take_in(cast, "monitors", monitors_csv("gate", bearing_deg="180", community_id="c"))
     assert (changed.added, changed.changed) == (0, 1)
-    assert Monitor.objects.get().bearing_deg == 180 and found["gate"].hours.count() == 24 * DAYS
+    assert (Monitor.objects.get().bearing_deg, Monitor.objects.get().community) == (180, "c")
+    assert found["gate"].hours.count() == 24 * DAYS
 
 
 def test_the_database_refuses_an_hour_twice_and_a_monitor_nowhere(cast: Cast):

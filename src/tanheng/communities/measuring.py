@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from tanheng.measures.quiet.assessment.tables import MONITORS, READINGS
 from tanheng.people.door import door
 from tanheng.people.models import Organisation
 from tanheng.people.rights import Actor
-from tanheng.people.values import insert, refused_value
+from tanheng.people.values import refused_value
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
@@ -39,6 +40,7 @@ TABLE_NAMES: dict[str, Text] = {name: table.title for name, table in TABLES.item
 BYTES_MOST = 32 * 2**20
 FAULTS_MOST = 100
 PLACE = ("lon", "lat", "height_m", "bearing_deg", "in_force_from", "in_force_until", "purpose")
+COLUMN_OF = {"identifier": "monitor_id", "name": "name", "area_class": "area_class", "community": "community_id"}
 VALUES = ("leq_db", "l10_db", "l50_db", "l90_db", "lmax_db", "measured_pct", "wind_m_s", "wet")
 
 _COMING = """
@@ -97,7 +99,7 @@ def do_take_in(
         With every fault of the file by line and column (``intake.E0xx``), and then: ``noise.E100`` hours of a monitor
         that the organisation has not; ``noise.E101`` of a day on which it was not in force or that is still to come;
         ``noise.E102`` another reading stands; ``noise.E103`` a monitor that ends before it begins; ``noise.E104`` a
-        file that is too large; ``noise.E105`` no such table.
+        file that is too large; ``noise.E105`` no such table; ``noise.E106`` a text that is too long.
     """
     with door("monitors.take_in", organisation, right=KEEP, acting_user=acting_user) as doing:
         if table not in TABLES:
@@ -141,34 +143,52 @@ def _read(table: str, path: Path, name: str) -> pa.Table:
         raise InputRejected(problems) from None
 
 
-def _monitors(organisation: Organisation, rows: pa.Table, name: str) -> Taken:
+def _monitors(organisation: Organisation, rows: pa.Table, file: str) -> Taken:
     """New ones, and what is told anew of known ones; hours that were measured stay."""
     told = rows.to_pylist()
     wrong = [
         Problem(
-            "noise.E103", name, row[LINE], "in_force_until", str(row["in_force_until"]),
+            "noise.E103", file, row[LINE], "in_force_until", str(row["in_force_until"]),
             _("lies before in_force_from (%s)") % row["in_force_from"],
         )
         for row in told
         if row["in_force_from"] and row["in_force_until"] and row["in_force_until"] < row["in_force_from"]
     ]  # fmt: skip
-    if wrong:
-        raise InputRejected(wrong)
+    # Two files at once would else make the same monitor twice.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     known = {each.identifier: each for each in Monitor.objects.select_for_update().filter(organisation=organisation)}
-    added = changed = 0
+    added, changed = [], []
     for row in told:
         values = {key: row[key] for key in PLACE}
-        values |= {"name": row["name"] or "", "area_class": row["area_class"] or ""}
+        values |= {name: row[column] or "" for name, column in COLUMN_OF.items() if name != "identifier"}
         monitor = known.get(row["monitor_id"])
         if monitor is None:
-            insert(Monitor(organisation=organisation, identifier=row["monitor_id"], **values))
-            added += 1
+            monitor = Monitor(organisation=organisation, identifier=row["monitor_id"], **values)
+            added.append(monitor)
         elif any(getattr(monitor, key) != value for key, value in values.items()):
             for key, value in values.items():
                 setattr(monitor, key, value)
-            monitor.save(update_fields=list(values))
-            changed += 1
-    return Taken("monitors", len(told), added, changed)
+            changed.append(monitor)
+        wrong += _unfit(monitor, row[LINE], file)
+    if wrong:
+        raise InputRejected(sorted(wrong))
+    Monitor.objects.bulk_create(added)
+    if changed:
+        Monitor.objects.bulk_update(changed, [*PLACE, *(name for name in COLUMN_OF if name != "identifier")])
+    return Taken("monitors", len(told), len(added), len(changed))
+
+
+def _unfit(monitor: Monitor, line: int, file: str) -> list[Problem]:
+    """What the record cannot hold, as texts that are too long; the reader has looked at the rest."""
+    try:
+        monitor.clean_fields(exclude={"organisation"})
+    except ValidationError as invalid:
+        return [
+            Problem("noise.E106", file, line, COLUMN_OF.get(field, field), repr(getattr(monitor, field)), message)
+            for field, messages in invalid.message_dict.items()
+            for message in messages
+        ]
+    return []
 
 
 def _hours(organisation: Organisation, rows: pa.Table, name: str, replace: bool) -> Taken:

@@ -46,6 +46,7 @@ class MonitorOut(Schema):
     bearing_deg: float | None
     purpose: str
     area_class: str
+    community: str
     in_force_from: date | None
     in_force_until: date | None
     public: bool

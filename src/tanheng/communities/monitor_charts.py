@@ -83,10 +83,11 @@ def _days(base: Any, language: Language) -> Any:
         f"{of}:N",
         title=None,
         sort=names,
+        legend=alt.Legend(symbolType="stroke"),
         scale=alt.Scale(domain=names, range=[PALETTE[0], PALETTE[1], PALETTE[0], PALETTE[1]]),
     )
     dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [6, 4], [6, 4]])
-    dashed = alt.StrokeDash(f"{of}:N", title=None, sort=names, scale=dashes)
+    dashed = alt.StrokeDash(f"{of}:N", title=None, sort=names, scale=dashes, legend=alt.Legend(symbolType="stroke"))
     x = alt.X("date:T", title=DATE.in_language(language), axis=alt.Axis(format="%m-%d"))
     tips = [alt.Tooltip("date:T", title=DATE.in_language(language)), alt.Tooltip(f"{of}:N", title=" "),
             alt.Tooltip("level:Q", title=LEVEL.in_language(language), format=".1f")]  # fmt: skip

@@ -38,6 +38,8 @@ class Monitor(models.Model):
     bearing_deg = models.FloatField(_("bearing to which it listens"), null=True, blank=True)
     purpose = models.CharField(_("what it stands for"), max_length=16, choices=[(each, each) for each in PURPOSES])
     area_class = models.CharField(_("class of the function area"), max_length=4, blank=True)
+    # As the study's or the city's table of communities calls it.
+    community = models.CharField(_("community that it belongs to"), max_length=100, blank=True)
     in_force_from = models.DateField(_("in force from"), null=True, blank=True)
     in_force_until = models.DateField(_("in force until"), null=True, blank=True)
     public = models.BooleanField(_("public"), default=False)

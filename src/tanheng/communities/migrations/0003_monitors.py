@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("area_class", models.CharField(blank=True, max_length=4, verbose_name="class of the function area")),
+                (
+                    "community",
+                    models.CharField(blank=True, max_length=100, verbose_name="community that it belongs to"),
+                ),
                 ("in_force_from", models.DateField(blank=True, null=True, verbose_name="in force from")),
                 ("in_force_until", models.DateField(blank=True, null=True, verbose_name="in force until")),
                 ("public", models.BooleanField(default=False, verbose_name="public")),
