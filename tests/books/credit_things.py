@@ -16,7 +16,7 @@ from tests.people.cast import Cast
 from tanheng.cases.models import Case
 from tanheng.cases.taking import take
 from tanheng.communities.actions import do_apply_community
-from tanheng.communities.models import Study
+from tanheng.communities.models import Monitor, Study
 from tanheng.communities.studied import studies_folder
 from tanheng.credits.filing.actions import (
     do_apply_scene,
@@ -94,6 +94,9 @@ def make_credits(cast: Cast, points: str) -> tuple[dict[str, dict[str, object]],
     digest = keep(studies_folder())
     Study.objects.create(digest=digest, name="small", method="cnossos", receivers=1)
     known["/api/quiet"] |= {"digest": digest, "receiver": 0}
+    stands = {"lon": 114.0, "lat": 22.5, "height_m": 4.0, "purpose": "road"}
+    monitor = Monitor.objects.create(organisation=cast.organisation("emitter"), identifier="M-1", **stands)
+    known["/api/quiet"] |= {"monitor": monitor.pk}
     return known, key
 
 

@@ -72,6 +72,7 @@ COMMUNITY = {"name": "Hill Court", "address": "x", "households": 9, "measures": 
 APPLICATIONS = b"organisation,name,address,households,measures\nemitter,Hill Court,x,9,x\n"
 # Whose yearly review is due is for who reads the bureau's applications.
 SEE_REVIEWS = (*OVER_ALL, ("bureau", "representative"))
+MONITORS = b"monitor_id,lon,lat,height_m,purpose\nM-9,114.0,22.5,4,road\n"
 COMPLAINT = {"source": "traffic", "place": "x", "noticed_at": "2026-05-01T22:30:00+08:00", "text": "Horns"}
 SCENE = {"name": "x", "scene": "public_transport", "place": "x", "behaviour": "x", "data_protection": "x"}
 APP = {"name": "Bikes", "scenes": ["public_transport"], "about": "x", "protection": "x"}
@@ -220,6 +221,15 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET /api/quiet/studies/{digest}/levels": Endpoint(("noise.see",)),
     "POST /api/quiet/studies/{digest}/what-if": Endpoint(("noise.see",), 200, {"speed": 30}),
     "GET /api/quiet/studies/{digest}/why/{receiver}": Endpoint(("noise.see",)),
+    "GET /api/quiet/studies/{digest}/monitors": Endpoint(("noise.see",)),
+    # Of the emitter, not public.
+    "GET /api/quiet/monitors": Endpoint((SIGNED_IN,)),
+    "GET /api/quiet/monitors/public": Endpoint((PUBLIC,)),
+    "POST /api/quiet/monitors/files": Endpoint(("monitors.keep",), 201, {"table": "monitors"}, file=MONITORS),
+    "GET /api/quiet/monitors/{monitor}": Endpoint(("monitors.see",)),
+    "GET /api/quiet/monitors/{monitor}/days": Endpoint(("monitors.see",)),
+    "GET /api/quiet/monitors/{monitor}/hours": Endpoint(("monitors.see",)),
+    "POST /api/quiet/monitors/{monitor}/show": Endpoint(("monitors.keep",), 200, {"public": True}),
     "GET /api/quiet/titles": Endpoint((PUBLIC,)),
     "GET /api/quiet/communities": Endpoint((SIGNED_IN,)),
     "POST /api/quiet/communities": Endpoint(

@@ -24,7 +24,7 @@ from tests.portal.shelf import COMPARED, FACILITIES, LATEST, WHY
 from tests.portal.test_pages import _between_the_emitters, _of_the_officer, signed_in
 
 from tanheng.cases.models import Passage
-from tanheng.communities.models import Community, Complaint, Study
+from tanheng.communities.models import Community, Complaint, Monitor, Study
 from tanheng.communities.studied import studies_folder
 from tanheng.credits.filing.models import MethodologyCase, PublicComment, SceneCase
 from tanheng.credits.intake.models import Application, ApplicationKey, Batch, WorkedOut
@@ -67,10 +67,15 @@ QUIET_LISTS = (
     "complaints_csv",
     "complaint_places",
     "new_complaint",
+    "noise_monitors",
+    "take_in_monitors",
 )
 STUDY_PAGES = ("noise_study", "show_noise_study", "noise_layers", "noise_levels", "noise_drawing")
+MONITOR_PAGES = ("noise_monitor", "noise_monitor_hours", "show_noise_monitor")
 # What anybody reads of the quiet city: what is public of it, and one's own complaint.
-OPEN_QUIET = frozenset({"quiet", "noise_studies", "communities", "communities_csv", "new_complaint", "own_complaint"})
+OPEN_QUIET = frozenset(
+    {"quiet", "noise_monitors", "noise_studies", "communities", "communities_csv", "new_complaint", "own_complaint"}
+)
 
 CREDIT_LISTS = (
     *("credits", "methodologies", "new_methodology", "scenes", "new_scene", "projects", "new_project", "reports"),
@@ -155,6 +160,10 @@ GIVEN: dict[str, Any] = {
     "noise_why": lambda: {"digest": _study(), "receiver": 0},
     "noise_picture": lambda: {"digest": _study(), "name": "exposure"},
     "noise_picture_drawing": lambda: {"digest": _study(), "name": "exposure"},
+    **{name: lambda: {"digest": _study()} for name in ("noise_study_monitors", "noise_study_monitors_csv")},
+    **{name: lambda: {"monitor": _monitor()} for name in MONITOR_PAGES},
+    "noise_monitor_picture": lambda: {"monitor": _monitor(), "name": "days"},
+    "noise_monitor_drawing": lambda: {"monitor": _monitor(), "name": "days"},
     "community": lambda: {"community": Community.objects.latest("pk").pk},
     "community_paper": lambda: {"community": Community.objects.latest("pk").pk, "language": "en"},
     "complaint": lambda: {"complaint": Complaint.objects.earliest("pk").pk},
@@ -310,6 +319,12 @@ def _study() -> str:
     digest = keep(studies_folder())
     Study.objects.create(digest=digest, name="small", method="cnossos", receivers=1)
     return digest
+
+
+def _monitor() -> int:
+    """Of the emitter, not public."""
+    told = {"lon": 114.0, "lat": 22.5, "height_m": 4.0, "purpose": "road", "name": "At the gate"}
+    return Monitor.objects.get_or_create(organisation_id=_emitter(), identifier="M-1", defaults=told)[0].pk
 
 
 @cache

@@ -9,6 +9,7 @@ goes from the road to the façade is told by ``tanheng.measures.quiet``, which k
     complaint ──received, looked into, answered to who knows its word
 
 - ``studied``, ``community_cases``, ``complaint_cases``  the records; ``models`` has them together
+- ``monitored``, ``measuring``, ``monitor_days``  monitors, the files of their hours, what these say by day and night
 - ``calculating``  the job that works a study out
 - ``actions``, ``access``  writing and reading; ``rights`` what they need
 - ``pages``, ``api``, ``sight``  what people and programs see

@@ -1,19 +1,23 @@
-"""Who reads studies, communities and complaints: every reading goes through one of these."""
+"""Who reads studies, communities, complaints and monitors: every reading goes through one of these."""
 
 from __future__ import annotations
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tanheng.cases.access import NoCase
-from tanheng.communities.models import Community, Complaint, Study
+from tanheng.communities.models import Community, Complaint, Monitor, Study
 from tanheng.people.models import Organisation, User
-from tanheng.people.rights import Actor, may, require
+from tanheng.people.rights import Actor, may, reach, require
 from tanheng.people.standing import acted_for, anywhere
 
 
 class NoStudy(ObjectDoesNotExist):
     """There is no such study, or not for this reader."""
+
+
+class NoMonitor(ObjectDoesNotExist):
+    """There is no such monitor, or not for this reader."""
 
 
 def access_studies(user: Actor | None) -> QuerySet[Study]:
@@ -74,6 +78,29 @@ def access_own_complaint(word: str) -> Complaint:
     if found is None:
         raise NoCase(Complaint.SLUG, 0)
     return found
+
+
+def access_monitors(user: Actor | None) -> QuerySet[Monitor]:
+    """Those that their organisation made public; one's own, and for the authority those that it supervises."""
+    seen = Q(public=True)
+    if user is not None:
+        seen |= reach(user, "monitors.see", organisation="organisation")
+    return Monitor.objects.filter(seen).select_related("organisation")
+
+
+def access_monitor(user: Actor | None, key: int) -> Monitor:
+    """One of them; raises ``NoMonitor``."""
+    found = access_monitors(user).filter(pk=key).first()
+    if found is None:
+        raise NoMonitor(key)
+    return found
+
+
+def keepers(user: User | None) -> list[Organisation]:
+    """The organisations whose monitors somebody may keep."""
+    if user is None or not anywhere(user, "monitors.keep"):
+        return []
+    return [each for each in acted_for(user) if may(user, "monitors.keep", each)]
 
 
 def applicants(user: User | None) -> list[Organisation]:

@@ -11,6 +11,7 @@ GET  /api/quiet/reviews                    for the bureau: whose yearly review i
 POST /api/quiet/complaints                 complain, without signing in
 GET  /api/quiet/complaints                 for the authority; complaints.csv as CSV
 GET  /api/quiet/complaints/places          places by the number of complaints
+…    /api/quiet/monitors                   noise monitors and what they measured: ``monitor_api``
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from tanheng.communities.calculating import KIND
 from tanheng.communities.community_cases import REMINDED_DAYS
 from tanheng.communities.counted import complaint_places, title_statistics
 from tanheng.communities.models import Community, Complaint
+from tanheng.communities.monitor_api import router as monitors
 from tanheng.communities.sight.api import router as sight
 from tanheng.communities.tabled import communities_tabled, complaints_tabled
 from tanheng.jobs.actions import do_start_job
@@ -46,6 +48,7 @@ READ, WRITE = "quiet:read", "quiet:write"
 router = Router(tags=["quiet"], auth=anyone(READ))
 router.add_router("/cases", router_of("quiet"))
 router.add_router("/studies", sight)
+router.add_router("/monitors", monitors)
 COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
 
 

@@ -17,7 +17,7 @@ class CommunitiesConfig(AppConfig):
         """Rights and scopes, kinds of case, help beside the forms, the job that works a study out."""
         from tanheng.cases import kinds
         from tanheng.communities import calculating, helps
-        from tanheng.communities.access import NoStudy
+        from tanheng.communities.access import NoMonitor, NoStudy
         from tanheng.communities.models import Community, Complaint
         from tanheng.communities.rights import RIGHTS, SCOPES
         from tanheng.people import rights, scopes
@@ -28,4 +28,5 @@ class CommunitiesConfig(AppConfig):
         kinds.register(Community, Complaint)
         helps.declare()
         calculating.register()
-        translate(NoStudy, lambda missing: not_found(str(_("It is not there, or you may not see it."))))
+        for missing in (NoStudy, NoMonitor):
+            translate(missing, lambda _missing: not_found(str(_("It is not there, or you may not see it."))))

@@ -8,10 +8,12 @@ RIGHTS = {
     "communities.decide": "Evaluate quiet communities, give the title and take it away",
     "noise.see": "See noise studies and complaints that are not public",
     "noise.calculate": "Have noise studies worked out, take them in, make them public",
+    "monitors.see": "See noise monitors and readings that are not public",
+    "monitors.keep": "Keep noise monitors of an organisation, hand in what they measured, make it public",
     "complaints.handle": "Look into complaints about noise and answer them",
 }
 
 SCOPES = {
-    "quiet:read": "Read quiet communities, noise studies and complaints",
-    "quiet:write": "Take steps of quiet communities and complaints",
+    "quiet:read": "Read quiet communities, noise studies, monitors and complaints",
+    "quiet:write": "Take steps of quiet communities and complaints, hand in what monitors measured",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from tanheng.communities import pages
+from tanheng.communities import monitor_pages, pages
 from tanheng.communities.sight import urls as sight
 
 urlpatterns = [
@@ -24,6 +24,13 @@ urlpatterns = [
         pages.community_paper,
         name="community_paper",
     ),
+    path("monitors/", monitor_pages.monitors, name="noise_monitors"),
+    path("monitors/take-in/", monitor_pages.take_in_monitors, name="take_in_monitors"),
+    path("monitors/<int:monitor>/", monitor_pages.monitor, name="noise_monitor"),
+    path("monitors/<int:monitor>/hours.csv", monitor_pages.monitor_hours, name="noise_monitor_hours"),
+    path("monitors/<int:monitor>/show/", monitor_pages.show_monitor, name="show_noise_monitor"),
+    path("monitors/<int:monitor>/<slug:name>.json", monitor_pages.monitor_picture, name="noise_monitor_picture"),
+    path("monitors/<int:monitor>/<slug:name>.svg", monitor_pages.monitor_drawing, name="noise_monitor_drawing"),
     path("complaints/", pages.complaints, name="complaints"),
     path("complaints.csv", pages.complaints_csv, name="complaints_csv"),
     path("complaints/places/", pages.complaint_places, name="complaint_places"),

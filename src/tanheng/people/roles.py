@@ -44,7 +44,7 @@ DEVELOPERS = frozenset({Kind.DEVELOPER, Kind.EMITTER, Kind.PARK_OPERATOR, Kind.P
 OPERATORS = frozenset({Kind.APP_OPERATOR})
 VERIFIERS = frozenset({Kind.VERIFIER})
 
-COMMUNITIES_SEE = frozenset({"communities.see"})
+COMMUNITIES_SEE = frozenset({"communities.see", "monitors.see"})
 NOISE_SEE = frozenset({"noise.see"})
 
 TABLE = (
@@ -132,8 +132,12 @@ TABLE = (
     *(Gives(role, BUREAU, inside=NOISE_SEE) for role in (Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.READER)),
     Gives(Role.OFFICER, AUTHORITY, inside=COMMUNITIES_SEE, over=COMMUNITIES_SEE),
     Gives(Role.APPROVER, BUREAU, over=COMMUNITIES_SEE),
-    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=frozenset({"communities.apply"})),
-    Gives(Role.OFFICER, BUREAU, inside=frozenset({"communities.decide", "noise.calculate", "complaints.handle"})),
+    Gives(Role.REPRESENTATIVE, EVERY_KIND, inside=frozenset({"communities.apply", "monitors.keep"})),
+    Gives(
+        Role.OFFICER,
+        BUREAU,
+        inside=frozenset({"communities.decide", "noise.calculate", "complaints.handle", "monitors.keep"}),
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """A study in the API: levels before its façades, and what another traffic would do, from the stored matrix.
 
 GET  /api/quiet/studies/{digest}/levels          levels at each receiver, page by page
+GET  /api/quiet/studies/{digest}/monitors        measured beside calculated, and calibration
 POST /api/quiet/studies/{digest}/what-if         another traffic: people by level before and after, and the levels
 GET  /api/quiet/studies/{digest}/why/{receiver}  what each source brings to a receiver
 """
@@ -8,18 +9,20 @@ GET  /api/quiet/studies/{digest}/why/{receiver}  what each source brings to a re
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from django.http import HttpRequest
 from ninja import Field, Path, Query, Router, Schema
 
-from tanheng.communities.access import NoStudy, access_study
+from tanheng.communities.access import NoStudy, access_monitors, access_study
 from tanheng.communities.sight.asking import Asked, changed
 from tanheng.communities.sight.charts import residents_by_class
 from tanheng.communities.sight.door import law
 from tanheng.communities.sight.hot import weighed_pair
 from tanheng.communities.sight.legend import LEVELS
+from tanheng.communities.sight.measured import compared
 from tanheng.communities.sight.shelf import SPOTS_MOST, Pair, opened
 from tanheng.communities.sight.why import reason
 from tanheng.measures.quiet.layers import SHOWN
@@ -56,6 +59,39 @@ class NoiseLevelsOut(Schema):
 
     total: int
     items: list[NoiseLevelOut]
+
+
+class NoiseBesideOut(Schema):
+    """A monitor: levels of the year before its last reading and of the study, dB(A); difference is measured less
+    calculated; hours are those that count, in days and nights that count."""
+
+    monitor: int
+    name: str
+    organisation: str
+    lon: float
+    lat: float
+    height_m: float
+    Ld_measured: float | None
+    Ld_calculated: float | None
+    Ld_difference: float | None
+    Ld_hours: int
+    Ln_measured: float | None
+    Ln_calculated: float | None
+    Ln_difference: float | None
+    Ln_hours: int
+    first: date | None
+    last: date | None
+    why: str | None = Field(description="Why a level is wanting")
+
+
+class NoiseMeasuredOut(Schema):
+    """All monitors of a study that one may read, with the error over them."""
+
+    monitors: list[NoiseBesideOut]
+    errors: dict[str, dict[str, float] | None] = Field(description="rmse, bias, largest by Ld and Ln; dB")
+    calibration: dict[str, Any] | None = Field(description="Offsets by group; errors before, after and left out")
+    said: dict[str, str] | None = Field(description="Whether a calibration would help")
+    left_out: int = Field(description="Monitors beyond the first ones, not compared")
 
 
 class NoiseChangeIn(In):
@@ -123,6 +159,13 @@ def levels(request: HttpRequest, digest: Digest, rows: Query[Rows]) -> dict[str,
     known = study.receivers.select(["id", "building", "floor"]).slice(rows.first, rows.limit).to_pylist()
     items = [{**row, **{name: told[name][place] for name in SHOWN}} for place, row in enumerate(known)]
     return {"total": study.receivers.num_rows, "items": items}
+
+
+@router.get("/{digest}/monitors", response=NoiseMeasuredOut)
+def monitors(request: HttpRequest, digest: Digest) -> dict[str, Any]:
+    """What monitors in the study measured beside what it calculates, and what a calibration by them would do."""
+    user = caller(request)
+    return compared(access_study(user, digest).folder, law(), access_monitors(user)).as_json()
 
 
 @router.post("/{digest}/what-if", response=NoiseChangeOut)

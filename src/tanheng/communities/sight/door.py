@@ -9,8 +9,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from tanheng.communities.access import access_studies, access_study
+from tanheng.communities.access import access_monitors, access_studies, access_study
 from tanheng.communities.models import Study
+from tanheng.communities.sight.measured import Compared, compared
 from tanheng.communities.sight.shelf import Law
 from tanheng.people.models import User
 from tanheng.warehouse.manifest import read_manifest
@@ -39,6 +40,11 @@ def studied(request: HttpRequest, digest: str) -> Seen:
 def others(request: HttpRequest, seen: Seen) -> list[Seen]:
     """Studies to compare it with, the newest first."""
     return [_seen(each) for each in access_studies(_reader(request)).exclude(digest=seen.digest)[:OTHERS]]
+
+
+def measured_in(request: HttpRequest, seen: Seen) -> Compared:
+    """The monitors in the study that the reader may see, beside what is calculated."""
+    return compared(seen.folder, law(), access_monitors(_reader(request)))
 
 
 def _seen(study: Study) -> Seen:

@@ -3,13 +3,14 @@ façade, the grid behind them, roads, barriers and function areas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import Transformer
 
 from tanheng.communities.sight.legend import LEVELS, Scale
 from tanheng.communities.sight.plane import Plane
@@ -20,15 +21,24 @@ WIDTH = 960.0
 MARGIN_M = 15.0
 ROAD_WIDTHS = {"motorway": 7.0, "trunk": 6.0, "primary": 5.0, "secondary": 4.0, "tertiary": 3.0}
 ROAD, BARRIER, AREA, EDGE = "#6b7a86", "#1d2b36", "#44546a", "#51606c"
+MONITOR = "#0a58ff"
 
 
-def drawing(study: Study, indicator: str, describes: str, against: Study | None = None, scale: Scale = LEVELS) -> str:
+def drawing(
+    study: Study,
+    indicator: str,
+    describes: str,
+    against: Study | None = None,
+    scale: Scale = LEVELS,
+    marks: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """The drawing as an ``svg`` document. With ``against`` the colours tell what this study changes of it, by the
-    classes of ``scale``."""
+    classes of ``scale``. ``marks`` are monitors with ``name``, ``lon`` and ``lat``."""
     view = _View(study)
     parts = [*_grid(study, indicator, against, scale, view), *_areas(study, view), *_roads(study, view)]
     parts += _buildings(study, indicator, against, scale, view)
     parts += [f'<g fill="none" stroke="{BARRIER}" stroke-width="2.5">', *_barriers(study, view), "</g>"]
+    parts += _monitors(study, marks, view)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {view.height:g}" width="{WIDTH:g}" '
         f'height="{view.height:g}" role="img" aria-label={quoteattr(describes)}><title>{escape(describes)}</title>'
@@ -133,6 +143,19 @@ def _roads(study: Study, view: _View) -> Iterable[str]:
 def _barriers(study: Study, view: _View) -> Iterable[str]:
     for shape in _shapes(study.quarter["barriers"]):
         yield f'<path d="{view.path(shape)}"/>'
+
+
+def _monitors(study: Study, marks: Sequence[Mapping[str, Any]], view: _View) -> Iterable[str]:
+    if not marks:
+        return
+    to_metres = Transformer.from_crs("EPSG:4326", study.crs, always_xy=True)
+    places = view.at(
+        np.column_stack(to_metres.transform([each["lon"] for each in marks], [each["lat"] for each in marks]))
+    )
+    yield f'<g fill="#ffffff" stroke="{MONITOR}" stroke-width="3">'
+    for mark, (x, y) in zip(marks, places.tolist(), strict=True):
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6"><title>{escape(str(mark["name"]))}</title></circle>'
+    yield "</g>"
 
 
 def _shapes(table: Any) -> NDArray[np.object_]:

@@ -25,10 +25,11 @@ from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.asking import Asked, read, said_of
 from tanheng.communities.sight.charts import exposure, exposure_after, exposure_pair
-from tanheng.communities.sight.door import Seen, law, others, studied
+from tanheng.communities.sight.door import Seen, law, measured_in, others, studied
 from tanheng.communities.sight.drawing import drawing as drawn
 from tanheng.communities.sight.hot import weighed_pair
 from tanheng.communities.sight.legend import DIFFERENCE, INDICATORS, LEVELS, NOTHING, SCALES
+from tanheng.communities.sight.measured_pages import marks_of, shown_beside
 from tanheng.communities.sight.shelf import (
     House,
     Judged,
@@ -95,7 +96,8 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
         "nothing": NOTHING,
         "hot": _hot(pair),
         **_table(request, seen, pair),
-        "described": _described(seen, pair),
+        **shown_beside(measured := measured_in(request, seen)),
+        "described": {**_described(seen, pair), "measured": marks_of(measured)},
     }
     context["shown_pictures"] = [(name, _picture(pair, name)) for name in _pictures(pair)]
     return render(request, "sight/study.html", context, status=422 if faults else 200)
@@ -156,7 +158,8 @@ def drawing(request: HttpRequest, digest: str) -> HttpResponse:
     said = INDICATORS[pair.asked.show].in_language(language())
     title = f"{pair.own.name}: {WORDS['map'].in_language(language())}, {said}"
     against = pair.before if pair.other is not None else None
-    svg = drawn(pair.after, pair.asked.show, title, against, DIFFERENCE if against else LEVELS)
+    marks = marks_of(measured_in(request, seen))
+    svg = drawn(pair.after, pair.asked.show, title, against, DIFFERENCE if against else LEVELS, marks)
     return _svg(svg)
 
 

@@ -56,6 +56,8 @@ DEEDS: dict[str, Promise] = {
     "credits.settle": _("gave units for a correction"),
     "communities.import": _("took in applications of quiet communities"),
     "noise.keep": _("kept a noise study"),
+    "monitors.take_in": _("took in a table of noise monitors"),
+    "monitors.show": _("changed who reads a noise monitor"),
     "noise.show": _("changed who reads a noise study"),
     "jobs.start": _("asked for a job"),
     "jobs.cancel": _("cancelled a job"),

@@ -130,6 +130,22 @@
     // Each place is told from the origin, not from the one before it.
     return collection(found.map(function (i) { return feature("Point", degrees(layer.at[i], layer.at[i + 1]), { name: layer.name[i / 2] || layer.id[i / 2], row: i / 2 }); }));
   }
+  // Places that the map of the quarter knows, and monitors with what they measured; where both stand, the latter.
+  function monitors() {
+    var known = said.measured.map(function (mark, i) { return feature("Point", [mark.lon, mark.lat], { name: mark.name + (mark.label[said.show] ? "\n" + mark.label[said.show] : ""), mark: i }); });
+    var bare = points(data.monitors).features.filter(function (one) {
+      var at = one.geometry.coordinates;
+      return !said.measured.some(function (mark) { return Math.abs(mark.lon - at[0]) < 5e-5 && Math.abs(mark.lat - at[1]) < 5e-5; });
+    });
+    return collection(bare.concat(known));
+  }
+  function marked(point) {
+    if (!map.getLayer("monitors") || map.getLayoutProperty("monitors", "visibility") === "none") return null;
+    var found = map.queryRenderedFeatures([[point.x - 6, point.y - 6], [point.x + 6, point.y + 6]], { layers: ["monitors"] })[0];
+    if (!found) return null;
+    var mark = found.properties.mark === undefined ? null : said.measured[found.properties.mark];
+    return { text: mark ? mark.name : found.properties.name, level: mark ? mark.said[said.show] || mark.said.Ld : "", more: mark && !mark.said[said.show] ? "" : mark ? mark.said[said.show === "Ld" ? "Ln" : "Ld"] : "" };
+  }
   function buildings() {
     return collection(data.buildings.outline.map(function (path, i) {
       var row = data.buildings.of[i];
@@ -154,7 +170,7 @@
         var limit = data.limits[data.areas["class"][row]];
         return said.words["class"] + " " + data.areas["class"][row] + (limit ? " · " + limit.join("/") + " dB(A)" : "");
       }),
-      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: points(data.monitors), hotspots: hotspots(), picked: collection([])
+      communities: named(data.communities, function (row) { return data.communities.name[row] || ""; }), monitors: monitors(), hotspots: hotspots(), picked: collection([])
     };
     Object.keys(sources).forEach(function (id) { map.addSource(id, { type: "geojson", data: sources[id] }); });
     add("grid", "grid", "fill", { "fill-color": ["get", "c"], "fill-opacity": 0.8, "fill-antialias": false });
@@ -185,6 +201,7 @@
     map.getSource("grid").setData(grid());
     map.getSource("lines").setData(lines());
     map.getSource("hotspots").setData(hotspots());
+    map.getSource("monitors").setData(monitors());
   }
   function colours() {
     if (!map || !map.getSource("strips")) return;
@@ -306,6 +323,8 @@
     return first ? first.id : null;
   }
   function told(point) {
+    var mark = marked(point);
+    if (mark) return mark;
     var found = hit(point, flat() ? 4 : 0), i = found.length && found[0].layer.id !== "buildings" ? found[0].id : null;
     if (i !== null) return { text: nameOf(i), level: said.show + " " + written(number("strips", i), of() === "difference" || of() === "excess"), more: beside(i) };
     if (found.length) return { text: said.words.building + " " + data.buildings.id[found[0].properties.row], level: "", more: "" };
@@ -351,7 +370,7 @@
     var now = bar.querySelector("[name=noise-of]:checked"), fits = now && !now.closest("label").classList.contains("off");
     if (!fits) bar.querySelector("[name=noise-of][value=" + (double ? "difference" : "level") + "]").checked = true;
     ["grid", "areas", "communities", "monitors", "hotspots"].forEach(function (name) {
-      var empty = name === "grid" ? !data.grid : name === "hotspots" ? !hotspots().features.length : !(data[name].path || data[name].at).length;
+      var empty = name === "grid" ? !data.grid : name === "hotspots" ? !hotspots().features.length : !(data[name].path || data[name].at).length && !(name === "monitors" && said.measured.length);
       bar.querySelector("[value=" + name + "]").closest("label").classList.toggle("off", empty);
     });
   }
