@@ -22,8 +22,8 @@ MethodName = Literal["cnossos", "hj24"]
 HALF_SPACE_DB = 11.0 - 8.0
 # Why: docs/measures/quiet.md.
 NOT_COUNTED = Text(
-    "HJ 2.4: reflections between façades on both sides of a road (up to 3.2 dB) and foliage are not counted; houses are "
-    "counted one by one as screens",
+    "HJ 2.4: reflections between façades on both sides of a road (up to 3.2 dB) and foliage are not counted; houses "
+    "are counted one by one as screens",
     "HJ 2.4：未计入道路两侧建筑物的反射声修正（最大3.2 dB）和绿化林带衰减；建筑物逐栋按屏障计算",
 )
 # Surfaces of the law's table that are cement concrete.
