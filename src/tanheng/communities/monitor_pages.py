@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +43,7 @@ from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
 from tanheng.web.cursors import page
 from tanheng.web.rates import Rate
-from tanheng.web.spreadsheets import harmless
+from tanheng.web.spreadsheets import csv_answer
 from tanheng.web.templatetags.page import language
 
 SECTION = "quiet"
@@ -186,21 +184,15 @@ def monitor_hours(request: HttpRequest, monitor: int) -> HttpResponse:
     found = access_monitor(_reader(request), monitor)
     if not FILES.allow_request(request):
         return HttpResponse(_("Too many questions from your address; wait a minute."), status=429)
-    response = HttpResponse(hours_as_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="noise-monitor-{found.pk}-hours.csv"'
-    return response
+    return csv_answer(f"noise-monitor-{found.pk}-hours.csv", hours_in_rows(found))
 
 
-def hours_as_csv(monitor: Monitor) -> bytes:
-    """With the columns of the warehouse's table."""
-    written = StringIO()
-    writer = csv.writer(written)
+def hours_in_rows(monitor: Monitor) -> Iterator[list[object]]:
+    """Head and rows, with the columns of the warehouse's table."""
     names = [column.name for column in READINGS.columns]
-    writer.writerow(names)
+    yield list(names)
     for row in Hour.objects.filter(monitor=monitor).order_by("date", "hour").values_list(*names[1:]).iterator():
-        told = ("" if each is None else str(each).lower() if isinstance(each, bool) else each for each in row)
-        writer.writerow([harmless(monitor.identifier), *told])
-    return written.getvalue().encode()
+        yield [monitor.identifier, *(str(each).lower() if isinstance(each, bool) else each for each in row)]
 
 
 @login_required

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +11,7 @@ from tanheng.communities.sight.door import measured_in, studied
 from tanheng.communities.sight.measured import PERIOD, Compared
 from tanheng.communities.sight.measured_words import GROUP_WORDS, MEASURED
 from tanheng.text import Text
-from tanheng.web.spreadsheets import harmless
+from tanheng.web.spreadsheets import csv_answer
 from tanheng.web.templatetags.page import language
 
 DIGITS = 2
@@ -82,15 +80,9 @@ def as_json(request: HttpRequest, digest: str) -> HttpResponse:
 def as_csv(request: HttpRequest, digest: str) -> HttpResponse:
     """One row for each monitor."""
     rows = measured_in(request, studied(request, digest)).as_json()["monitors"]
-    written = StringIO()
-    writer = csv.writer(written)
     names = list(rows[0]) if rows else ["monitor", "name"]
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([row[name] if name in PLACE else _cell(row[name]) for name in names])
-    response = HttpResponse(written.getvalue().encode(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="noise-study-{digest[:12]}-monitors.csv"'
-    return _own(response)
+    told = ([row[name] if name in PLACE else _cell(row[name]) for name in names] for row in rows)
+    return _own(csv_answer(f"noise-study-{digest[:12]}-monitors.csv", [names, *told]))
 
 
 def _own(response: HttpResponse) -> HttpResponse:
@@ -99,8 +91,8 @@ def _own(response: HttpResponse) -> HttpResponse:
 
 
 def _cell(value: object) -> object:
-    """Levels by hundredths; a name is no formula of a spreadsheet."""
-    return round(value, DIGITS) if isinstance(value, float) else harmless(value)
+    """Levels by hundredths."""
+    return round(value, DIGITS) if isinstance(value, float) else value
 
 
 def _level(value: float | None) -> str:
