@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import typer
 
-from tanheng.cli.quiet_work import same_sources, say, traffic_by, write_json
-from tanheng.cli.screen import faults_told
+from tanheng.cli.quiet_work import new_folder, same_sources, say, traffic_by, write_json
+from tanheng.cli.screen import faults_told, read_date
 from tanheng.measures.quiet.assessment import reads
 from tanheng.measures.quiet.assessment.burden import weights_of
 from tanheng.measures.quiet.assessment.calibration import Measured, calibrate, calibrated, groups_by_class
@@ -24,7 +23,7 @@ from tanheng.measures.quiet.places.monitors import transfer_to_monitors
 from tanheng.measures.quiet.sources.emission import Emission
 from tanheng.measures.quiet.study import Study
 from tanheng.policy.rulebook import load_rulebook
-from tanheng.problems import InputRejected, Problem
+from tanheng.problems import InputRejected, Problem, reject
 
 COLUMNS = ("monitor", "level_db", "from_hour", "to_hour")
 
@@ -34,8 +33,10 @@ def choose(
 ) -> None:
     """``plan``."""
     with faults_told():
+        if not budget >= 0.0:
+            raise reject("noise.E055", "budget", f"is {budget:g} CNY", hint="0 or more.")
         study = Study.load(folder)
-        terms = Terms(load_rulebook(rulebook), date.fromisoformat(day))
+        terms = Terms(load_rulebook(rulebook), read_date(day))
         traffic = traffic_by(study.quarter, counts, rulebook, day)
         same_sources(study, traffic)
         weights = weights_of(study, terms)
@@ -91,6 +92,10 @@ def read_measured(file: Path) -> list[Measured]:
                     problems.append(Problem("noise.E057", str(file), line, "to_hour", message=said, expected="0 to 24"))
                     continue
                 found.append(Measured(row["monitor"], level, _hours(int(first), int(last))))
+    except UnicodeDecodeError as fault:
+        said = f"is not UTF-8: byte {fault.start + 1} is none"
+        hint = "Save it as “CSV UTF-8” in Excel, or convert it from GBK."
+        raise InputRejected([Problem("noise.E057", str(file), message=said, hint=hint)]) from fault
     except OSError as fault:
         raise InputRejected([Problem("noise.E057", str(file), message=f"cannot be read: {fault}")]) from fault
     if problems:
@@ -106,8 +111,10 @@ def _hours(first: int, last: int) -> tuple[int, ...]:
 def fit(folder: Path, file: Path, *, save: Path | None, rulebook: str, day: str, out: Path | None) -> None:
     """``calibrate``."""
     with faults_told():
+        if save is not None:
+            new_folder(save)
         study = Study.load(folder)
-        terms = Terms(load_rulebook(rulebook), date.fromisoformat(day))
+        terms = Terms(load_rulebook(rulebook), read_date(day))
         measured = read_measured(file)
         ids, kinds, features, statuses = (
             tuple(study.columns[name].to_pylist()) for name in ("id", "kind", "feature", "status")

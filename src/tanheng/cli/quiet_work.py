@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import typer
 
-from tanheng.cli.screen import faults_told
+from tanheng.cli.screen import faults_told, read_date
 from tanheng.measures.quiet.assessment.burden import weights_of
 from tanheng.measures.quiet.assessment.communities import assess_communities, assess_quarter
 from tanheng.measures.quiet.assessment.hot_spots import hot_spots
@@ -46,8 +45,19 @@ def say(notes: Sequence[Text], *, chinese: bool = False) -> None:
         typer.echo(f"- {note.zh if chinese else note.en}")
 
 
+def new_folder(place: Path) -> None:
+    """Raises ``InputRejected`` (``noise.E039``) where a study could overwrite something."""
+    if place.exists():
+        raise reject("noise.E039", place, "is there already", hint="Name a new folder, or move this one away first.")
+
+
 def write(quarter: Quarter, place: Path) -> None:
-    """As a GeoPackage or a folder of GeoJSON, by the name."""
+    """As a GeoPackage or a folder of GeoJSON, by the name.
+
+    Raises ``InputRejected`` (``noise.E055``) for a file of another kind.
+    """
+    if place.suffix not in (".gpkg", ""):
+        raise reject("noise.E055", place, "is neither a .gpkg file nor a folder for GeoJSON")
     if place.suffix == ".gpkg":
         write_geopackage(quarter, place)
     else:
@@ -91,7 +101,7 @@ def take_maps(
         for each in maps:
             table, equals, file = each.partition("=")
             if equals and table not in TABLES:
-                raise reject("noise.E055", each, "is not TABLE=FILE", hint=f"Tables: {', '.join(TABLES)}.")
+                raise reject("noise.E055", each, f"there is no table {table}", hint=f"Tables: {', '.join(TABLES)}.")
             layers += (
                 [Layer(table, Path(file), columns=named.get(table, {}))] if equals else layers_of_extract(Path(each))
             )
@@ -121,7 +131,7 @@ def _window(crop: str) -> Window:
 
 def traffic_by(quarter: Quarter, counts: Path | None, rulebook: str, day: str) -> Traffic:
     """Counted where there are counts, else as the rulebook assumes by class."""
-    assumed = class_traffic(load_rulebook(rulebook), date.fromisoformat(day))
+    assumed = class_traffic(load_rulebook(rulebook), read_date(day))
     return traffic_of(quarter, counts=None if counts is None else read_counts(counts), by_class=assumed)
 
 
@@ -130,6 +140,7 @@ def work_out(
 ) -> None:
     """``calculate``."""
     with faults_told():
+        new_folder(folder)
         settings = Settings()
         if settings_file is not None:
             try:
@@ -205,6 +216,8 @@ def change(
 ) -> None:
     """``what-if``."""
     with faults_told():
+        if save is not None:
+            new_folder(save)
         study = Study.load(folder)
         before = traffic_by(study.quarter, counts, rulebook, day)
         after = with_change(
@@ -223,7 +236,7 @@ def judge(folder: Path, *, rulebook: str, day: str, out: Path | None, chinese: b
     """``assess``."""
     with faults_told():
         study = Study.load(folder)
-        terms = Terms(load_rulebook(rulebook), date.fromisoformat(day))
+        terms = Terms(load_rulebook(rulebook), read_date(day))
         whole = assess_quarter(study, terms)
         communities = assess_communities(study, terms)
         spots = hot_spots(study, weights_of(study, terms))

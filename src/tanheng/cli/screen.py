@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date as Date
+from typing import overload
 
 import typer
 from rich.console import Console
@@ -52,6 +53,12 @@ def tell(problems: Sequence[Problem]) -> None:
         console.print(f"  and {count - PROBLEMS_MOST:,} more: tanheng check CITY --json lists them all")
 
 
+@overload
+def read_date(text: str, option: str = "--date") -> Date: ...
+@overload
+def read_date(text: None, option: str = "--date") -> None: ...
+@overload
+def read_date(text: str | None, option: str = "--date") -> Date | None: ...
 def read_date(text: str | None, option: str = "--date") -> Date | None:
     """A date as ``2024-12-31``.
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from tanheng.measures.quiet.bands import Array
+from tanheng.measures.quiet.enclosed import plants_in_the_open
 from tanheng.measures.quiet.facades import Ground, facade_receivers, grid_receivers, level_ground
 from tanheng.measures.quiet.quarter import Quarter
 from tanheng.measures.quiet.settings import Settings
@@ -41,10 +42,12 @@ def calculate(
     """Levels in front of every façade, and of a grid where the settings ask for one.
 
     ``progress`` hears the share that is done, 0 to 1. Raises ``Cancelled`` when ``cancelled`` says so, and
-    ``InputRejected`` with every height that is missing (``noise.E027``) or every column without its feature (``E028``).
+    ``InputRejected`` with every height that is missing (``noise.E027``), every plant inside of a building (``E059``) or
+    every column without its feature (``E028``).
     """
     settings = settings or Settings()
     check_heights(quarter)
+    plants_in_the_open(quarter)
     ground = terrain_of(quarter)
     segments = segments_of(quarter, emission.ids, emission.kinds, emission.features, settings, ground)
     receivers = facade_receivers(quarter, settings, ground)

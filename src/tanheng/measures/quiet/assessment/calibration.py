@@ -33,6 +33,7 @@ from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
 
 LEVELS = "noise_hours"
+LOUDEST_DB = 140.0
 
 
 @dataclass(frozen=True)
@@ -258,8 +259,10 @@ def _check(measured: Sequence[Measured], energies: Array) -> None:
     problems = [] if measured else [Problem("noise.E066", LEVELS, message="holds nothing to calibrate with")]
     for each, energy in zip(measured, energies, strict=True):
         said = f"of the monitor {each.monitor}"
-        if not np.isfinite(each.level):
-            problems.append(Problem("noise.E064", LEVELS, None, "leq_db", f"{each.level}", said, "a number"))
+        # The bounds of a reading in ``tables``.
+        if not 0.0 <= each.level <= LOUDEST_DB:
+            expected = f"a level from 0 to {LOUDEST_DB:g} dB(A)"
+            problems.append(Problem("noise.E064", LEVELS, None, "leq_db", f"{each.level}", said, expected))
         if not each.hours or not all(0 <= hour < HOURS for hour in each.hours):
             value = ", ".join(map(str, each.hours)) or "empty"
             problems.append(Problem("noise.E064", LEVELS, None, "hour", value, said, "hours from 0 to 23"))

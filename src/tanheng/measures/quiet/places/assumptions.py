@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ import shapely
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.places.rows import shapes_of
 from tanheng.measures.quiet.quarter import NUMBER, TEXT, Quarter
+from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
 
 GIVEN, FLOORS, ASSUMED = "given", "floors", "assumed"
@@ -32,7 +33,17 @@ class Assumptions:
 
 
 def assume(quarter: Quarter, said: Assumptions) -> tuple[Quarter, tuple[Text, ...]]:
-    """The quarter with what is assumed filled in, and a note on each assumption with the number of its features."""
+    """The quarter with what is assumed filled in, and a note on each assumption with the number of its features.
+
+    Raises ``InputRejected`` (``noise.E067``) for an assumption that is not above 0.
+    """
+    wrong = [
+        Problem("noise.E067", quarter.name, None, name, f"{value:g}", "cannot be assumed", "more than 0")
+        for name, value in asdict(said).items()
+        if value is not None and not value > 0.0
+    ]
+    if wrong:
+        raise InputRejected(wrong)
     notes: list[Text] = []
     changed: dict[str, pa.Table] = {}
     if quarter["buildings"].num_rows:

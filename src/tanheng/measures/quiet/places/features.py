@@ -71,6 +71,16 @@ def read_features(
     return Features(told, str(crs), np.asarray(numbers), _shapes(geometry), columns)
 
 
+def layers_in(file: Path) -> set[str]:
+    """The names of its layers. Raises ``InputRejected`` (``noise.E040``) for a file that is missing or no map."""
+    if not file.exists():
+        raise reject("noise.E040", file, "there is no such file")
+    try:
+        return {str(name) for name, _ in pyogrio.list_layers(file)}
+    except DataSourceError as fault:
+        raise reject("noise.E040", file, "is no map that can be read, or a damaged one") from fault
+
+
 def _shapes(geometry: Any) -> NDArray[np.object_]:
     found = np.empty(len(geometry), dtype=object)
     found[:] = shapely.from_wkb(geometry)

@@ -7,6 +7,7 @@ import shapely
 
 from tanheng.measures.quiet.bands import Array
 from tanheng.measures.quiet.calculation import terrain_of
+from tanheng.measures.quiet.enclosed import inside_of_buildings
 from tanheng.measures.quiet.facades import Ground
 from tanheng.measures.quiet.places.rows import shapes_of
 from tanheng.measures.quiet.quarter import Quarter
@@ -29,14 +30,9 @@ def monitor_places(quarter: Quarter, ground: Ground) -> Array:
         for name, height in zip(ids, heights, strict=True)
         if height is None
     ]
-    footprints = shapes_of(quarter["buildings"])
-    hits, within = shapely.STRtree(footprints).query(points, predicate="within")
-    roofs, names = quarter["buildings"]["height_m"].to_pylist(), quarter["buildings"]["id"].to_pylist()
-    for monitor, building in zip(hits.tolist(), within.tolist(), strict=True):
-        height, roof = heights[monitor], roofs[building]
-        if height is not None and roof is not None and height < roof:
-            said = f"monitor {ids[monitor]}: stands inside of building {names[building]}"
-            problems.append(Problem("noise.E053", quarter.name, message=said, hint="Set it in front of the façade."))
+    for monitor, building in inside_of_buildings(quarter, "monitors"):
+        said = f"monitor {monitor}: stands inside of building {building}"
+        problems.append(Problem("noise.E053", quarter.name, message=said, hint="Set it in front of the façade."))
     if problems:
         raise InputRejected(sorted(problems))
     x, y = shapely.get_x(points), shapely.get_y(points)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pyogrio
-
 from tanheng.measures.quiet.places import osm_ways
+from tanheng.measures.quiet.places.features import layers_in
 from tanheng.measures.quiet.places.reading import Layer
 from tanheng.measures.quiet.places.values import TRACKS
 from tanheng.problems import reject
@@ -43,7 +42,7 @@ def layers_of_extract(file: Path) -> list[Layer]:
 
     Raises ``InputRejected`` (``noise.E040``) for a file that is no extract.
     """
-    has = {str(name) for name, _ in pyogrio.list_layers(file)} if file.exists() else set()
+    has = layers_in(file)
     if not {"lines", "multipolygons"} <= has:
         raise reject("noise.E040", file, "is no extract of OpenStreetMap", hint="Files end in .osm.pbf or .osm.")
     found = []

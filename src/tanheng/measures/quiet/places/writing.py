@@ -19,7 +19,7 @@ from pyogrio.raw import write
 
 from tanheng.measures.quiet.bands import BANDS_HZ
 from tanheng.measures.quiet.places.faults import to_system
-from tanheng.measures.quiet.places.features import WGS84
+from tanheng.measures.quiet.places.features import WGS84, layers_in
 from tanheng.measures.quiet.places.reading import Layer, Reading, read_quarter
 from tanheng.measures.quiet.places.rows import shapes_of
 from tanheng.measures.quiet.quarter import BANDS, TABLES, Quarter
@@ -127,7 +127,7 @@ def read_back(file: Path, *, name: str, crs: str = "EPSG:4547") -> Reading:
     if file.is_dir():
         layers = [Layer(table, file / f"{table}.geojson") for table in TABLES if (file / f"{table}.geojson").exists()]
     else:
-        there = {str(layer) for layer, _ in pyogrio.list_layers(file)}
+        there = layers_in(file)
         layers = [Layer(table, file, table, source=_source(file, table)) for table in TABLES if table in there]
     return read_quarter(layers, name=name, crs=crs)
 
