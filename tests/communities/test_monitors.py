@@ -227,6 +227,25 @@ def test_hours_out_of_force_count_nowhere(cast: Cast):
     assert {each.date for each in shown.days if each.Ld is not None} == {FIRST}
 
 
+@pytest.mark.parametrize("until", ("0001-01-01", "9999-12-31"))
+def test_any_day_may_be_asked_for(cast: Cast, until: str):
+    monitor = taken(cast, {"gate": (62.0, 44.0)})["gate"]
+    client = browser(cast.user(*KEEPER))
+    page = client.get(monitor.get_absolute_url(), {"until": until})
+    assert page.status_code == 200, "an address that anybody may write does not stop the page"
+    told = client.get(f"/api/quiet/monitors/{monitor.pk}/days", {"until": until})
+    assert told.status_code == 200
+    assert FIRST.isoformat() in [each["date"] for each in told.json()["items"]]
+
+
+def test_a_monitor_inside_of_a_building_and_no_other_is_told(cast: Cast, study: Study):
+    taken(cast, {"walled in": (50.0, 40.0)})
+    page = browser(cast.user(*KEEPER)).get(study.get_absolute_url())
+    (row,) = page.context["measured"].rows
+    assert row.calculated == {"Ld": None, "Ln": None}
+    assert "stands inside of a building" in page.content.decode()
+
+
 def test_a_page_and_a_program_take_the_same_file(cast: Cast):
     client, organisation = browser(cast.user(*KEEPER)), cast.organisation("emitter").pk
     file = SimpleUploadedFile("mine.csv", monitors_csv("gate").encode())

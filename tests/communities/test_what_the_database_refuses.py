@@ -197,6 +197,19 @@ def test_a_complaint_has_no_place_for_a_name(cast: Cast):
     refused(f"UPDATE {COMPLAINTS} SET state = 'received' WHERE id = %s", case.pk, match="no step leads")
 
 
+def test_a_complaint_that_was_taken_before_is_still_answered(cast: Cast):
+    case = answered(cast)
+    with connection.cursor() as cursor:
+        # As if what is refused today had been taken once.
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION quiet_tells_who(said text) RETURNS boolean LANGUAGE sql IMMUTABLE "
+            "AS 'SELECT true'"
+        )
+        cursor.execute(f"UPDATE {COMPLAINTS} SET answer = 'We look into it.' WHERE id = %s", [case.pk])
+        assert cursor.rowcount == 1
+    refused(COMPLAINT, "w" * 16, "Lake Road", "Horns", None, match="tells who complains")
+
+
 PIECES = st.sampled_from(
     [
         "13800138000",

@@ -16,8 +16,8 @@ LIMIT_DAY, LIMIT_NIGHT = Text("limit by day", "昼间限值"), Text("limit at ni
 COUNTS, COUNTS_NOT = Text("counts", "有效"), Text("does not count", "无效")
 LEVEL = Text("dB(A)", "dB(A)")
 DATE, TIME = Text("day", "日期"), Text("hour", "时间")
-LEVELS_OF_DAYS = Text("Days and nights", "逐日昼夜声级")
-LEVELS_OF_HOURS = Text("Hours", "逐小时声级")
+LEVELS_OF_DAYS = Text("Days and nights", "逐日昼间、夜间等效声级")
+LEVELS_OF_HOURS = Text("Hours", "逐小时等效声级")
 
 
 def days(found: Sequence[DayRead], limits: Limits) -> Picture:

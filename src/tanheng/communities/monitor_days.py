@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -152,5 +152,5 @@ def _over(level: float | None, limit: float | None) -> float | None:
 
 
 def before(day: date, days: int) -> date:
-    """So many days earlier."""
-    return day - timedelta(days=days)
+    """So many days earlier, and no earlier than the calendar begins."""
+    return date.fromordinal(max(1, day.toordinal() - days))

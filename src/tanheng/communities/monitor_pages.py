@@ -86,7 +86,8 @@ def shown_of(monitor: Monitor, until: date | None) -> Shown:
     limits = limits_of(monitor, terms)
     if span is None:
         return Shown(monitor, limits, None, None, [], [])
-    last = min(span[1], until) if until is not None else span[1]
+    # Any day may be asked for by the address.
+    last = span[1] if until is None else max(span[0], min(span[1], until))
     # One day more, for the hours of the last night that lie after midnight.
     found = readings([monitor], between(before(last, DAYS_SHOWN), before(last, -1)))
     first = before(last, DAYS_SHOWN - 1)

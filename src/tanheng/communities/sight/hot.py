@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
-from tanheng.communities.sight.shelf import Judged, Law, Pair, judged
+from tanheng.communities.sight.shelf import Judged, Law, Pair, judged, opened
 from tanheng.measures.quiet.assessment.burden import Weights, burden_of
 from tanheng.measures.quiet.assessment.exposure import buildings_of, persons_of
 from tanheng.measures.quiet.assessment.hot_spots import HotSpot, hot_spots
@@ -41,9 +43,15 @@ def weighed(study: Study, found: Judged) -> Weighed:
 def weighed_pair(pair: Pair, law: Law) -> tuple[Weighed | None, Weighed]:
     """Before, where there is a before, and after. Another study has its own levels, sources and limits; a change of
     traffic has the limits of the study that it changes."""
-    own = judged(pair.folder, law)
+    own = _as_it_is(pair.folder, law)
     if pair.other is None:
-        return None, weighed(pair.own, own)
+        return None, own
     if pair.compared is not None and pair.compared_folder is not None:
-        return weighed(pair.compared, judged(pair.compared_folder, law)), weighed(pair.own, own)
-    return weighed(pair.own, own), weighed(pair.other, own)
+        return _as_it_is(pair.compared_folder, law), own
+    return own, weighed(pair.other, judged(pair.folder, law))
+
+
+@lru_cache(maxsize=8)
+def _as_it_is(folder: Path, law: Law) -> Weighed:
+    """Of a study as it stands in its folder: every page of it asks for the same."""
+    return weighed(opened(folder), judged(folder, law))

@@ -166,7 +166,7 @@ def _compared(folder: Path, law: Law, stations: tuple[Station, ...], left_out: i
             calculated = {name: value if np.isfinite(value) else None for name, value in values.items()}
             heard[station.pk] = place
             place += 1
-            if None in calculated.values() and not any(calculated.values()):
+            if all(value is None for value in calculated.values()):
                 why = SILENT
         spoken = measured[station.pk]
         mean = {name: long_term(spoken, str(station.pk), period) for name, period in PERIOD.items()}
