@@ -84,7 +84,7 @@ def test_the_report_has_maps_with_facades_and_roads_in_the_colours_of_their_leve
         assert COMMUNITY not in page.strokes
     assert maps[0].strokes != maps[1].strokes, "nights are quieter"
     case.feature = "c"
-    maps = [page for page in pages_of(paper(case, "zh", whole=True)) if "声级地图" in page.words]
+    maps = [page for page in pages_of(paper(case, "zh", whole=True)) if "噪声地图" in page.words]
     assert len(maps) == 2
     for page in maps:
         assert COMMUNITY in page.strokes and "虚线为本小区范围" in page.words and "道路与轨道" in page.words

@@ -180,6 +180,17 @@ def _applied(doing: Doing, organisation: Organisation, given: Mapping[str, Any],
     return case
 
 
+def check_complaint(*, place: str, noticed_at: datetime, text: str) -> None:
+    """What ``do_complain`` refuses by itself. Raises as that does."""
+    if noticed_at > timezone.now():
+        message = _("lies in the future; say when you noticed it")
+        raise refused_value("noise.E082", COMPLAINT, "noticed_at", noticed_at.isoformat(), message)
+    for column, said in (("place", place), ("text", text)):
+        if looks := number_in(said):
+            hint = _("Leave out who you are: you get a word by which you find the answer")
+            raise refused_value("noise.E083", COMPLAINT, column, None, looks, hint)
+
+
 def do_complain(*, source: str, place: str, noticed_at: datetime, text: str) -> Complaint:
     """Hand in a complaint, by anybody and without a name.
 
@@ -189,12 +200,7 @@ def do_complain(*, source: str, place: str, noticed_at: datetime, text: str) -> 
         ``noise.E082`` for a time that is still to come; ``noise.E083`` where the text has the number or address of a
         person, which is not kept and not repeated; for a field that is empty or too long.
     """
-    if noticed_at > timezone.now():
-        raise refused_value("noise.E082", COMPLAINT, "noticed_at", noticed_at.isoformat(), _("is still to come"))
-    for column, said in (("place", place), ("text", text)):
-        if looks := number_in(said):
-            hint = _("Leave out who you are: you get a word by which you find the answer")
-            raise refused_value("noise.E083", COMPLAINT, column, None, looks, hint)
+    check_complaint(place=place, noticed_at=noticed_at, text=text)
     with door(ACTION, None, right="complaints.handle", acting_user=HOUSE) as doing:
         case = Complaint(source=source, place=place.strip(), noticed_at=noticed_at, text=text.strip())
         insert(case)

@@ -26,7 +26,7 @@ from tanheng.communities.access import (
     access_study,
     applicants,
 )
-from tanheng.communities.actions import do_apply_community, do_complain, do_import_sent, do_show_study
+from tanheng.communities.actions import check_complaint, do_apply_community, do_complain, do_import_sent, do_show_study
 from tanheng.communities.calculating import KIND, METHODS
 from tanheng.communities.community_cases import PUBLIC, REMINDED_DAYS, Community
 from tanheng.communities.complaint_cases import SOURCES, Complaint
@@ -53,6 +53,8 @@ FAULTS_SHOWN = 200
 SECTION = "quiet"
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 COMPLAINTS = Rate(per_minute=6, burst=3, name="noise-complaint")
+# What is refused and mended is no complaint more.
+TRIES = Rate(per_minute=30, burst=15, name="noise-complaint-tried")
 # Drawing one takes a second of a processor.
 PAPERS = Rate(per_minute=20, burst=10, name="paper of a community")
 FINDING = Rate(per_minute=20, burst=10, name="noise-complaint-found")
@@ -348,16 +350,18 @@ def new_complaint(request: HttpRequest) -> HttpResponse:
     )
 
     def deed() -> Complaint:
-        if not COMPLAINTS.allow_request(request):
+        if not TRIES.allow_request(request):
             raise FormFault("", _("Too many complaints from your address; wait a minute."))
         try:
             noticed = timezone.make_aware(datetime.fromisoformat(form.text("noticed_at")))
         except ValueError:
             message = _("is no day and time, as 2026-05-01 22:30")
             raise refused_value("noise.E082", "complaint", "noticed_at", form.text("noticed_at"), message) from None
-        return do_complain(
-            source=form.text("source"), place=form.text("place"), noticed_at=noticed, text=form.text("text")
-        )
+        place, text = form.text("place"), form.text("text")
+        check_complaint(place=place, noticed_at=noticed, text=text)
+        if not COMPLAINTS.allow_request(request):
+            raise FormFault("", _("Too many complaints from your address; wait a minute."))
+        return do_complain(source=form.text("source"), place=place, noticed_at=noticed, text=text)
 
     if form.is_sent:
         case = form.do(deed)

@@ -69,16 +69,16 @@ def maps_of(community: Community, *, whole: bool) -> Maps | None:
         return None
     if not whole and not community.study.public:
         return Maps((), WORDS["plate_closed"])
-    try:
-        study = opened(community.study.folder)
-    except InputRejected as rejected:
-        return Maps((), WORDS["plate_missing"].format(why=str(rejected.problems[0].code)))
     tongue = language()
     drawn = []
-    for indicator in ("Ld", "Ln"):
-        title = INDICATORS[indicator]
-        describes = f"{community.name}: {title.in_language(tongue)}"
-        drawn.append((title, plate(study, indicator, describes, tongue, community.feature)))
+    try:
+        study = opened(community.study.folder)
+        for indicator in ("Ld", "Ln"):
+            title = INDICATORS[indicator]
+            describes = f"{community.name}: {title.in_language(tongue)}"
+            drawn.append((title, plate(study, indicator, describes, tongue, community.feature)))
+    except InputRejected as rejected:
+        return Maps((), WORDS["plate_missing"].format(why=str(rejected.problems[0].code)))
     method = METHODS[study.settings.method].title.in_language(tongue)
     lead = WORDS["plate_lead"].format(method=method, count=study.receivers.num_rows)
     return Maps(tuple(drawn), lead, WORDS["plate_outline"] if community.feature else None)

@@ -18,6 +18,7 @@ from tanheng.communities.sight.plane import INK, Plane
 from tanheng.communities.sight.words import WORDS
 from tanheng.measures.quiet.layers import line_powers, strips_of
 from tanheng.measures.quiet.study import Study
+from tanheng.problems import reject
 from tanheng.text import Language
 
 WIDTH = 960.0
@@ -70,7 +71,7 @@ def _built(study: Study) -> tuple[float, float, float, float]:
     names = ("buildings", "roads", "railways", "plants")
     bounds = shapely.total_bounds(np.concatenate([_shapes(study.quarter[name]) for name in names]))
     if np.isnan(bounds).any():
-        raise ValueError(f"nothing stands in the quarter {study.quarter.name}")
+        raise reject("noise.E068", study.quarter.name, "nothing stands in the quarter, so there is no map to draw")
     west, south, east, north = bounds.tolist()
     return west, south, east, north
 

@@ -119,7 +119,7 @@ WORDS = {
     "made_up": Text("made up", "虚构"),
     "plate_facades": Text("Façades, the loudest of their floors", "建筑立面（各层最高声级）"),
     "plate_roads": Text("Roads and railways, sound power a metre", "道路与轨道（单位长度声功率级）"),
-    "plate_title": Text("Map of the levels", "声级地图"),
+    "plate_title": Text("Map of the levels", "噪声地图"),
     "plate_lead": Text(
         "Calculated by {method} at {count} façade points; each façade in the colour of its loudest floor.",
         "按{method}计算，共{count}个立面计算点；每段立面按其最高声级着色。",
