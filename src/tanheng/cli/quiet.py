@@ -21,6 +21,10 @@ _Rulebook = Annotated[str, typer.Option(help="A rulebook by name, or the folder 
 _Date = Annotated[str, typer.Option(help="The day whose rules hold, as 2026-01-01.")]
 _Crs = Annotated[str, typer.Option(help="The coordinate system of the quarter, in metres.")]
 _Counts = Annotated[Path | None, typer.Option(help="Traffic counts (CSV); roads without are assumed by their class.")]
+_With = Annotated[
+    list[Path] | None,
+    typer.Option("--with", help="An overlay (YAML) with what the rulebook leaves unset, as costs; again for others."),
+]
 _Out = Annotated[Path | None, typer.Option(help="Write the answer as JSON into this file.")]
 
 
@@ -132,6 +136,7 @@ def what_if(
 def assess(
     study: Annotated[Path, typer.Argument(help=_STUDY)],
     rulebook: _Rulebook = "shenzhen",
+    overlays: _With = None,
     date: _Date = "2026-01-01",
     out: _Out = None,
     chinese: Annotated[bool, typer.Option("--zh", help="In Chinese.")] = False,
@@ -139,7 +144,7 @@ def assess(
     """Say what the levels mean: people above the limits, quiet sides, the score card of each community, hot spots."""
     from tanheng.cli.quiet_work import judge
 
-    judge(study, rulebook=rulebook, day=date, out=out, chinese=chinese)
+    judge(study, rulebook=rulebook, overlays=overlays or (), day=date, out=out, chinese=chinese)
 
 
 @app.command()
@@ -147,6 +152,7 @@ def plan(
     study: Annotated[Path, typer.Argument(help=_STUDY)],
     budget: Annotated[float, typer.Argument(help="What may be spent, CNY")],
     rulebook: _Rulebook = "shenzhen",
+    overlays: _With = None,
     date: _Date = "2026-01-01",
     counts: _Counts = None,
     out: _Out = None,
@@ -155,7 +161,7 @@ def plan(
     """Choose the measures that relieve the most people within a budget; those without a known cost stay out."""
     from tanheng.cli.quiet_plan import choose
 
-    choose(study, budget, rulebook=rulebook, day=date, counts=counts, out=out, chinese=chinese)
+    choose(study, budget, rulebook=rulebook, overlays=overlays or (), day=date, counts=counts, out=out, chinese=chinese)
 
 
 @app.command()

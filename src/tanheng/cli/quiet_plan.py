@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,26 +25,44 @@ from tanheng.measures.quiet.sources.emission import Emission
 from tanheng.measures.quiet.study import Study
 from tanheng.policy.rulebook import load_rulebook
 from tanheng.problems import InputRejected, Problem, reject
+from tanheng.text import Text
 
+NO_COSTS = Text(
+    "no measure has a cost, so there is nothing to choose from: state the costs of your city in an overlay of the "
+    "rulebook and name it by --with (docs/measures/quiet-assessment.md)",
+    "没有一项措施有造价,无从选择:请在叠加包(YAML)中给出本市造价,并用 --with 指定(docs/measures/quiet-assessment.md)",
+)
 COLUMNS = ("monitor", "level_db", "from_hour", "to_hour")
 
 
 def choose(
-    folder: Path, budget: float, *, rulebook: str, day: str, counts: Path | None, out: Path | None, chinese: bool
+    folder: Path,
+    budget: float,
+    *,
+    rulebook: str,
+    overlays: Sequence[Path],
+    day: str,
+    counts: Path | None,
+    out: Path | None,
+    chinese: bool,
 ) -> None:
     """``plan``."""
     with faults_told():
         if not budget >= 0.0:
             raise reject("noise.E055", "budget", f"is {budget:g} CNY", hint="0 or more.")
         study = Study.load(folder)
-        terms = Terms(load_rulebook(rulebook), read_date(day))
+        terms = Terms(load_rulebook(rulebook, overlays), read_date(day))
         traffic = traffic_by(study.quarter, counts, rulebook, day)
         same_sources(study, traffic)
         weights = weights_of(study, terms)
         candidates, left_out = priced(propose(study, weights, terms, traffic))
+        told: Counter[tuple[str, str]] = Counter()
         for candidate, why in left_out:
-            title = candidate.title.zh if chinese else candidate.title.en
-            typer.echo(f"left out: {title}: {why.zh if chinese else why.en}")
+            told[(candidate.title.zh, why.zh) if chinese else (candidate.title.en, why.en)] += 1
+        for (title, reason), times in told.items():
+            typer.echo(f"left out: {title}{f' ({times})' if times > 1 else ''}: {reason}")
+        if left_out and not candidates:
+            say([NO_COSTS], chinese=chinese)
         effects = Effects(
             study,
             weights,

@@ -232,11 +232,11 @@ def change(
         say(found.notes)
 
 
-def judge(folder: Path, *, rulebook: str, day: str, out: Path | None, chinese: bool) -> None:
+def judge(folder: Path, *, rulebook: str, overlays: Sequence[Path], day: str, out: Path | None, chinese: bool) -> None:
     """``assess``."""
     with faults_told():
         study = Study.load(folder)
-        terms = Terms(load_rulebook(rulebook), read_date(day))
+        terms = Terms(load_rulebook(rulebook, overlays), read_date(day))
         whole = assess_quarter(study, terms)
         communities = assess_communities(study, terms)
         spots = hot_spots(study, weights_of(study, terms))

@@ -84,9 +84,21 @@ def test_a_study_goes_out_as_maps_and_is_assessed(folder: Path) -> None:
 
 def test_measures_without_a_published_cost_stay_out_of_the_plan(folder: Path) -> None:
     said = quiet("plan", folder / "study", 5_000_000, "--out", folder / "plan.json")
-    assert "is not published" in said
+    assert "is not published" in said and "overlay" in " ".join(said.split())
     plan = json.loads((folder / "plan.json").read_text())
     assert (plan["cost"], plan["taken"]) == (0.0, [])
+
+
+def test_costs_that_a_city_states_give_a_plan(folder: Path) -> None:
+    (folder / "costs.yaml").write_text(
+        "changes: shenzhen\ntitle: {en: Costs, zh: 造价}\nfrom: 2026-01-01\nsource: {document: Made up}\n"
+        "status: official\n"
+        "parameters:\n  noise.cost_barrier: 3000\n  noise.cost_speed_limit: 50000\n",
+        encoding="utf-8",
+    )
+    quiet("plan", "--with", folder / "costs.yaml", folder / "study", 5_000_000, "--out", folder / "stated.json")
+    plan = json.loads((folder / "stated.json").read_text())
+    assert plan["taken"] and 0.0 < plan["cost"] <= 5_000_000 and plan["relief"] > 0.0
 
 
 def test_faults_of_measured_levels_are_told_by_line(folder: Path, tmp_path: Path) -> None:
