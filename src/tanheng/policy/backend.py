@@ -20,6 +20,8 @@ from tanheng.warehouse.city import City
 from tanheng.warehouse.schema import Table
 
 Results = nw.LazyFrame[Any]
+# Rows of a city: for fewer, DuckDB is done before code is made; more may not fit into memory as arrays.
+WORTH_COMPILING, LARGEST_IN_ARRAYS = 200_000, 10_000_000
 _OUT_OF_RANGE = re.compile(r"with value (\S+) can't be cast")
 
 
@@ -131,6 +133,12 @@ class DuckDBBackend:
         query = results.to_native().sql_query()
         self._connection.execute(f"COPY ({query}) TO {text(str(place))} (FORMAT parquet)")
 
+    def taken_in(self, rows: pa.Table) -> duckdb.DuckDBPyRelation:
+        """Rows of ours beside the city's tables."""
+        name = next(self._names)
+        self._connection.register(name, rows)
+        return self._connection.view(name)
+
     def _kept(self, query: str) -> str:
         name = next(self._names)
         try:
@@ -141,9 +149,16 @@ class DuckDBBackend:
         return name
 
 
-def backend_of(city: Tables) -> Backend:
-    """The backend for the engine that the city's tables are on."""
+def backend_of(city: Tables, *, few: bool = False) -> Backend:
+    """The backend for the engine that the city's tables are on.
+
+    A city of some size in DuckDB has its rules compiled; ``few`` says that only a few of its rows will be asked for.
+    """
     if isinstance(city, City):
+        if not few and WORTH_COMPILING <= city.size() <= LARGEST_IN_ARRAYS:
+            from tanheng.policy.compiled.backend import CompiledBackend
+
+            return CompiledBackend(city)
         return DuckDBBackend(city.connection)
     engine = getattr(city, "engine", None)
     if engine == "polars":

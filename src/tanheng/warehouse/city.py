@@ -14,6 +14,7 @@ import atexit
 import importlib
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,6 +24,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from tanheng.text import Text
+from tanheng.warehouse.arrays import Arrays
 from tanheng.warehouse.cells import quote
 from tanheng.warehouse.checks import Categories, allowed_values
 from tanheng.warehouse.files import InputFile
@@ -187,6 +189,18 @@ class City:
             copy = quote(f"{name}#memory")
             self.connection.execute(f"CREATE OR REPLACE TABLE {copy} AS SELECT * FROM {quote(name)}")
             self.connection.execute(f"CREATE OR REPLACE VIEW {quote(name)} AS SELECT * FROM {copy}")
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        """The columns of the tables as arrays, fetched as they are asked for."""
+        return Arrays(self.connection)
+
+    def size(self) -> int:
+        """The rows of all tables together."""
+        counts = " + ".join(f"(SELECT count(*) FROM {quote(name)})" for name in self.tables) or "0"
+        row = first_row(self.connection, f"SELECT {counts}")
+        assert row is not None
+        return int(row[0])
 
     def has(self, name: str) -> bool:
         """Whether the city holds the table at all."""
