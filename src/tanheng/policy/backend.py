@@ -22,6 +22,7 @@ from tanheng.warehouse.schema import Table
 Results = nw.LazyFrame[Any]
 # Rows of a city: for fewer, DuckDB is done before code is made; more may not fit into memory as arrays.
 WORTH_COMPILING, LARGEST_IN_ARRAYS = 200_000, 10_000_000
+ROWS_A_THREAD = 20_000
 _OUT_OF_RANGE = re.compile(r"with value (\S+) can't be cast")
 
 
@@ -136,7 +137,8 @@ class DuckDBBackend:
     def taken_in(self, rows: pa.Table) -> duckdb.DuckDBPyRelation:
         """Rows of ours beside the city's tables."""
         name = next(self._names)
-        self._connection.register(name, rows)
+        batches = rows.to_batches(max_chunksize=ROWS_A_THREAD)  # each is read by one thread
+        self._connection.register(name, pa.Table.from_batches(batches, rows.schema))
         return self._connection.view(name)
 
     def _kept(self, query: str) -> str:

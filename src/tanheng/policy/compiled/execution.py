@@ -371,7 +371,7 @@ def _total_of(records: Array, total: Total, slot: Slot) -> Vector:
         return _trimmed(Vector("f64", values, nulls.astype(np.uint8)))
     kind = total.node.kind
     stored = np.dtype({"f64": np.float64, "i64": np.int64, "i8": np.int8, "bool": np.uint8}.get(kind, np.int32))
-    values = words.view(stored).reshape(len(words), -1)[:, 0]
+    values = words.view(stored)[:: 8 // stored.itemsize]
     return _trimmed(Vector(kind, np.ascontiguousarray(values), nulls.astype(np.uint8)))
 
 
