@@ -10,8 +10,8 @@ over its rows, made for just these rules, in which a link is an index into an ar
 - ``nodes``: the words of ``relational`` as typed expressions, equal ones once.
 - ``frames``: rows and their columns; joins to rows that a key names, groups, windows.
 - ``loops``: the loop as LLVM's text: null as SQL has it, sums of 128 bits, errors as flags.
-- ``machine``: text to machine code by LLVM, kept in a cache by its digest; constants of rules are arguments of the loop,
-  so that another value of a parameter is the same code.
+- ``machine``: text to machine code by LLVM, kept in a cache by its digest; constants of rules are arguments of the
+  loop, so that another value of a parameter is the same code.
 - ``execution``: in which order things are worked out, and the threads.
 - ``backend``: the ``Backend`` of an evaluation; results go back to DuckDB, where all else stays.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from itertools import pairwise
+
 import numpy as np
 
 from tanheng.policy.arithmetic import PER_UNIT
@@ -233,7 +235,7 @@ class Execution:
             records = [np.zeros((size, loop.words), np.int64) for _ in calls]
         else:
             bounds = [size * n // len(parts) for n in range(len(parts) + 1)]
-            calls = [(0, count, first, last) for first, last in zip(bounds, bounds[1:], strict=False)]
+            calls = [(0, count, first, last) for first, last in pairwise(bounds)]
             records = [np.zeros((size, loop.words), np.int64)] * len(calls)
         self._call(loop, calls, records, rows.of, inner)
         return reduce(lambda one, other: _put_together(one, other, loop), records) if size <= FEW_GROUPS else records[0]

@@ -268,7 +268,7 @@ class LoopWriter:
         self._body.append(f"store {_STORED[kind]} {value}, ptr {place}")
 
     def _code(self, numbering: Sequence[tuple[Node, Dimension]], misses: list[str] | None = None) -> str:
-        """The code of the row's keys. With ``misses`` a key may be out of its dimension or null; else null is code 0."""
+        """The code of the row's keys. With ``misses`` a key may be out of its dimension or null, else null is 0."""
         code = "0"
         for node, dimension in numbering:
             key = self._values[node]
@@ -616,4 +616,3 @@ class LoopWriter:
 
 def _signed(bit: int) -> int:
     return bit - (1 << 64) if bit >= 1 << 63 else bit
-

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -71,7 +72,7 @@ def shares(rows: int, least: int = LEAST_ROWS) -> list[tuple[int, int]]:
     """The rows of each thread, from and to before."""
     count = max(1, min(thread_count(), rows // max(least, 1)))
     bounds = [rows * n // count for n in range(count + 1)]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 def _compiled(text: str) -> bytes:

@@ -146,13 +146,13 @@ class CompiledWords:
         return Asked("choice", condition, value, Asked("lit") if otherwise is None else otherwise)
 
     def coalesce(self, *columns: Any) -> Asked:
-        return reduce(lambda a, b: Asked("coalesce", a, b), columns)
+        return _folded("coalesce", columns)
 
     def greatest(self, *columns: Any) -> Asked:
-        return reduce(lambda a, b: Asked("greatest", a, b), columns)
+        return _folded("greatest", columns)
 
     def least(self, *columns: Any) -> Asked:
-        return reduce(lambda a, b: Asked("least", a, b), columns)
+        return _folded("least", columns)
 
     def year(self, date: Any) -> Asked:
         return Asked("year", date)
@@ -168,6 +168,10 @@ class CompiledWords:
 
     def over(self, total: Literal["sum", "max"], value: Any, within: Sequence[str]) -> Asked:
         return Asked(f"over_{total}", value, *(self.col(name) for name in within))
+
+
+def _folded(op: str, columns: Sequence[Asked]) -> Asked:
+    return reduce(lambda one, other: Asked(op, one, other), columns)
 
 
 def _asked(value: Any) -> Asked:
@@ -239,7 +243,8 @@ class Nodes:
             assert asked.kind is not None
             return self.cast(first, asked.kind)
         if op in ("add", "sub", "mul"):
-            return self.node(op, *self._alike(parts, least="i64"))
+            kind, *alike = self._alike(parts, least="i64")
+            return self.node(op, kind, *alike)
         if op in ("div", "pow"):
             return self.node(op, "f64", *(self.cast(part, "f64") for part in parts))
         if op in ("lt", "eq"):
@@ -255,6 +260,8 @@ class Nodes:
                 return values[0]
             return self.node(op, kind, self.cast(first, "bool"), *values)
         if op in ("coalesce", "greatest", "least"):
+            if asked.parts[1].op == "lit" and asked.parts[1].kind is None and first.kind in ("i8", "i32"):
+                parts[1] = self.cast(parts[1], first.kind)  # a bare 0 is as narrow as what it fills
             kind, *values = self._alike(parts)
             if kind == "text" and op != "coalesce":
                 places = [self.node("place", "i32", value) for value in values]
@@ -282,9 +289,8 @@ class Nodes:
             return node
         if node.op == "null":
             return self.node("null", kind)
-        if node.op == "lit" and kind in _WIDTH and not isinstance(node.said, str):
-            if not (isinstance(node.said, float) and kind != "f64"):
-                return self.lit(bool(node.said) if kind == "bool" else node.said, kind)
+        if node.op == "lit" and kind != "text" and node.kind != "f64":
+            return self.lit(bool(node.said) if kind == "bool" else node.said, kind)
         assert kind != "text" or node.kind in ("i64", "i32", "i8"), f"{node.kind} as {kind}"
         return self.node("written" if kind == "text" else "cast", kind, node)
 
