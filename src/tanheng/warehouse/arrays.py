@@ -7,12 +7,13 @@ and looked up as fast as numbers. Columns are fetched from DuckDB once and stay 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tanheng.warehouse.cells import quote
 
@@ -39,13 +40,13 @@ _ARROW: Mapping[Kind, pa.DataType] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
 class Vector:
     """One column: ``values`` of the kind's type, and a 1 in ``nulls`` where there is none; no ``nulls``: nowhere."""
 
-    kind: Kind
-    values: Array
-    nulls: Array | None = None
+    def __init__(self, kind: Kind, values: Array, nulls: Array | None = None) -> None:
+        self.kind: Kind = kind
+        self.values = values
+        self.nulls = nulls
 
     def __len__(self) -> int:
         return len(self.values)
@@ -54,41 +55,72 @@ class Vector:
         return Vector(self.kind, self.values[rows], None if self.nulls is None else self.nulls[rows])
 
     def span(self) -> tuple[int, int]:
-        """The smallest and the largest of whole numbers; what stands under a null counts, and is 0 where fetched."""
+        """The smallest and the largest of whole numbers; under a null stands one of the values, or 0."""
         return (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
+
+
+class Texts(Vector):
+    """A column of texts as it was fetched, numbered when it is first compared: many are only handed on."""
+
+    def __init__(self, pool: Pool, column: pa.Array, nulls: Array | None) -> None:
+        self.kind = "text"
+        self.column = column
+        self.nulls = nulls
+        self._pool = pool
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    @cached_property
+    def values(self) -> Array:  # type: ignore[override]
+        column = self.column.dictionary_encode()
+        known = self._pool.codes(column.dictionary)
+        if not len(known):
+            return np.zeros(len(column), np.int32)
+        # A null has the first code there is, so that it is in the span of the others.
+        codes: Array = known[column.indices.fill_null(0).to_numpy(zero_copy_only=False)]
+        return codes
 
 
 class Pool:
     """The texts of a city, and the number of each."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
-        self._texts: list[str] = []
-        self._arrow = pa.array([], pa.string())
+        self._texts = pa.array([], pa.string())  # in the order of their codes
+        self._codes: dict[str, int] = {}  # of those asked for one by one
         self._places: Array = np.empty(0, np.int32)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
     def code(self, text: str) -> int:
         found = self._codes.get(text)
         if found is None:
-            found = self._codes[text] = len(self._texts)
-            self._texts.append(text)
+            found = self._codes[text] = int(self.codes(pa.array([text], pa.string()))[0])
         return found
 
-    def codes(self, texts: Iterable[str]) -> Array:
-        return np.fromiter((self.code(text) for text in texts), np.int32)
-
-    @property
-    def arrow(self) -> pa.Array:
-        """The texts in the order of their codes."""
-        if len(self._arrow) != len(self._texts):
-            self._arrow = pa.array(self._texts, pa.string())
-        return self._arrow
+    def codes(self, texts: pa.Array) -> Array:
+        """Of texts that are all different; those not known yet are taken in."""
+        texts = texts.cast(pa.string())
+        found: Array = np.full(len(texts), -1, np.int32)
+        if len(texts) * 16 < len(self):  # the smaller side is the one to make a table of
+            places = pc.index_in(self._texts, value_set=texts)
+            codes = pc.indices_nonzero(places.is_valid()).to_numpy().astype(np.int32)
+            found[places.drop_null().to_numpy()] = codes
+        else:
+            known = pc.index_in(texts, value_set=self._texts)
+            found = known.fill_null(-1).to_numpy(zero_copy_only=False).copy()
+        new = np.flatnonzero(found < 0)
+        if len(new):
+            found[new] = np.arange(len(self), len(self) + len(new))
+            self._texts = pa.concat_arrays([self._texts, texts.take(pa.array(new))])
+        return found
 
     @property
     def places(self) -> Array:
         """The place of each text in their order, which is that of their bytes in UTF-8."""
-        if len(self._places) != len(self._texts):
-            order = sorted(range(len(self._texts)), key=lambda code: self._texts[code].encode())
+        if len(self._places) != len(self):
+            order = pc.sort_indices(self._texts).to_numpy()
             self._places = np.empty(len(order), np.int32)
             self._places[order] = np.arange(len(order), dtype=np.int32)
         return self._places
@@ -102,14 +134,10 @@ class Pool:
         nulls = column.is_null().to_numpy(zero_copy_only=False).astype(np.uint8) if column.null_count else None
         kind = _kind_of(column.type)
         if kind == "text":
-            if not pa.types.is_dictionary(column.type):
-                column = column.dictionary_encode()
-            known = self.codes(column.dictionary.to_pylist())
-            codes = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
-            values = known[codes] if len(known) else np.zeros(len(codes), np.int32)
-            if nulls is not None:
-                values = np.where(nulls, np.int32(values.min(initial=0)), values).astype(np.int32)
-        elif kind == "bool":
+            if pa.types.is_dictionary(column.type):
+                column = column.dictionary_decode()
+            return Texts(self, column, nulls)
+        if kind == "bool":
             values = column.fill_null(False).to_numpy(zero_copy_only=False).astype(np.uint8)
         elif kind == "date":
             values = column.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
@@ -121,9 +149,11 @@ class Pool:
 
     def given_back(self, vector: Vector) -> pa.Array:
         """The column as Arrow has it."""
+        if isinstance(vector, Texts):
+            return vector.column
         mask = None if vector.nulls is None else vector.nulls.view(np.bool_)
         if vector.kind == "text":
-            return pa.DictionaryArray.from_arrays(pa.array(vector.values, pa.int32(), mask=mask), self.arrow)
+            return self._texts.take(pa.array(vector.values, pa.int32(), mask=mask))
         if vector.kind == "bool":
             return pa.array(vector.values.view(np.bool_), pa.bool_(), mask=mask)
         return pa.array(vector.values, _ARROW[vector.kind], mask=mask)
@@ -148,6 +178,7 @@ def _kind_of(type_: pa.DataType) -> Kind:
 
 class Connection(Protocol):
     def sql(self, query: str) -> Any: ...
+    def execute(self, query: str) -> Any: ...
 
 
 class Arrays:
@@ -177,8 +208,19 @@ class Arrays:
 
     def _fetch(self, table: str, names: Sequence[str]) -> dict[str, Vector]:
         columns = ", ".join(quote(name) for name in names)
-        rows: pa.Table = self._connection.sql(f"SELECT {columns} FROM {quote(table)}").to_arrow_table()
+        rows: pa.Table = self._ordered(f"SELECT {columns} FROM {quote(table)}")
         return {name: _widened(self.pool.taken_in(rows.column(name))) for name in names}
+
+
+    def _ordered(self, query: str) -> pa.Table:
+        """Rows as they stand where that can be had: what is fetched later seldom has to be put in order then."""
+        setting = "preserve_insertion_order"
+        before = self._connection.sql(f"SELECT current_setting('{setting}')").fetchall()[0][0]
+        self._connection.execute(f"SET {setting} = true")
+        try:
+            return self._connection.sql(query).to_arrow_table()
+        finally:
+            self._connection.execute(f"SET {setting} = {before}")
 
 
 def _widened(vector: Vector) -> Vector:
@@ -188,9 +230,15 @@ def _widened(vector: Vector) -> Vector:
     return vector
 
 
+def _are_equal(one: Vector, other: Vector) -> bool:
+    if isinstance(one, Texts) and isinstance(other, Texts):
+        return bool(one.column.equals(other.column))
+    return np.array_equal(one.values, other.values)
+
+
 def _order(found: Mapping[str, Vector], there: Mapping[str, Vector], key: Sequence[str]) -> Array | None:
     """Where the rows of ``there`` are among those found; None where they stand alike."""
-    if all(np.array_equal(found[name].values, there[name].values) for name in key):
+    if all(_are_equal(found[name], there[name]) for name in key):
         return None
     ours = np.lexsort([there[name].values for name in key])
     theirs = np.lexsort([found[name].values for name in key])

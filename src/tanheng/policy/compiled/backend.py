@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import narwhals as nw
-import numpy as np
 import pyarrow as pa
 
 from tanheng.policy.arithmetic import Arithmetic
 from tanheng.policy.backend import DuckDBBackend, Results, Tables
 from tanheng.policy.compiled.execution import Execution
 from tanheng.policy.compiled.frames import CompiledFrame, KeptRows, TableRows, origin_of, standing
-from tanheng.policy.compiled.nodes import KINDS, CompiledWords
+from tanheng.policy.compiled.nodes import CompiledWords
 from tanheng.policy.relational import SmallTable
-from tanheng.warehouse.arrays import STORED, Vector
 from tanheng.warehouse.city import City
 
 COMPILED = Arithmetic(CompiledWords(), wide=nw.Int64(), rounds_half_away=True, divides_by_constants=True)
@@ -38,15 +36,8 @@ class CompiledBackend:
         return standing(self._worker, self._tables[table])
 
     def scan(self, table: SmallTable) -> CompiledFrame:
-        vectors = {}
-        for name, type_ in table.types.items():
-            kind, values = KINDS[type_], table.columns[name]
-            nulls = np.array([value is None for value in values], np.uint8)
-            if kind == "text":
-                given = self._worker.pool.codes("" if value is None else value for value in values)
-            else:
-                given = np.array([0 if value is None else value for value in values], STORED[kind])
-            vectors[name] = Vector(kind, given, nulls if nulls.any() else None)
+        pool, rows = self._worker.pool, table.arrow()
+        vectors = {name: pool.taken_in(rows.column(name)) for name in rows.column_names}
         return standing(self._worker, KeptRows(vectors, None, {}))
 
     def keep(self, frame: CompiledFrame) -> CompiledFrame:

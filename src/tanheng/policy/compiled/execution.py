@@ -12,6 +12,8 @@ from functools import reduce
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
+import scipy.sparse
 
 from tanheng.policy.arithmetic import PER_UNIT
 from tanheng.policy.backend import TooLarge
@@ -175,23 +177,21 @@ class Execution:
         groups = _grouped(_told_apart(within))
         if node.op == "rank":
             return Vector("i64", _ranks(value.values, nulls, groups))
-        order = np.argsort(groups, kind="stable")
-        starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-        if node.op == "over_max":
-            least = -np.inf if value.kind == "f64" else np.iinfo(value.values.dtype).min
-            largest = np.maximum.reduceat(np.where(nulls, least, value.values)[order], starts) if size else value.values
-            totals: Array = largest.astype(value.values.dtype)
+        count = int(groups.max(initial=-1)) + 1
+        known = np.bincount(groups[~nulls], minlength=count)
+        if node.op == "over_sum":
+            totals = _exact_sums(np.where(nulls, 0, value.values), groups, count)
         else:
-            totals = _exact_sums(np.where(nulls, 0, value.values)[order], starts)
-        empty = np.logical_and.reduceat(nulls[order], starts) if size else nulls
-        number = np.empty(size, np.intp)
-        number[order] = np.cumsum(np.diff(groups[order], prepend=-1) != 0) - 1
-        return _trimmed(Vector(node.kind, totals[number], empty[number].astype(np.uint8)))
+            least = -np.inf if value.kind == "f64" else np.iinfo(value.values.dtype).min
+            totals = np.full(count, least, value.values.dtype)
+            np.maximum.at(totals, groups, np.where(nulls, least, value.values).astype(value.values.dtype))
+        return _trimmed(Vector(node.kind, totals[groups], (known == 0)[groups].astype(np.uint8)))
 
     def _written(self, vector: Vector) -> Vector:
         """Whole numbers as texts."""
         distinct, places = np.unique(vector.values, return_inverse=True)
-        return Vector("text", self.pool.codes(str(value) for value in distinct.tolist())[places], vector.nulls)
+        texts = pa.array([str(value) for value in distinct.tolist()], pa.string())
+        return Vector("text", self.pool.codes(texts)[places], vector.nulls)
 
     # -- groups --------------------------------------------------------------------------------------
 
@@ -306,44 +306,67 @@ def _told_apart(keys: Sequence[Vector]) -> list[Array]:
 
 
 def _grouped(keys: Sequence[Array]) -> Array:
-    """A number from 0 on for each combination of values, the same for equal ones."""
+    """A number from 0 on for each combination of values, the same for equal ones, and none left out."""
     found = np.zeros(len(keys[0]), np.int64)
     for key in keys:
-        distinct, codes = np.unique(key, return_inverse=True)
-        if len(distinct) > 1:
-            found = np.unique(found * len(distinct) + codes, return_inverse=True)[1]
+        codes, count = _counted(key)
+        if count > 1:
+            found = _counted(found * count + codes)[0]
     return found
 
 
+def _counted(values: Array) -> tuple[Array, int]:
+    """The values numbered in their order, and how many different ones there are."""
+    if values.dtype.kind in "iub" and len(values):
+        low, high = int(values.min()), int(values.max())
+        if high - low <= 4 * len(values):  # a table of what is there is faster than sorting
+            away = values.astype(np.int64) - low
+            there = np.zeros(high - low + 1, np.bool_)
+            there[away] = True
+            numbers = np.cumsum(there) - 1
+            return numbers[away], int(numbers[-1]) + 1
+    distinct, codes = np.unique(values, return_inverse=True)
+    return codes, len(distinct)
+
+
 def _ranks(values: Array, nulls: Array, groups: Array) -> Array:
-    """The place among the rows of the group: 1 is the largest, equals share a place, nulls come last."""
-    order = np.lexsort([-np.where(nulls, 0, values), nulls, groups])  # what is no number is sorted last by numpy
-    if values.dtype == np.float64:
-        none = np.isnan(values) & ~nulls
-        order = np.lexsort([-np.where(nulls | none, 0, values), nulls.astype(np.int8) - none, groups])
-    ordered, missing, within = values[order], nulls[order], groups[order]
-    positions = np.arange(len(order))
-    begins = np.ones(len(order), np.bool_)
-    begins[1:] = within[1:] != within[:-1]
+    """The place among the rows of the group: 1 is the largest, equals share a place, nulls come last.
+
+    What is no number is above all others, as where numbers are compared.
+    """
+    size = len(values)
+    if not size:
+        return np.empty(0, np.int64)
+    keys = np.where(nulls, -np.inf, values) if values.dtype == np.float64 else values
+    falling = np.argsort(keys)[::-1]  # numpy sorts what is no number last
+    if nulls.any():
+        falling = np.concatenate([falling[~nulls[falling]], falling[nulls[falling]]])
+    by_group = scipy.sparse.csr_array((falling, (groups[falling], np.arange(size))))  # keeps the order within a group
+    order, starts = by_group.data, by_group.indptr
+    ordered, missing = values[order], nulls[order]
+    begins = np.zeros(size, np.bool_)
+    begins[starts[:-1]] = True
     same = (ordered[1:] == ordered[:-1]) | ((ordered[1:] != ordered[1:]) & (ordered[:-1] != ordered[:-1]))
     same = (same & ~missing[1:] & ~missing[:-1]) | (missing[1:] & missing[:-1])
     changes = begins.copy()
     changes[1:] |= ~same
-    first_of_group = np.maximum.accumulate(np.where(begins, positions, 0))
-    place = np.maximum.accumulate(np.where(changes, positions, 0)) - first_of_group + 1
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = place
+    positions = np.arange(size)
+    first = np.maximum.accumulate(np.where(changes, positions, 0))
+    ranks = np.empty(size, np.int64)
+    ranks[order] = first - np.repeat(starts[:-1], np.diff(starts)) + 1
     return ranks
 
 
-def _exact_sums(values: Array, starts: Array) -> Array:
-    """Sums of whole numbers from each start to the next, as the nearest doubles."""
-    if not len(values):
-        return np.empty(0)
+def _exact_sums(values: Array, groups: Array, count: int) -> Array:
+    """Sums of whole numbers by group, as the nearest doubles."""
     if np.abs(values.astype(np.float64)).sum() < 2.0**62:
-        return np.add.reduceat(values.astype(np.int64), starts).astype(np.float64)
-    parts = np.split(values, starts[1:])
-    return np.array([float(sum(part.tolist())) for part in parts])
+        totals = np.zeros(count, np.int64)
+        np.add.at(totals, groups, values)
+        return totals.astype(np.float64)
+    exact = [0] * count
+    for group, value in zip(groups.tolist(), values.tolist(), strict=True):
+        exact[group] += value
+    return np.array([float(total) for total in exact])
 
 
 def _key_of(present: Array, dimension: Dimension, vector: Vector, ids: Array | None) -> Vector:
