@@ -47,8 +47,11 @@ def open_city(folder: Path, rulebook: Rulebook, on: date) -> City:
 
 
 def evaluation_of(city: City, rulebook: Rulebook, on: date, *, stored: Stored | None = None) -> Evaluation:
-    """The rules of every measure on the city; nothing is computed yet but what is ``stored``."""
-    return Evaluation(city, rulebook, ALL_RULES, on=on, stored=stored)
+    """The rules of every measure on the city; nothing is computed yet but what is ``stored``.
+
+    Who brings what a run stored asks for a few rows of it.
+    """
+    return Evaluation(city, rulebook, ALL_RULES, on=on, stored=stored, few=stored is not None)
 
 
 def checked_date(about: CityManifest, year: int, on: date | None) -> date:

@@ -141,12 +141,14 @@ class VariantEvaluation:
         for entity, names in self._wanted.items():
             own = self.evaluation.table(entity, names)
             known[entity] = known[entity].join(own, on=list(entity.key), how="inner") if entity in known else own
-        return self._with(known, self.evaluation.plan)
+        return self._with(known, self.evaluation.plan, few=True)
 
-    def _with(self, known: Mapping[Entity, Results], plan: Plan) -> Evaluation:
+    def _with(self, known: Mapping[Entity, Results], plan: Plan, *, few: bool = False) -> Evaluation:
         stored = {entity: as_stored(frame, entity.key) for entity, frame in known.items()}
         comparer = self._comparer
-        return Evaluation(comparer.city, self._held.rulebook, comparer.rules, on=comparer.on, plan=plan, stored=stored)
+        return Evaluation(
+            comparer.city, self._held.rulebook, comparer.rules, on=comparer.on, plan=plan, stored=stored, few=few
+        )
 
 
 def side_of(evaluation: Evaluation, entity: Entity, names: Sequence[str], year: int, matched_by: Sequence[str]) -> Side:

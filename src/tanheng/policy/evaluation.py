@@ -39,6 +39,8 @@ from tanheng.warehouse.city import City
 class Evaluation:
     """The rules of one rulebook on one city at one date.
 
+    ``few`` says that only a few rows will be asked for, so that it is not worth compiling the rules for all of them.
+
     Raises
     ------
     InputRejected
@@ -55,6 +57,7 @@ class Evaluation:
         plan: Plan | None = None,
         backend: Backend | None = None,
         stored: Stored | None = None,
+        few: bool = False,
     ) -> None:
         self.city = cast(City, city)  # what asks it for more than ``Tables`` has is for DuckDB only
         self.rulebook = rulebook
@@ -63,7 +66,7 @@ class Evaluation:
             raise ValueError(f"the plan was made for another rulebook than {rulebook.name}: make a new one")
         self.plan = plan or Plan(rules, rulebook)
         self.causes = Causes(self.plan)
-        self._backend = backend or backend_of(city)
+        self._backend = backend or backend_of(city, few=few)
         self._asked: set[tuple[Entity, str]] = set()
         self._asked_columns: dict[Entity, set[str]] = {}
         self._frames = Frames(city, self.plan, on, self.causes, self._backend, stored or {})

@@ -71,6 +71,10 @@ class Texts(Vector):
     def __len__(self) -> int:
         return len(self.column)
 
+    def number(self) -> None:
+        """Give each text its number now."""
+        assert len(self.values) == len(self)
+
     @cached_property
     def values(self) -> Array:  # type: ignore[override]
         column = self.column.dictionary_encode()
@@ -210,7 +214,6 @@ class Arrays:
         columns = ", ".join(quote(name) for name in names)
         rows: pa.Table = self._ordered(f"SELECT {columns} FROM {quote(table)}")
         return {name: _widened(self.pool.taken_in(rows.column(name))) for name in names}
-
 
     def _ordered(self, query: str) -> pa.Table:
         """Rows as they stand where that can be had: what is fetched later seldom has to be put in order then."""

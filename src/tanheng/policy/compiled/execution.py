@@ -21,10 +21,9 @@ from tanheng.policy.compiled.frames import GroupRows, KeptRows, Rows, Sight, Tab
 from tanheng.policy.compiled.loops import CALL, Dense, Dimension, Loop, LoopWriter, Slot, Total, in_order
 from tanheng.policy.compiled.machine import code_of, shares, threads
 from tanheng.policy.compiled.nodes import Node, Nodes
-from tanheng.warehouse.arrays import Array, Pool, Vector
+from tanheng.warehouse.arrays import Array, Pool, Texts, Vector
 
 WINDOWS = ("over_sum", "over_max", "rank", "written")
-DENSEST = 1 << 24  # codes of a numbering; for more, keys are sorted
 FEW_GROUPS = 4096  # so few are added up by each thread for itself and put together
 
 
@@ -97,6 +96,13 @@ class Execution:
                 seen[node] = self._there(sight.rows)[sight.column]
             if node.op == "index" and (found := self._dense[node.said]):
                 dense[node] = found
+        # Every text has its number before the loop is written, since the order of texts hangs on all of them.
+        for node in below:
+            if node.kind == "text" and node.op == "lit":
+                self.pool.code(node.said)
+            for vector in (seen.get(node), there.get(node)):
+                if isinstance(vector, Texts):
+                    vector.number()
         return LoopWriter(self.size(rows), there, seen, dense, self.pool)
 
     def _stand(self, rows: Rows, nodes: Iterable[Node]) -> None:
@@ -140,7 +146,7 @@ class Execution:
         if any(key.kind == "f64" for key in keys):
             return None
         dimensions, size = _dimensions([(key.span(), False) for key in keys])
-        if size > max(DENSEST, 8 * len(keys[0])):
+        if size > room(len(keys[0])):
             return None
         codes = sum(
             ((key.values.astype(np.int64) - d.low) * d.stride for key, d in zip(keys, dimensions, strict=True)),
@@ -205,7 +211,7 @@ class Execution:
         dimensions, size = _dimensions([(key.span(), key.nulls is not None) for key in found])
         inner = [total.node for total in totals.values() if total.node is not None]
         ids: Array | None = None
-        if size > max(DENSEST, 4 * self.size(rows.of)) or any(key.kind == "f64" for key in found):
+        if found and (size > room(len(found[0])) or any(key.kind == "f64" for key in found)):
             ids = _grouped(_told_apart(found)).astype(np.int32)
             size = int(ids.max(initial=-1)) + 1
         number = self.nodes.node("numbered", "i32", said=rows)
@@ -274,6 +280,11 @@ class Execution:
                 if large.any():
                     return float(part.values[large][0]) / PER_UNIT
         return None
+
+
+def room(rows: int) -> int:
+    """How many codes a numbering of the keys of so many rows may have; for more, keys are sorted."""
+    return max(1 << 22, 4 * rows)
 
 
 def _dimensions(spans: Sequence[tuple[tuple[int, int], bool]]) -> tuple[tuple[Dimension, ...], int]:

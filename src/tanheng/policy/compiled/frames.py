@@ -175,7 +175,9 @@ class CompiledFrame:
         target = Target(other.rows, tuple(its for _, its in alike))
         keys = [own for own, _ in alike]
         if how == "inner":
-            return self._inner(other, right, keys, target)
+            found = self._worker.found_by(self.rows, keys, target)
+            if (found < 0).any():
+                return self._some(np.flatnonzero(found >= 0), found, other, right)
         index = nodes.node("index", "i32", *keys, said=target)
         seen = {
             name: nodes.node("gather", node.kind, index, said=Sight(other.rows, node)) for name, node in right.items()
@@ -203,15 +205,12 @@ class CompiledFrame:
         root = self.rows.root
         return bool(root.key) and root.key <= found
 
-    def _inner(
-        self, other: CompiledFrame, right: Mapping[str, Node], keys: Sequence[Node], target: Target
-    ) -> CompiledFrame:
-        index = self._worker.found_by(self.rows, keys, target)
-        rows = np.flatnonzero(index >= 0)
+    def _some(self, rows: Array, found: Array, other: CompiledFrame, right: Mapping[str, Node]) -> CompiledFrame:
+        """The columns of both sides at some of the rows, at each the row of the right that was found."""
         ours = self._worker.work_out(self.rows, list(self.columns.values()))
         theirs = self._worker.work_out(other.rows, list(right.values()))
         vectors = {name: vector.take(rows) for name, vector in zip(self.columns, ours, strict=True)}
-        vectors |= {name: vector.take(index[rows]) for name, vector in zip(right, theirs, strict=True)}
+        vectors |= {name: vector.take(found[rows]) for name, vector in zip(right, theirs, strict=True)}
         return standing(self._worker, KeptRows(vectors, None, {}))
 
 

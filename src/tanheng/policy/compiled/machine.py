@@ -23,6 +23,7 @@ from tanheng.warehouse.arrays import Array
 
 Address = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)  # lets other threads go on
 MOST_KNOWN = 512
+_DIGEST = 32  # bytes before the code, of the code
 LEAST_ROWS = 20_000  # what fewer rows take is less than a thread costs
 
 
@@ -31,9 +32,8 @@ class Code:
 
     def __init__(self, text: str, digest: str) -> None:
         place = _folder() / f"{digest}.o"
-        try:
-            code = place.read_bytes()
-        except OSError:
+        code = _kept(place)
+        if code is None:
             code = _compiled(text)
             _keep(place, code)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
@@ -68,9 +68,9 @@ def thread_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def shares(rows: int, least: int = LEAST_ROWS) -> list[tuple[int, int]]:
+def shares(rows: int) -> list[tuple[int, int]]:
     """The rows of each thread, from and to before."""
-    count = max(1, min(thread_count(), rows // max(least, 1)))
+    count = max(1, min(thread_count(), rows // LEAST_ROWS))
     bounds = [rows * n // count for n in range(count + 1)]
     return list(pairwise(bounds))
 
@@ -108,15 +108,27 @@ def _folder() -> Path:
     return Path(base) / "tanheng" / "loops"
 
 
+def _kept(place: Path) -> bytes | None:
+    """What was kept there; None where that is nothing, or not what was written."""
+    try:
+        content = place.read_bytes()
+    except OSError:
+        return None
+    said, code = content[:_DIGEST], content[_DIGEST:]
+    return code if sha256(code).digest() == said else None
+
+
 def _keep(place: Path, code: bytes) -> None:
     """All of it or nothing: another process may read it at the same time."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as file:
-            file.write(code)
+            file.write(sha256(code).digest() + code)
         os.replace(file.name, place)
     except OSError:
         return  # it is compiled anew the next time
 
 
 _KNOWN: dict[str, Code] = {}
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=threads.cache_clear)  # threads do not come along into a child

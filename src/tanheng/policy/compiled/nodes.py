@@ -243,26 +243,26 @@ class Nodes:
             assert asked.kind is not None
             return self.cast(first, asked.kind)
         if op in ("add", "sub", "mul"):
-            kind, *alike = self._alike(parts, least="i64")
+            kind, alike = self._alike(parts, least="i64")
             return self.node(op, kind, *alike)
         if op in ("div", "pow"):
             return self.node(op, "f64", *(self.cast(part, "f64") for part in parts))
         if op in ("lt", "eq"):
-            kind, *alike = self._alike(parts)
+            kind, alike = self._alike(parts)
             if op == "lt" and kind == "text":
                 alike = [self.node("place", "i32", part) for part in alike]
             return self.node(op, "bool", *alike)
         if op in ("and", "or", "not"):
             return self.node(op, "bool", *(self.cast(part, "bool") for part in parts))
         if op == "choice":
-            kind, *values = self._alike(parts[1:])
+            kind, values = self._alike(parts[1:])
             if values[0] is values[1]:
                 return values[0]
             return self.node(op, kind, self.cast(first, "bool"), *values)
         if op in ("coalesce", "greatest", "least"):
             if asked.parts[1].op == "lit" and asked.parts[1].kind is None and first.kind in ("i8", "i32"):
                 parts[1] = self.cast(parts[1], first.kind)  # a bare 0 is as narrow as what it fills
-            kind, *values = self._alike(parts)
+            kind, values = self._alike(parts)
             if kind == "text" and op != "coalesce":
                 places = [self.node("place", "i32", value) for value in values]
                 return self.node(f"{op}_text", kind, *values, *places)
@@ -296,11 +296,11 @@ class Nodes:
 
     def alike(self, one: Node, other: Node) -> tuple[Node, Node]:
         """Both in the kind that takes both in."""
-        _, first, second = self._alike([one, other])
+        _, (first, second) = self._alike([one, other])
         return first, second
 
-    def _alike(self, parts: Sequence[Node], least: Kind = "none") -> tuple[Any, ...]:
-        """The kind that takes in all parts, then the parts in it."""
+    def _alike(self, parts: Sequence[Node], least: Kind = "none") -> tuple[Kind, list[Node]]:
+        """The kind that takes in all parts, and the parts in it."""
         kind: Kind = least
         for part in parts:
             if part.kind == "none":
@@ -309,7 +309,7 @@ class Nodes:
                 kind = part.kind
             elif kind != part.kind:
                 kind = max(kind, part.kind, key=lambda each: _WIDTH[each])
-        return (kind, *(self.cast(part, kind) for part in parts))
+        return kind, [self.cast(part, kind) for part in parts]
 
 
 def _kind_of(value: Any) -> Kind:
