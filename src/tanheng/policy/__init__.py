@@ -14,6 +14,7 @@
 - ``relational``  the words in which queries are made, for DuckDB as text (``sql``), for Polars and Spark by Narwhals
 - ``evaluation``  rules on a city: ``Evaluation(city, rulebook, rules, on=date).table(entity, names)``
 - ``explanation`` why a result is what it is, as a tree (``explanation_tree``), in words, HTML and JSON
+- ``compiled``    the same evaluation as machine code, for a city of some size on one machine
 - ``scenarios``   inputs and expected results in YAML, the contract with policy people
 
 A result is a value or undetermined. Undetermined is null with a cause, and never becomes a number.
