@@ -55,7 +55,7 @@ def _a_cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
 def _in_either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keys numbered or sorted, groups added up by one thread or shared by three."""
     if request.param != "as it is":
-        monkeypatch.setattr(execution, "room", lambda rows: 0)
+        monkeypatch.setattr(execution, "MOST_BYTES", 0)
         monkeypatch.setattr(execution, "FEW_GROUPS", 0)
         monkeypatch.setattr(machine, "thread_count", lambda: 3)
         monkeypatch.setattr(machine, "LEAST_ROWS", 1)

@@ -24,6 +24,7 @@ from tanheng.policy.compiled.nodes import Node, Nodes
 from tanheng.warehouse.arrays import Array, Pool, Texts, Vector
 
 WINDOWS = ("over_sum", "over_max", "rank", "written")
+MOST_BYTES = 256 << 20  # of a numbering
 FEW_GROUPS = 4096  # so few are added up by each thread for itself and put together
 
 
@@ -211,7 +212,8 @@ class Execution:
         dimensions, size = _dimensions([(key.span(), key.nulls is not None) for key in found])
         inner = [total.node for total in totals.values() if total.node is not None]
         ids: Array | None = None
-        if found and (size > room(len(found[0])) or any(key.kind == "f64" for key in found)):
+        words = 2 + 2 * len(totals)  # of a record, about
+        if found and (size > room(len(found[0]), words) or any(key.kind == "f64" for key in found)):
             ids = _grouped(_told_apart(found)).astype(np.int32)
             size = int(ids.max(initial=-1)) + 1
         number = self.nodes.node("numbered", "i32", said=rows)
@@ -282,9 +284,12 @@ class Execution:
         return None
 
 
-def room(rows: int) -> int:
-    """How many codes a numbering of the keys of so many rows may have; for more, keys are sorted."""
-    return max(1 << 22, 4 * rows)
+def room(rows: int, words: int = 1) -> int:
+    """How many codes a numbering of the keys of so many rows may have, at so many words each.
+
+    For more, the combinations that there are get numbers of their own.
+    """
+    return min(max(1 << 22, 4 * rows), MOST_BYTES // (8 * words))
 
 
 def _dimensions(spans: Sequence[tuple[tuple[int, int], bool]]) -> tuple[tuple[Dimension, ...], int]:
