@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,11 @@ CASES: dict[str, type[Case]] = {}
 
 @dataclass(frozen=True)
 class Given:
-    """What a step asks for, as text. ``kind`` is that of a ``web.forms.Field``; ``choices`` are value and label."""
+    """What a step asks for, as text. ``kind`` is that of a ``web.forms.Field``; ``choices`` are value and label.
+
+    ``offered`` gives choices that stand in the books when the form is opened. Only the form is held to them: what a
+    program sends, as the beginning of a digest, is looked at by the step itself.
+    """
 
     name: str
     label: Text
@@ -32,11 +36,13 @@ class Given:
     choices: tuple[tuple[str, str], ...] = ()
     unit: Text | None = None
     example: Text | str | None = None
+    offered: Callable[[], Sequence[tuple[str, str]]] | None = None
 
     @property
     def field(self) -> Field:
         """As a field of a form."""
-        return Field(self.name, self.kind, required=self.required, longest=self.longest, choices=self.choices)
+        choices = self.choices if self.offered is None else self.offered()
+        return Field(self.name, self.kind, required=self.required, longest=self.longest, choices=choices)
 
     @property
     def asked(self) -> Asked:

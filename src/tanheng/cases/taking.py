@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from tanheng.people.door import door
 from tanheng.people.models import Approval, Organisation, User
 from tanheng.people.rights import HOUSE, Actor, Refused, may, require
 from tanheng.people.values import refused_value
+from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
 from tanheng.web.templatetags.page import said
 
@@ -123,17 +124,27 @@ def _in_state(case: Case, step: Step) -> None:
 
 def _values(case: Case, step: Step, given: Mapping[str, str]) -> dict[str, str]:
     values = {each.name: str(given.get(each.name, "")).strip() for each in step.asks}
-    for each in step.asks:
-        if each.required and not values[each.name]:
-            raise refused_value("cases.E003", case.SLUG, each.name, None, _("is missing: %s") % said(each.asks))
-        if each.choices and values[each.name] and values[each.name] not in dict(each.choices):
-            there = ", ".join(dict(each.choices))
-            raise refused_value("cases.E003", case.SLUG, each.name, values[each.name], _("is none of: %s") % there)
-        if len(values[each.name]) > each.longest:
-            raise refused_value("cases.E003", case.SLUG, each.name, None, _("is longer than %d signs") % each.longest)
-    for name in given.keys() - values.keys():
-        raise refused_value("cases.E003", case.SLUG, name, None, _("is not asked for by %s") % said(step.title))
+    faults = list(_faults(case.SLUG, step, values))
+    faults += [
+        Problem("cases.E003", case.SLUG, column=name, message=_("is not asked for by %s") % said(step.title))
+        for name in sorted(given.keys() - values.keys())
+    ]
+    if faults:
+        raise InputRejected(faults)
     return values
+
+
+def _faults(slug: str, step: Step, values: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with what was given, one fault a field."""
+    for each in step.asks:
+        value = values[each.name]
+        if each.required and not value:
+            yield Problem("cases.E003", slug, column=each.name, message=_("is missing: %s") % said(each.asks))
+        elif each.choices and value and value not in dict(each.choices):
+            there = ", ".join(dict(each.choices))
+            yield Problem("cases.E003", slug, column=each.name, value=value, message=_("is none of: %s") % there)
+        elif len(value) > each.longest:
+            yield Problem("cases.E003", slug, column=each.name, message=_("is longer than %d signs") % each.longest)
 
 
 def _taken(case: Case, step: Step, values: dict[str, str], reason: str, acting_user: Actor) -> Case:

@@ -27,8 +27,8 @@ from ninja.files import UploadedFile
 from tanheng.cases.api import router_of
 from tanheng.communities.access import access_communities, access_complaints, access_reviews, access_studies
 from tanheng.communities.actions import do_apply_community, do_complain, do_import_sent
-from tanheng.communities.calculating import KIND
-from tanheng.communities.community_cases import REMINDED_DAYS
+from tanheng.communities.calculating import AREAS_KM2, FLOORS, KIND, SEED_MOST
+from tanheng.communities.community_cases import HOUSEHOLDS_MOST, REMINDED_DAYS
 from tanheng.communities.counted import complaint_places, title_statistics
 from tanheng.communities.models import Community, Complaint
 from tanheng.communities.monitor_api import router as monitors
@@ -68,9 +68,9 @@ class NoiseStudyIn(In):
     """A made-up quarter to work out, or a kept study anew."""
 
     of: str = Field("", max_length=64, description="Digest of a kept study; empty for a made-up quarter")
-    seed: int = Field(0, ge=0, le=2**31 - 1)
-    area_km2: float = Field(0.25, ge=0.25, le=4.0)
-    every_floor: int = Field(3, ge=1, le=50)
+    seed: int = Field(0, ge=0, le=SEED_MOST)
+    area_km2: float = Field(AREAS_KM2[0], ge=AREAS_KM2[0], le=AREAS_KM2[1])
+    every_floor: int = Field(3, ge=FLOORS[0], le=FLOORS[1])
     method: Literal["cnossos", "hj24"] = "cnossos"
 
 
@@ -105,7 +105,7 @@ class CommunityIn(In):
     organisation: int = Field(ge=1, le=2**63 - 1)
     name: str = Field(min_length=1, max_length=100)
     address: str = Field(min_length=1, max_length=200)
-    households: int = Field(ge=1, le=1_000_000)
+    households: int = Field(ge=1, le=HOUSEHOLDS_MOST)
     measures: str = Field(min_length=1, max_length=4000)
 
 

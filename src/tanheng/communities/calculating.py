@@ -40,6 +40,7 @@ RECORD = "study"
 METHODS = ("cnossos", "hj24")
 AREAS_KM2 = (0.25, 4.0)
 FLOORS = (1, 50)
+SEED_MOST = 2**31 - 1
 
 
 def register() -> None:
@@ -65,7 +66,7 @@ def checked(given: Arguments, acting_user: Actor, organisation: Organisation | N
     floors = _number(given.get("every_floor") or 3, "every_floor", FLOORS)
     if of := str(given.get("of") or ""):
         return {"of": access_study(acting_user, of).digest, "method": method, "every_floor": int(floors)}
-    seed = _number(given.get("seed") or 0, "seed", (0, 2**31 - 1))
+    seed = _number(given.get("seed") or 0, "seed", (0, SEED_MOST))
     area = _number(given.get("area_km2") or AREAS_KM2[0], "area_km2", AREAS_KM2)
     return {"of": "", "seed": int(seed), "area_km2": area, "method": method, "every_floor": int(floors)}
 

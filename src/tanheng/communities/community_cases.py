@@ -35,9 +35,20 @@ RECORD = "community"
 STANDING = ("titled", "review")
 # How long before a review the house reminds of it: a habit of the house, no term of the city.
 REMINDED_DAYS = 60
+# More live in no residential area: what is typed beyond it is a slip of the hand.
+HOUSEHOLDS_MOST = 1_000_000
 PUBLIC = (*STANDING, "ended")
 # After which one may apply again.
 OVER = ("refused", "withdrawn", "ended")
+
+
+def _kept_studies() -> list[tuple[str, str]]:
+    """Every kept study as a choice: its digest, and by what people tell it from others."""
+    rows = Study.objects.order_by("-pk").values_list("digest", "name", "method", "kept_at")
+    return [
+        (digest, f"{name} · {method} · {timezone.localtime(kept_at):%Y-%m-%d} · {digest[:12]}")
+        for digest, name, method, kept_at in rows
+    ]
 
 
 class Community(Case):
@@ -130,10 +141,13 @@ class Community(Case):
                 "study",
                 Text("Noise study", "噪声计算"),
                 Text(
-                    "Digest of the study in which the community lies; its first signs suffice.",
-                    "小区所在噪声计算的摘要(前几位即可)。",
+                    "The study in which the community lies, the newest first; to programs the first signs of its "
+                    "digest suffice.",
+                    "小区所在的噪声计算,新的在前;通过接口提交时摘要前几位即可。",
                 ),
+                kind="select",
                 longest=64,
+                offered=_kept_studies,
             ),
             Given(
                 "feature",

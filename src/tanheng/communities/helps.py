@@ -17,7 +17,12 @@ APPLY = Help(
         Asked("organisation", Text("For whom", "代表机构"), Text("Who manages the community.", "小区的管理单位。")),
         Asked("name", Text("Name", "小区名称"), Text("As on its gate.", "与门牌一致。")),
         Asked("address", Text("Address", "地址"), Text("District, street, number.", "区、街道、门牌号。")),
-        Asked("households", Text("Households", "户数"), Text("How many live there.", "常住户数。")),
+        Asked(
+            "households",
+            Text("Households", "户数"),
+            Text("How many live there.", "常住户数。"),
+            Text("households", "户"),
+        ),
         Asked(
             "measures",
             Text("What is done for quiet", "宁静措施"),
@@ -66,7 +71,12 @@ CALCULATE = Help(
             "seed", Text("Seed", "随机种子"), Text("The same seed gives the same quarter.", "相同种子生成相同街区。")
         ),
         Asked("area_km2", Text("Area", "面积"), Text("0.25 to 4.", "0.25至4。"), Text("km²", "平方公里")),
-        Asked("every_floor", Text("Every n-th floor", "楼层间隔"), Text("1 looks at each floor.", "1表示逐层计算。")),
+        Asked(
+            "every_floor",
+            Text("Every n-th floor", "楼层间隔"),
+            Text("1 looks at each floor.", "1表示逐层计算。"),
+            Text("floors", "层"),
+        ),
         Asked("method", Text("Method", "方法"), Text("Of propagation.", "声传播计算方法。")),
     ),
 )

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 from django.utils.translation import gettext as _
 
-from tanheng.communities.community_cases import OVER, Community
+from tanheng.communities.community_cases import HOUSEHOLDS_MOST, OVER, Community
 from tanheng.people.models import Organisation
 from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
@@ -34,7 +34,7 @@ APPLICATIONS = Table(
         Column("organisation", "text", Text("who manages it, by the name in this house", "管理单位(本系统中的名称)")),
         Column("name", "text", Text("name of the community", "小区名称")),
         Column("address", "text", Text("district, street, number", "地址(区、街道、门牌号)")),
-        Column("households", "integer", Text("how many live there", "户数"), least=1, most=1_000_000),
+        Column("households", "integer", Text("how many live there", "户数"), least=1, most=HOUSEHOLDS_MOST),
         Column("measures", "text", Text("what is done for quiet", "宁静措施")),
     ),
     key=("organisation", "name"),

@@ -27,8 +27,8 @@ from tanheng.communities.access import (
     applicants,
 )
 from tanheng.communities.actions import check_complaint, do_apply_community, do_complain, do_import_sent, do_show_study
-from tanheng.communities.calculating import KIND, METHODS
-from tanheng.communities.community_cases import PUBLIC, REMINDED_DAYS, Community
+from tanheng.communities.calculating import AREAS_KM2, FLOORS, KIND, METHODS, SEED_MOST
+from tanheng.communities.community_cases import HOUSEHOLDS_MOST, PUBLIC, REMINDED_DAYS, Community
 from tanheng.communities.complaint_cases import SOURCES, Complaint
 from tanheng.communities.counted import DAYS, title_statistics
 from tanheng.communities.counted import complaint_places as complaint_places_of
@@ -105,9 +105,9 @@ def new_study(request: HttpRequest) -> HttpResponse:
     form = DeedForm(
         request,
         "communities.calculate",
-        Field("seed", "number", longest=10),
-        Field("area_km2", longest=8),
-        Field("every_floor", "number", longest=3),
+        Field("seed", "number", longest=10, least=0, most=SEED_MOST, whole=True, code="noise.E084"),
+        Field("area_km2", "number", longest=8, least=AREAS_KM2[0], most=AREAS_KM2[1], code="noise.E084"),
+        Field("every_floor", "number", longest=3, least=FLOORS[0], most=FLOORS[1], whole=True, code="noise.E084"),
         Field("method", "select", choices=[(each, each) for each in METHODS]),
     )
     if form.is_sent:
@@ -252,19 +252,16 @@ def new_community(request: HttpRequest) -> HttpResponse:
         Field("organisation", "select", choices=[(str(each.pk), each.name) for each in own]),
         Field("name", longest=100),
         Field("address", longest=200),
-        Field("households", "number", longest=7),
+        Field("households", "number", longest=7, least=1, most=HOUSEHOLDS_MOST, whole=True, code="noise.E085"),
         Field("measures", "area", longest=4000),
     )
 
     def deed() -> Community:
-        said_households = form.text("households")
-        if not said_households.isdecimal() or int(said_households) < 1:
-            raise refused_value("noise.E085", "community", "households", said_households, _("must be 1 or more"))
         return do_apply_community(
             next(each for each in own if str(each.pk) == form.text("organisation")),
             name=form.text("name"),
             address=form.text("address"),
-            households=int(said_households),
+            households=int(form.text("households")),
             measures=form.text("measures"),
             acting_user=user,
         )

@@ -11,8 +11,10 @@ refuses is told beside the field that it names; nothing that was written is lost
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -21,11 +23,12 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from tanheng.problems import InputRejected
+from tanheng.problems import InputRejected, Problem
 from tanheng.web.helping import Asked, helps
 from tanheng.web.templatetags.page import said
 
 Label = str | Promise
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 class FormFault(Exception):
@@ -38,7 +41,17 @@ class FormFault(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """What is asked. ``kind``: text, email, password, number, area, select, check, checks."""
+    """What is asked. ``kind``: text, email, password, number, area, select, check, checks.
+
+    Attributes
+    ----------
+    least, most
+        Bounds of a number, both allowed; None for none. Looked at for the kind ``number`` alone.
+    whole
+        Whether it is counted, so that it has no part after the point.
+    code
+        Of the fault that a number has which is none, or lies beyond its bounds; a number with bounds has one.
+    """
 
     name: str
     kind: str = "text"
@@ -47,6 +60,43 @@ class Field:
     longest: int = 200
     initial: str = ""
     autocomplete: str = "off"
+    least: float | None = None
+    most: float | None = None
+    whole: bool = False
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.least is not None or self.most is not None or self.whole) and not (
+            self.code and self.kind == "number"
+        ):
+            raise ValueError(f"{self.name}: what has bounds is a number, and its fault has a code")
+
+    @property
+    def expected(self) -> str:
+        """What it takes, for who wrote something else: "a whole number from 1 to 50"; empty where it takes any text."""
+        if not self.code:
+            return ""
+        least, most = (None if each is None else f"{each:,.15g}" for each in (self.least, self.most))
+        kind = _("a whole number") if self.whole else _("a number")
+        if least is not None and most is not None:
+            words = _("%(kind)s from %(least)s to %(most)s")
+        elif least is not None:
+            words = _("%(kind)s, %(least)s or more")
+        elif most is not None:
+            words = _("%(kind)s, at most %(most)s")
+        else:
+            words = "%(kind)s"
+        return words % {"kind": kind, "least": least, "most": most}
+
+    def takes(self, text: str) -> bool:
+        """Whether a number is one as it is asked for; digits of other scripts and ``nan`` are none."""
+        if not _NUMBER.fullmatch(text) or (self.whole and not text.lstrip("+-").isdecimal()):
+            return False
+        # Compared as it was written: 4.0000000000000001 is more than 4.
+        number = Decimal(text)
+        return (self.least is None or number >= Decimal(str(self.least))) and (
+            self.most is None or number <= Decimal(str(self.most))
+        )
 
 
 @dataclass(frozen=True)
@@ -141,6 +191,8 @@ class DeedForm:
                 yield field.name, _("%s: say it; it is needed.") % said(asked[field.name].label)
             elif field.choices and not set(values) - {""} <= {value for value, _label in field.choices}:
                 yield field.name, _("%s: none of what can be chosen.") % said(asked[field.name].label)
+            elif field.code and values[0] and not field.takes(values[0]):
+                yield field.name, str(self._wrong_number(field, asked[field.name], values[0]))
             elif any(len(value) > field.longest for value in values):
                 yield (
                     field.name,
@@ -150,3 +202,12 @@ class DeedForm:
                         "most": field.longest,
                     },
                 )
+
+    def _wrong_number(self, field: Field, asked: Asked, written: str) -> Problem:
+        unit = f" ({said(asked.unit)})" if asked.unit else ""
+        return Problem(
+            field.code,
+            said(asked.label),
+            message=_("“%(written)s” must be %(expected)s%(unit)s")
+            % {"written": written, "expected": field.expected, "unit": unit},
+        )
