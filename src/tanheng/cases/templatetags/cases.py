@@ -7,12 +7,13 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from tanheng.cases.access import access_passages
+from tanheng.cases.access import access_passages, access_requests
+from tanheng.cases.asked import AskedStep, asked_step
 from tanheng.cases.diagram import diagram
 from tanheng.cases.models import Case
 from tanheng.cases.steps import steps_of
 from tanheng.cases.taking import open_steps
-from tanheng.people.models import User
+from tanheng.people.models import Approval, User
 from tanheng.web.templatetags.page import said
 
 register = template.Library()
@@ -45,3 +46,17 @@ def passages_of(context: dict[str, Any], case: Case, everything: bool = False) -
         for row in access_passages(case, everything=everything)
     ]
     return {"rows": rows, "everything": everything}
+
+
+@register.inclusion_tag("cases/requests.html", takes_context=True)
+def requests_of(context: dict[str, Any], case: Case) -> dict[str, Any]:
+    """What was asked a second person for about it, and what that person decided; nothing for who may not see it."""
+    reader = context.get("user")
+    rows = access_requests(case, reader if isinstance(reader, User) else None)
+    return {"rows": [(each, asked_step(each)) for each in rows]}
+
+
+@register.filter(name="asked_step")
+def asked_step_of(approval: Approval) -> AskedStep | None:
+    """The step that a request asks for, in words; None for a request of another kind."""
+    return asked_step(approval)
