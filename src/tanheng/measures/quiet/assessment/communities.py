@@ -27,6 +27,7 @@ from tanheng.measures.quiet.assessment.exposure import (
 from tanheng.measures.quiet.assessment.figures import Figure, from_rulebook, from_study, trust_of, undetermined
 from tanheng.measures.quiet.assessment.monitoring import Attainment
 from tanheng.measures.quiet.assessment.parameters import DAY, NIGHT, Given, Terms, weakest
+from tanheng.measures.quiet.assessment.rates import complaint_rate
 from tanheng.measures.quiet.assessment.score import Card, score_card
 from tanheng.measures.quiet.calculation import places_of
 from tanheng.measures.quiet.quarter import Quarter
@@ -266,15 +267,17 @@ def _observed(observed: Observed, persons: float) -> list[Figure]:
         made_of = Text(f"{nights.kept} of {nights.counted} nights", f"{nights.counted}个有效夜间中{nights.kept}个达标")
         found = [Figure("nights_attained", title, nights.percent, "%", Status.REPORTED, (made_of,))]
     title = TITLES["complaints"]
-    if complaints is None or persons <= 0.0:
-        why = NOBODY if complaints is not None else Text("no complaints are on record", "没有投诉记录")
+    if complaints is None:
+        why = Text("no complaints are on record", "没有投诉记录")
         return [*found, undetermined("complaints", title, "1", why)]
-    density = 1000.0 * complaints / persons / observed.years
+    rate = complaint_rate(complaints, persons, observed.years)
+    if rate is None:
+        return [*found, undetermined("complaints", title, "1", NOBODY)]
     said = Text(
         f"{complaints} complaints in {observed.years:g} years, {persons:.0f} residents",
         f"{observed.years:g}年内投诉{complaints}件，居住人口{persons:.0f}人",
     )
-    return [*found, Figure("complaints", title, density, "1", Status.REPORTED, (said,), digits=2)]
+    return [*found, Figure("complaints", title, rate, "1", Status.REPORTED, (said,), digits=2)]
 
 
 def _number(
