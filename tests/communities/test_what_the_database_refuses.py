@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,10 +31,13 @@ from tests.people.cast import Cast
 
 from tanheng.cases.models import Passage
 from tanheng.cases.taking import take
+from tanheng.communities import community_cases
 from tanheng.communities.actions import do_complain
-from tanheng.communities.models import Community, Complaint
+from tanheng.communities.judging import judged
+from tanheng.communities.models import Community, Complaint, Study
 from tanheng.people import approvals
 from tanheng.people.anonymity import number_in
+from tanheng.people.models import Approval
 from tanheng.people.rights import HOUSE
 from tanheng.problems import InputRejected
 
@@ -83,6 +87,65 @@ def test_no_title_by_another_way(make: Callable[[Cast], Community], change: str,
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # by the ways of people, all is well
     refused(f"UPDATE {COMMUNITIES} SET {change} WHERE id = %s", case.pk, match=why)
+
+
+def a_finding(cast: Cast, **other: object) -> tuple[str, str]:
+    """As it would be written past the program: the statement and what was found."""
+    found = {**judged(a_study(), "c"), **other}
+    change = "state = 'evaluated', study_id = (SELECT max(id) FROM communities_study), feature = 'c', finding = 'x', "
+    change += f"evaluated_by_id = {cast.user(*OFFICER).pk}, judged = %s::jsonb"
+    return f"UPDATE {COMMUNITIES} SET {change} WHERE id = %s", json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"study": "b" * 64}, "of another study"),
+        ({"study": None}, "of another study"),
+        ({"id": "d"}, "of another outline"),
+        ({"id": None}, "of another outline"),
+        ({"on": "2999-01-01"}, "no day that was"),
+        ({"on": None}, "no day that was"),
+        ({}, "no step tells of its evaluation"),
+    ],
+)
+def test_an_evaluation_is_of_this_community_and_somebodys(other: dict[str, object], why: str, cast: Cast):
+    case = applied(cast)
+    statement, found = a_finding(cast, **other)
+    refused(statement, found, case.pk, match=why)
+
+
+CARDS = {
+    "score": ({"card": {"score": 59.5, "title": False, "least_for_title": 60.0}}, "noise.E094"),
+    "study": ({"study": "b" * 64}, "noise.E093"),
+    "outline": ({"id": "d"}, "noise.E093"),
+}
+
+
+@pytest.mark.parametrize("what", CARDS)
+def test_no_title_on_an_evaluation_that_does_not_carry_it(what: str, cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    other, code = CARDS[what]
+    a_study()
+
+    def as_found(study: Study, feature: str) -> dict[str, object]:
+        return {**judged(study, feature), **other}
+
+    with connection.cursor() as cursor:
+        # As if it had been written before the database looked at it.
+        cursor.execute("DROP TRIGGER quiet_title_evaluation_own ON communities_community")
+    monkeypatch.setattr(community_cases, "judged", as_found)
+    case = by_one(applied(cast), "evaluate", cast, OFFICER, study=DIGEST, feature="c", finding="Loud")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "CREATE TRIGGER quiet_title_evaluation_own BEFORE UPDATE ON communities_community FOR EACH ROW "
+            "WHEN (NEW.state <> OLD.state AND NEW.state IN ('evaluated', 'titled')) "
+            "EXECUTE FUNCTION quiet_evaluation_own()"
+        )
+    with pytest.raises(InputRejected, match=code.replace(".", r"\.")):
+        take(case, "give_title", acting_user=cast.user(*OFFICER))
+    assert not Approval.objects.exists(), "no second person is asked for nothing"
+    refused(f"UPDATE {COMMUNITIES} SET {TITLE} WHERE id = %s", case.pk, match="does not carry the title")
 
 
 @pytest.mark.parametrize("change", ["study_id = NULL", "finding = 'better'", f"judged = {CARD}", "feature = 'other'"])

@@ -61,6 +61,9 @@ class Case(FSMModelMixin, models.Model):
         """Whether somebody who may read it also reads the steps that are not public, and who took them."""
         return user is not None and may(user, self.SEE, self.organisation)
 
+    def refuse_early(self, step: str) -> None:
+        """Raise what a step would refuse when it is done, before a second person is asked for it; nothing by itself."""
+
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """As of any record; the state is no text that somebody gives, and cleaning would set it."""
         super().clean_fields(exclude={*(exclude or ()), "state"})

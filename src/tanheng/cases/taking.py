@@ -61,6 +61,7 @@ def take(
     if step.second_person and acting_user is not HOUSE and confirmation() is None:
         if not isinstance(acting_user, User):
             raise Refused("people.refused", _("This takes two persons, who are signed in."))
+        case.refuse_early(name)
         payload: dict[str, Value] = {"case": case.pk, "called": case.called, "reason": reason.strip(), "given": values}
         asked = approvals.ask(request_name(type(case), name), payload, acting_user, case.owner(step))
         return Taken(case, asked)

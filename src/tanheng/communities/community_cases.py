@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from tanheng.cases.models import Case
 from tanheng.cases.steps import BUREAU, Given, state_field, step
-from tanheng.communities.judging import judged
+from tanheng.communities.judging import judged, require_own, require_passed
 from tanheng.communities.studied import Study
 from tanheng.people.approvals import confirmation
 from tanheng.people.models import Organisation, User
@@ -130,6 +130,12 @@ class Community(Case):
         """Whether its yearly review should have been."""
         return self.state in STANDING and self.review_due is not None and self.review_due < _today()
 
+    def refuse_early(self, step: str) -> None:
+        """No second person is asked for a title that the evaluation does not carry. Raises as ``give_title``."""
+        if step == "give_title":
+            require_own(self.judged, self.study, self.feature)
+            require_passed(self.judged)
+
     @step(
         Text("Evaluate", "评估"),
         "applied",
@@ -214,7 +220,15 @@ class Community(Case):
         ),
     )
     def give_title(self, given: Mapping[str, str], acting_user: Actor) -> None:
-        """The title, and the first review a year later; who evaluated it does not confirm it."""
+        """The title, and the first review a year later; who evaluated it does not confirm it.
+
+        Raises
+        ------
+        InputRejected
+            ``noise.E087`` without two persons besides who evaluated; ``noise.E093`` and ``noise.E094`` where the
+            evaluation is another one's, or speaks against the title.
+        """
+        self.refuse_early("give_title")
         second = confirmation()
         if second is None or self.evaluated_by is None or second.by.pk == self.evaluated_by.pk:
             message = _("is given by two persons, and confirmed by another than who evaluated")

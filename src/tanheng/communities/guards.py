@@ -1,6 +1,7 @@
 """What the database itself refuses of the quiet city, as SQL; the migrations put it there.
 
-Of communities: a title without an evaluation by a study's score card, or without two persons besides who evaluated; a
+Of communities: a title without an evaluation by a study's score card, by that of another study or outline, by one
+that speaks against it, or without two persons besides who evaluated; an evaluation that nobody's step tells of; a
 review that is further away than a year; what was applied for or found, exchanged afterwards. Of complaints: the
 number or address of a person in the text, a name in their first passage, a text that is changed.
 """
@@ -188,4 +189,63 @@ DROP FUNCTION quiet_complaint_begun();
 DROP TRIGGER quiet_complaint_nobodys ON communities_complaint;
 DROP FUNCTION quiet_complaint_nobodys();
 DROP FUNCTION quiet_tells_who(text);
+"""
+
+# Beside ``quiet_title_earned``: what was found is of this study and outline, and does not speak against the title.
+EVALUATION = """
+CREATE FUNCTION quiet_evaluation_own() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    today date := (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date;
+    own text := (SELECT digest FROM communities_study WHERE id = NEW.study_id);
+BEGIN
+    IF NEW.state = 'evaluated' THEN
+        IF NEW.judged ->> 'study' IS DISTINCT FROM own THEN
+            RAISE EXCEPTION 'community %: its evaluation is of another study', NEW.id
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF NEW.feature <> '' AND NEW.judged ->> 'id' IS DISTINCT FROM NEW.feature THEN
+            RAISE EXCEPTION 'community %: its evaluation is of another outline', NEW.id
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF NEW.judged ->> 'on' IS NULL OR (NEW.judged ->> 'on')::date > today THEN
+            RAISE EXCEPTION 'community %: its evaluation is of no day that was', NEW.id
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+    END IF;
+    -- What was evaluated before this was watched has no study beside its figures, and may be titled.
+    IF NEW.state = 'titled' AND OLD.state = 'evaluated' AND (
+        NEW.judged -> 'card' -> 'title' = 'false'::jsonb
+        OR NEW.judged ->> 'study' <> own OR NEW.feature <> '' AND NEW.judged ->> 'id' IS DISTINCT FROM NEW.feature)
+    THEN
+        RAISE EXCEPTION 'community %: its evaluation does not carry the title', NEW.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+-- Triggers of a moment go by their names: the words of quiet_title_earned come first.
+CREATE TRIGGER quiet_title_evaluation_own BEFORE UPDATE ON communities_community
+    FOR EACH ROW WHEN (NEW.state <> OLD.state AND NEW.state IN ('evaluated', 'titled'))
+    EXECUTE FUNCTION quiet_evaluation_own();
+
+CREATE FUNCTION quiet_evaluation_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM credit_cases_passage p
+        WHERE p.kind = 'communities' AND p."case" = NEW.id AND p.step = 'evaluate' AND p.target = 'evaluated'
+            AND p.by_id IS NOT DISTINCT FROM NEW.evaluated_by_id)
+    THEN
+        RAISE EXCEPTION 'community %: no step tells of its evaluation by this person', NEW.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER quiet_evaluation_told AFTER UPDATE ON communities_community
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'evaluated' AND OLD.state <> NEW.state)
+    EXECUTE FUNCTION quiet_evaluation_told();
+"""
+EVALUATION_UNDONE = """
+DROP TRIGGER quiet_evaluation_told ON communities_community;
+DROP FUNCTION quiet_evaluation_told();
+DROP TRIGGER quiet_title_evaluation_own ON communities_community;
+DROP FUNCTION quiet_evaluation_own();
 """

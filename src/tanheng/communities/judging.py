@@ -6,6 +6,7 @@ weights, as for Shenzhen, the card has no score and says what is missing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ RECORD = "community"
 def judged(study: Study, feature: str) -> dict[str, Any]:
     """Figures, people by band and the score card, as plain values; of the whole study where ``feature`` is empty.
 
+    The digest of the study stands with them, so that they cannot be taken for those of another one.
+
     Raises
     ------
     InputRejected
@@ -43,4 +46,37 @@ def judged(study: Study, feature: str) -> dict[str, Any]:
             hint = _("There are: %s") % (", ".join(sorted(known)) or "–")
             raise refused_value("noise.E086", RECORD, "feature", feature, _("is no community of this study"), hint)
         found = known[feature]
-    return {**found.as_json(), "rulebook": str(rulebook), "on": on.isoformat()}
+    return {**found.as_json(), "study": study.digest, "rulebook": str(rulebook), "on": on.isoformat()}
+
+
+def require_own(found: Mapping[str, Any] | None, study: Study | None, feature: str) -> None:
+    """That what was found is of this study and of this outline of it. What was kept before it said so is taken as is.
+
+    Raises
+    ------
+    InputRejected
+        ``noise.E093`` where it is of another one: a title would rest on what was calculated for somebody else.
+    """
+    if found is None or study is None:
+        raise refused_value("noise.E093", RECORD, "judged", None, _("has no evaluation by a study"))
+    if found.get("study", study.digest) != study.digest:
+        message = _("was worked out from another study than %s") % study.digest[:12]
+        raise refused_value("noise.E093", RECORD, "judged", str(found["study"])[:12], message)
+    if feature and found.get("id") != feature:
+        message = _("is the evaluation of another outline than %s") % feature
+        raise refused_value("noise.E093", RECORD, "judged", str(found.get("id")), message)
+
+
+def require_passed(found: Mapping[str, Any]) -> None:
+    """That the score card does not speak against the title. Where it has no score the judgement is the bureau's.
+
+    Raises
+    ------
+    InputRejected
+        ``noise.E094`` where the score is less than the rulebook wants for the title.
+    """
+    card = found["card"]
+    if card.get("title") is False:
+        message = _("must be %(least)s or more for the title") % {"least": f"{card['least_for_title']:g}"}
+        hint = _("Refuse the application with what is wanting, so that the applicant can mend it")
+        raise refused_value("noise.E094", RECORD, "score", f"{card['score']:g}", message, hint)
