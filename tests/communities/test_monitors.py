@@ -212,7 +212,7 @@ def test_a_page_shows_days_against_the_limit_and_what_does_not_count(cast: Cast)
     drawn = client.get(reverse("noise_monitor_drawing", args=[monitor.pk, "days"]))
     assert drawn.status_code == 200 and b"<svg" in drawn.content
     assert client.get(f"/quiet/monitors/{monitor.pk}/nothing.svg").status_code == 404
-    given = client.get(reverse("noise_monitor_hours", args=[monitor.pk])).content
+    given = client.get(reverse("noise_monitor_hours", args=[monitor.pk])).getvalue()
     written = list(csv.DictReader(io.StringIO(given.decode("utf-8-sig"))))
     assert len(written) == 24 * DAYS and sum(row["wet"] == "true" for row in written) == 5
     # What is written may be taken in again, and is the same.
@@ -310,7 +310,7 @@ def test_a_study_says_what_was_measured_beside_what_it_calculates(cast: Cast, st
     assert [row["name"] for row in alone["monitors"]] == ["At the gate"]
     written = list(
         csv.DictReader(
-            io.StringIO(browser(None).get(f"{study.get_absolute_url()}monitors.csv").content.decode("utf-8-sig"))
+            io.StringIO(browser(None).get(f"{study.get_absolute_url()}monitors.csv").getvalue().decode("utf-8-sig"))
         )
     )
     assert float(written[0]["Ld_difference"]) == pytest.approx(3.0, abs=0.01)

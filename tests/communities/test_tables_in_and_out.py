@@ -51,7 +51,7 @@ def browser(cast: Cast, person: tuple[str, str] | None) -> Client:
 def rows_of(response: Any) -> list[dict[str, str]]:
     assert response.status_code == 200, response.content[:300]
     assert response["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in response["Content-Disposition"]
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 def sent(

@@ -20,6 +20,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import Field, File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -243,13 +244,13 @@ def take_in(request: HttpRequest, file: File[UploadedFile]) -> Any:
 
 
 @router.get("/communities.csv")
-def communities_csv(request: HttpRequest) -> HttpResponse:
+def communities_csv(request: HttpRequest) -> HttpResponseBase:
     """Those that one may read, as CSV."""
     return csv_answer("quiet-communities.csv", communities_tabled(access_communities(caller(request))))
 
 
 @router.get("/titles.csv", auth=None)
-def titles_csv(request: HttpRequest) -> HttpResponse:
+def titles_csv(request: HttpRequest) -> HttpResponseBase:
     """Communities with a title, or that had one, as CSV."""
     return csv_answer("quiet-communities.csv", communities_tabled(access_communities(None)))
 
@@ -268,7 +269,7 @@ def reviews(request: HttpRequest, window: Query[Window], asked: Query[Days]) -> 
 
 
 @router.get("/complaints.csv")
-def complaints_csv(request: HttpRequest) -> HttpResponse:
+def complaints_csv(request: HttpRequest) -> HttpResponseBase:
     """For the authority as CSV, each with how many there are about its place."""
     require(caller(request), "noise.see", None)
     return csv_answer("noise-complaints.csv", complaints_tabled(access_complaints(caller(request))))

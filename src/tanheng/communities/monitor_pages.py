@@ -13,7 +13,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,6 +35,7 @@ from tanheng.communities.monitor_days import (
     limits_of,
     readings,
     span_of,
+    spoken,
 )
 from tanheng.measures.quiet.assessment.tables import READINGS
 from tanheng.people.callers import caller
@@ -81,19 +84,19 @@ class Shown:
 
 
 def shown_of(monitor: Monitor, until: date | None) -> Shown:
-    """The last days that it has hours of, or those before a day; two statements."""
+    """The last days that it has hours of, or those before a day; three statements."""
     terms, span = terms_of_city(), span_of(monitor)
     limits = limits_of(monitor, terms)
     if span is None:
         return Shown(monitor, limits, None, None, [], [])
     # Any day may be asked for by the address.
     last = span[1] if until is None else max(span[0], min(span[1], until))
-    # One day more, for the hours of the last night that lie after midnight.
-    found = readings([monitor], between(before(last, DAYS_SHOWN), before(last, -1)))
     first = before(last, DAYS_SHOWN - 1)
-    days = [each for each in days_of(found, limits, terms) if first <= each.date <= last]
-    since = before(last, HOURS_SHOWN_DAYS - 1)
-    hours = [each for each in hours_of(found, terms) if since <= each.date <= last]
+    # One day more, for the hours of the last night that lie after midnight.
+    nights = Q(monitor=monitor) & between(before(last, DAYS_SHOWN), before(last, -1))
+    days = days_of(spoken(nights, terms).get(monitor.pk, ()), limits)
+    days = [each for each in days if first <= each.date <= last]
+    hours = hours_of(readings(monitor, between(before(last, HOURS_SHOWN_DAYS - 1), last)), terms)
     return Shown(monitor, limits, span, last, days, hours)
 
 
@@ -180,7 +183,7 @@ def _kept_shortly(response: HttpResponse) -> HttpResponse:
 
 
 @require_safe
-def monitor_hours(request: HttpRequest, monitor: int) -> HttpResponse:
+def monitor_hours(request: HttpRequest, monitor: int) -> HttpResponseBase:
     """All its hours, as a file that may be taken in again."""
     found = access_monitor(_reader(request), monitor)
     if not FILES.allow_request(request):

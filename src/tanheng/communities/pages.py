@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -162,7 +163,7 @@ def communities(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def communities_csv(request: HttpRequest) -> HttpResponse:
+def communities_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as CSV: for anybody those with a title, or that had one."""
     rows, _words, _state = _asked_for(request)
     return csv_answer("quiet-communities.csv", communities_tabled(rows))
@@ -298,7 +299,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def complaints_csv(request: HttpRequest) -> HttpResponse:
+def complaints_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as CSV, each with how many there are about its place."""
     user = caller(request)
     require(user, "noise.see", None)

@@ -12,6 +12,7 @@ from tanheng.communities.community_cases import Community
 from tanheng.communities.complaint_cases import Complaint
 from tanheng.communities.counted import Loose
 
+PART = 500
 COMMUNITIES = (
     *("id", "name", "address", "households", "organisation", "state", "titled_on", "review_due", "ended_on"),
     *("study", "outline", "persons", "quiet_side_pct", "score"),
@@ -20,9 +21,12 @@ COMPLAINTS = ("number", "source", "place", "complaints_at_place", "noticed_at", 
 
 
 def communities_tabled(rows: QuerySet[Community]) -> Iterator[Sequence[Any]]:
-    """Those of a query; figures as they were evaluated, empty where they are not known."""
+    """Those of a query; figures as they were evaluated, empty where they are not known.
+
+    Read in parts, as they are written.
+    """
     yield COMMUNITIES
-    for each in rows.order_by("pk"):
+    for each in rows.order_by("pk").iterator(PART):
         judged = each.judged or {}
         figures = judged.get("figures", {})
         yield (
@@ -35,12 +39,15 @@ def communities_tabled(rows: QuerySet[Community]) -> Iterator[Sequence[Any]]:
 
 
 def complaints_tabled(rows: QuerySet[Complaint]) -> Iterator[Sequence[Any]]:
-    """Those of a query, with how many there are about the same place. The word of who complained is not told."""
+    """Those of a query, with how many there are about the same place. The word of who complained is not told.
+
+    Read in parts, as they are written; held meanwhile is one number a place.
+    """
     yield COMPLAINTS
     known = rows.annotate(where=Loose(F("place")))
     about = Complaint.objects.exclude(state="set_aside").annotate(where=Loose(F("place")))
     at_place = dict(about.order_by().values_list("where").annotate(count=Count("pk")))
-    for each in known.order_by("pk"):
+    for each in known.order_by("pk").iterator(PART):
         noticed = timezone.localtime(each.noticed_at).isoformat(timespec="minutes")
         place = (each.place, at_place.get(each.where, 0))
         yield (each.called, each.source, *place, noticed, each.state, each.text, each.answer)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
+
+# Signs that are sent at a time.
+BLOCK = 1 << 16
 
 # The full-width forms are read as the others by spreadsheets set to East Asian languages.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -37,8 +41,30 @@ def as_csv(rows: Iterable[Sequence[object]]) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """The answer that gives them away as a file."""
-    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+    """The answer that gives them away as a file, written as it is sent: a table of any length takes little memory.
+
+    The first rows are made here, so that what is refused or cannot be read is answered as such and not with half a
+    file.
+    """
+    blocks = _blocks(rows)
+    first = next(blocks)
+    response = StreamingHttpResponse(chain((first,), blocks), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _blocks(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The same bytes as of ``as_csv``, so many rows at a time; at least one block, with the mark."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    encoding = "utf-8-sig"
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        if written.tell() >= BLOCK:
+            yield written.getvalue().encode(encoding)
+            encoding = "utf-8"
+            written.seek(0)
+            written.truncate()
+    if encoding == "utf-8-sig" or written.tell():
+        yield written.getvalue().encode(encoding)

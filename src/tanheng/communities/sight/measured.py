@@ -21,10 +21,10 @@ from django.db.models import Max, Q, QuerySet
 from pyproj import Transformer
 
 from tanheng.communities.models import Hour, Monitor
-from tanheng.communities.monitor_days import readings
+from tanheng.communities.monitor_days import spoken
 from tanheng.communities.sight.shelf import Law, opened
 from tanheng.measures.quiet.assessment.calibration import Calibration, Errors, Measured, calibrate, groups_by_class
-from tanheng.measures.quiet.assessment.monitoring import Spell, long_term, spells
+from tanheng.measures.quiet.assessment.monitoring import Spell, long_term
 from tanheng.measures.quiet.assessment.parameters import DAY, NIGHT, Terms
 from tanheng.measures.quiet.calculation import terrain_of
 from tanheng.measures.quiet.layers import extent_of
@@ -168,10 +168,10 @@ def _compared(folder: Path, law: Law, stations: tuple[Station, ...], left_out: i
             place += 1
             if all(value is None for value in calculated.values()):
                 why = SILENT
-        spoken = measured[station.pk]
-        mean = {name: long_term(spoken, str(station.pk), period) for name, period in PERIOD.items()}
+        of_station = measured[station.pk]
+        mean = {name: long_term(of_station, str(station.pk), period) for name, period in PERIOD.items()}
         counted = {
-            name: [each for each in spoken if each.period == period and each.level is not None]
+            name: [each for each in of_station if each.period == period and each.level is not None]
             for name, period in PERIOD.items()
         }
         days = [each.date for of in counted.values() for each in of]
@@ -199,15 +199,11 @@ def _errors(differences: list[float | None]) -> Errors | None:
 
 def _measured(stations: tuple[Station, ...], terms: Terms) -> dict[int, tuple[Spell, ...]]:
     """The days and nights of each, of the year before its last reading."""
-    found: dict[int, tuple[Spell, ...]] = {each.pk: () for each in stations}
-    rows = Hour.objects.filter(monitor__in=list(found)).values("monitor").annotate(last=Max("date"))
+    keys = [each.pk for each in stations]
     since = Q(pk__in=())
-    for row in rows:
+    for row in Hour.objects.filter(monitor__in=keys).values("monitor").annotate(last=Max("date")):
         since |= Q(monitor=row["monitor"], date__gt=row["last"] - YEAR)
-    table = readings(stations, since)
-    for each in spells(table, terms):
-        found[int(each.monitor)] = (*found[int(each.monitor)], each)
-    return found
+    return {**dict.fromkeys(keys, ()), **spoken(since, terms)}
 
 
 def _transfer(study: Study, stations: tuple[Station, ...]) -> tuple[Transfer, dict[int, Text]]:

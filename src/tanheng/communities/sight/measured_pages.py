@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.door import measured_in, studied
@@ -13,6 +14,8 @@ from tanheng.communities.sight.measured_words import GROUP_WORDS, MEASURED
 from tanheng.text import Text
 from tanheng.web.spreadsheets import csv_answer
 from tanheng.web.templatetags.page import language
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 DIGITS = 2
 PLACE = ("lon", "lat", "height_m")
@@ -77,7 +80,7 @@ def as_json(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @require_safe
-def as_csv(request: HttpRequest, digest: str) -> HttpResponse:
+def as_csv(request: HttpRequest, digest: str) -> HttpResponseBase:
     """One row for each monitor."""
     rows = measured_in(request, studied(request, digest)).as_json()["monitors"]
     names = list(rows[0]) if rows else ["monitor", "name"]
@@ -85,7 +88,7 @@ def as_csv(request: HttpRequest, digest: str) -> HttpResponse:
     return _own(csv_answer(f"noise-study-{digest[:12]}-monitors.csv", [names, *told]))
 
 
-def _own(response: HttpResponse) -> HttpResponse:
+def _own(response: Answer) -> Answer:
     response["Cache-Control"], response["Vary"] = "private, no-cache", "Cookie"
     return response
 
