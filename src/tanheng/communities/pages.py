@@ -35,6 +35,7 @@ from tanheng.communities.counted import DAYS, title_statistics
 from tanheng.communities.counted import complaint_places as complaint_places_of
 from tanheng.communities.importing import APPLICATIONS, ROWS_MOST
 from tanheng.communities.paper import paper
+from tanheng.communities.sight.legend import DIFFERENCE, EXCESS, LEVELS, NOTHING, POWER, SILENT
 from tanheng.communities.tabled import communities_tabled, complaints_tabled
 from tanheng.jobs.actions import do_start_job
 from tanheng.people.callers import caller
@@ -81,6 +82,8 @@ def front(request: HttpRequest) -> HttpResponse:
         "sees": _sees(user),
         "may_calculate": user is not None and may(user, "noise.calculate", None),
         "may_apply": bool(applicants(user)),
+        "scales": (LEVELS, DIFFERENCE, EXCESS, POWER),
+        "silent": (SILENT, NOTHING),
     }
     return render(request, "communities/front.html", context)
 

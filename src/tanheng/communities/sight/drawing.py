@@ -12,13 +12,16 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from tanheng.communities.sight.legend import LEVELS, Scale
+from tanheng.communities.sight.legend import LEVELS, NOTHING, SILENT, Scale
 from tanheng.communities.sight.plane import Plane
+from tanheng.communities.sight.words import WORDS
 from tanheng.measures.quiet.layers import extent_of
 from tanheng.measures.quiet.study import Study, heard
+from tanheng.text import Language
 
 WIDTH = 960.0
 MARGIN_M = 15.0
+ROW, COLUMNS = 22.0, 3
 ROAD_WIDTHS = {"motorway": 7.0, "trunk": 6.0, "primary": 5.0, "secondary": 4.0, "tertiary": 3.0}
 ROAD, BARRIER, AREA, EDGE = "#6b7a86", "#1d2b36", "#44546a", "#51606c"
 MONITOR = "#0a58ff"
@@ -31,19 +34,47 @@ def drawing(
     against: Study | None = None,
     scale: Scale = LEVELS,
     marks: Sequence[Mapping[str, Any]] = (),
+    language: Language = "en",
 ) -> str:
-    """The drawing as an ``svg`` document. With ``against`` the colours tell what this study changes of it, by the
-    classes of ``scale``. ``marks`` are monitors with ``name``, ``lon`` and ``lat``."""
+    """The drawing as an ``svg`` document, with its legend below in ``language``. With ``against`` the colours tell what
+    this study changes of it, by the classes of ``scale``. ``marks`` are monitors with ``name``, ``lon`` and ``lat``."""
     view = _View(study)
     parts = [*_grid(study, indicator, against, scale, view), *_areas(study, view), *_roads(study, view)]
     parts += _buildings(study, indicator, against, scale, view)
     parts += [f'<g fill="none" stroke="{BARRIER}" stroke-width="2.5">', *_barriers(study, view), "</g>"]
     parts += _monitors(study, marks, view)
+    legend, high = _legend(view.height + ROW / 2, scale, bool(marks), language)
+    whole = view.height + ROW / 2 + high
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {view.height:g}" width="{WIDTH:g}" '
-        f'height="{view.height:g}" role="img" aria-label={quoteattr(describes)}><title>{escape(describes)}</title>'
-        f'<rect width="{WIDTH:g}" height="{view.height:g}" fill="#f4f7f8"/>{"".join(parts)}{view.ruler()}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {whole:g}" width="{WIDTH:g}" '
+        f'height="{whole:g}" role="img" aria-label={quoteattr(describes)}><title>{escape(describes)}</title>'
+        f'<rect width="{WIDTH:g}" height="{whole:g}" fill="#ffffff"/>'
+        f'<rect width="{WIDTH:g}" height="{view.height:g}" fill="#f4f7f8"/>{"".join(parts)}{view.ruler()}{legend}</svg>'
     )
+
+
+def _legend(y: float, scale: Scale, with_monitors: bool, language: Language) -> tuple[str, float]:
+    """What colours and lines mean, with the unit, and how high that is: the drawing is printed without its page."""
+    box = f'<rect x="{{x:g}}" y="{{y:g}}" width="26" height="14" fill="{{colour}}" stroke="{EDGE}"/>'
+    line = '<path d="M{x:g},{middle:g}h26" fill="none" stroke="{colour}" stroke-width="%s"%s/>'
+    ring = f'<circle cx="{{centre:g}}" cy="{{middle:g}}" r="6" fill="#ffffff" stroke="{MONITOR}" stroke-width="3"/>'
+    drawn = [(box, colour, said) for said, colour in scale.steps]
+    drawn += [
+        (box, NOTHING, SILENT),
+        (line % (4, ""), ROAD, WORDS["roads"]),
+        (line % (2.5, ""), BARRIER, WORDS["layer_barriers"]),
+        (line % (1.2, ' stroke-dasharray="6 4"'), AREA, WORDS["layer_areas"]),
+    ]
+    if with_monitors:
+        drawn.append((ring, MONITOR, WORDS["mark_monitor"]))
+    title = f"{scale.title.in_language(language)}, {scale.unit}"
+    parts = [f'<text x="12" y="{y + 14:g}" font-weight="bold">{escape(title)}</text>']
+    for place, (mark, colour, said) in enumerate(drawn):
+        x, top = 12 + (place % COLUMNS) * (WIDTH / COLUMNS), y + (1 + place // COLUMNS) * ROW
+        parts.append(mark.format(x=x, y=top + 0.5, middle=top + 7.5, centre=x + 13, colour=colour))
+        parts.append(f'<text x="{x + 34:g}" y="{top + 13:g}">{escape(said.in_language(language))}</text>')
+    high = ROW * (2 + (len(drawn) - 1) // COLUMNS) + 6
+    return f'<g font-family="sans-serif" font-size="13" fill="{BARRIER}">{"".join(parts)}</g>', high
 
 
 class _View(Plane):

@@ -159,7 +159,7 @@ def drawing(request: HttpRequest, digest: str) -> HttpResponse:
     title = f"{pair.own.name}: {WORDS['map'].in_language(language())}, {said}"
     against = pair.before if pair.other is not None else None
     marks = marks_of(measured_in(request, seen))
-    svg = drawn(pair.after, pair.asked.show, title, against, DIFFERENCE if against else LEVELS, marks)
+    svg = drawn(pair.after, pair.asked.show, title, against, DIFFERENCE if against else LEVELS, marks, language())
     return _svg(svg)
 
 

@@ -52,6 +52,8 @@ WORDS = {
     "layer_buildings": Text("Buildings", "建筑"),
     "layer_grid": Text("Levels at 4 m above the ground", "地面以上声级网格"),
     "layer_lines": Text("Roads and railways", "道路与轨道"),
+    "layer_barriers": Text("Noise barriers", "声屏障"),
+    "mark_monitor": Text("Monitors", "监测点"),
     "layer_areas": Text("Function areas and their limits", "声环境功能区与限值"),
     "layer_communities": Text("Communities", "小区"),
     "layer_monitors": Text("Monitors (measured / calculated)", "监测点（监测/计算）"),
