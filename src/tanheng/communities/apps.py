@@ -18,9 +18,12 @@ class CommunitiesConfig(AppConfig):
         from tanheng.cases import kinds
         from tanheng.communities import calculating, helps
         from tanheng.communities.access import NoMonitor, NoStudy
+        from tanheng.communities.importing import APPLICATIONS
         from tanheng.communities.models import Community, Complaint
         from tanheng.communities.rights import RIGHTS, SCOPES
+        from tanheng.measures.quiet.assessment.tables import MONITORS, READINGS
         from tanheng.people import rights, scopes
+        from tanheng.web import saying
         from tanheng.web.problems import not_found, translate
 
         rights.declare(RIGHTS)
@@ -28,5 +31,7 @@ class CommunitiesConfig(AppConfig):
         kinds.register(Community, Complaint)
         helps.declare()
         calculating.register()
+        for table in (APPLICATIONS, MONITORS, READINGS):
+            saying.know_columns(table.columns)
         for missing in (NoStudy, NoMonitor):
             translate(missing, lambda _missing: not_found(str(_("It is not there, or you may not see it."))))

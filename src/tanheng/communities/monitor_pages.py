@@ -46,6 +46,7 @@ from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
 from tanheng.web.cursors import page
 from tanheng.web.rates import Rate
+from tanheng.web.saying import all_told
 from tanheng.web.spreadsheets import csv_answer
 from tanheng.web.templatetags.page import language
 
@@ -243,7 +244,7 @@ def take_in_monitors(request: HttpRequest) -> HttpResponse:
                         acting_user=user,
                     )
             except InputRejected as rejected:
-                faults["file"] = [str(problem) for problem in rejected.problems[:FAULTS_SHOWN]]
+                faults["file"] = all_told(rejected)[:FAULTS_SHOWN]
             else:
                 told = {"rows": taken.rows, "added": taken.added, "changed": taken.changed, "known": taken.known}
                 counted = _("%(rows)d rows: %(added)d new, %(changed)d changed, %(known)d stood already.") % told

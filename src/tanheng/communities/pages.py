@@ -46,6 +46,7 @@ from tanheng.problems import InputRejected
 from tanheng.web.cursors import page
 from tanheng.web.forms import DeedForm, Field, FormFault
 from tanheng.web.rates import Rate
+from tanheng.web.saying import all_told
 from tanheng.web.spreadsheets import csv_answer
 from tanheng.web.templatetags.page import said
 
@@ -185,7 +186,7 @@ def import_communities(request: HttpRequest) -> HttpResponse:
             try:
                 taken = do_import_sent(file, acting_user=user)
             except InputRejected as rejected:
-                faults = [str(problem) for problem in rejected.problems]
+                faults = all_told(rejected)
             else:
                 messages.success(request, _("Taken in: %d applications.") % len(taken))
                 return redirect("communities")

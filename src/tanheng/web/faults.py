@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 
 from tanheng.problems import InputRejected
 from tanheng.web.problems import Fault, Problem, pointer, shown, translate
+from tanheng.web.saying import told
 
 AGAIN_S = 2
 
@@ -82,7 +83,9 @@ def _of_django(error: DjangoValidationError) -> Problem:
 def _of_input(error: InputRejected) -> Problem:
     faults = [
         Fault(
-            pointer([part for part in (problem.file, problem.line, problem.column) if part]), str(problem), problem.code
+            pointer([part for part in (problem.file, problem.line, problem.column) if part]),
+            told(problem),
+            problem.code,
         )
         for problem in error.problems
     ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from tanheng.problems import InputRejected, Problem
 from tanheng.web.helping import Asked, helps
+from tanheng.web.saying import how_to_mend, told, what_is_wrong
 from tanheng.web.templatetags.page import said
 
 Label = str | Promise
@@ -161,7 +162,7 @@ class DeedForm:
             for problem in rejected.problems:
                 name = (columns or {}).get(problem.column or "", problem.column or "")
                 where = name if name in names else ""
-                text = str(problem) if not where else f"{problem.message}{'. ' + problem.hint if problem.hint else ''}"
+                text = _beside(problem) if where else told(problem)
                 self.faults[where] = f"{self.faults[where]} {text}" if where in self.faults else text
         return None
 
@@ -192,7 +193,7 @@ class DeedForm:
             elif field.choices and not set(values) - {""} <= {value for value, _label in field.choices}:
                 yield field.name, _("%s: none of what can be chosen.") % said(asked[field.name].label)
             elif field.code and values[0] and not field.takes(values[0]):
-                yield field.name, str(self._wrong_number(field, asked[field.name], values[0]))
+                yield field.name, told(self._wrong_number(field, asked[field.name], values[0]))
             elif any(len(value) > field.longest for value in values):
                 yield (
                     field.name,
@@ -211,3 +212,9 @@ class DeedForm:
             message=_("“%(written)s” must be %(expected)s%(unit)s")
             % {"written": written, "expected": field.expected, "unit": unit},
         )
+
+
+def _beside(problem: Problem) -> str:
+    """A fault as it is told beside its field, where place and value stand already."""
+    hint = how_to_mend(problem)
+    return f"{what_is_wrong(replace(problem, value=None))}{'. ' + hint if hint else ''}"

@@ -35,10 +35,12 @@ from tanheng.measures.quiet.study import Study
 from tanheng.measures.quiet.transfer.levels import all_levels
 from tanheng.measures.quiet.transfer.matrix import Transfer
 from tanheng.problems import InputRejected
-from tanheng.text import Text
+from tanheng.text import Language, Text
+from tanheng.web import saying
 
 PERIOD = {"Ld": DAY, "Ln": NIGHT}
 YEAR = timedelta(days=365)
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 STATIONS_MOST = 40
 LEAST_MONITORS = 2
 
@@ -251,8 +253,8 @@ def _calibration(
     try:
         found = calibrate(own, study.emission, [each for _, each in told], groups, terms)
     except InputRejected as rejected:
-        said = "; ".join(map(str, rejected.problems))
-        return None, Text(said, said)
+        said = ["; ".join(saying.told(each, tongue) for each in rejected.problems) for tongue in LANGUAGES]
+        return None, Text(*said)
     return found, YES if found.helps else NO
 
 

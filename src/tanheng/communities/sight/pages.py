@@ -53,6 +53,7 @@ from tanheng.report.charts import Picture, time_locale
 from tanheng.report.look import CHART_CONFIG
 from tanheng.text import Text
 from tanheng.web.problems import Problem
+from tanheng.web.saying import all_told, told
 from tanheng.web.templatetags.page import language
 
 ROWS = 12
@@ -73,7 +74,7 @@ def study(request: HttpRequest, digest: str) -> HttpResponse:
     try:
         pair = _asked_pair(request, seen)
     except InputRejected as rejected:
-        faults = {each.column or "": str(each) for each in rejected.problems}
+        faults = {each.column or "": told(each) for each in rejected.problems}
         pair = pair_of(seen.folder, Asked())
     took = time.perf_counter() - began
     context = {
@@ -194,7 +195,7 @@ def _pair(request: HttpRequest, seen: Seen) -> Pair:
     try:
         return _asked_pair(request, seen)
     except InputRejected as rejected:
-        raise Problem(422, rejected.problems[0].code, detail=str(rejected)) from rejected
+        raise Problem(422, rejected.problems[0].code, detail="\n".join(all_told(rejected))) from rejected
 
 
 def _asked_pair(request: HttpRequest, seen: Seen) -> Pair:
@@ -244,7 +245,7 @@ def _table(request: HttpRequest, seen: Seen, pair: Pair) -> dict[str, Any]:
         "has_limits": any(row.over is not None for row in rows),
         "summary": _summary(found, pair.after, pair.asked.show, rows),
         "was": None if pair.other is None else _summary(found, pair.before, pair.asked.show, rows),
-        "unjudged": found.faults,
+        "unjudged": [told(each) for each in found.faults],
         "page_query": f"{pair.asked.query}&{urlencode({'q': words})}" if words else pair.asked.query,
     }
 

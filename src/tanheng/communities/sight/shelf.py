@@ -24,7 +24,7 @@ from tanheng.measures.quiet.kept_traffic import kept_traffic
 from tanheng.measures.quiet.layers import layers_of, levels_in, spots_in
 from tanheng.measures.quiet.study import Study
 from tanheng.policy.rulebook import Rulebook, load_rulebook
-from tanheng.problems import InputRejected
+from tanheng.problems import InputRejected, Problem
 
 SPOTS_MOST = 20
 KEPT = 2  # a study of a square kilometre has some tens of megabytes
@@ -77,7 +77,7 @@ class Judged:
 
     limits: Limits
     by_class: Mapping[str, tuple[float | None, float | None]]
-    faults: tuple[str, ...] = ()
+    faults: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def judged(folder: Path, law: Law) -> Judged:
     except InputRejected as rejected:
         # A map with an unknown class can be looked at; nothing is said of limits, and why not.
         unknown = np.full(len(places), np.nan)
-        return Judged(Limits((None,) * len(places), unknown, unknown), {}, tuple(map(str, rejected.problems)))
+        return Judged(Limits((None,) * len(places), unknown, unknown), {}, rejected.problems)
 
 
 def _by_class(terms: Terms) -> dict[str, tuple[float | None, float | None]]:
