@@ -33,6 +33,7 @@ from tanheng.text import Text
 from tanheng.transparency import proofs
 from tanheng.transparency.proofs import NoProof
 from tanheng.web.cursors import page
+from tanheng.web.saying import all_told
 
 ROWS = 50
 STATES = ("standing", "withdrawn")
@@ -138,7 +139,7 @@ def publish(request: HttpRequest, address: str, measure: str) -> HttpResponse:
         try:
             done = do_publish_decisions(address, measure, chosen, reason=reason, public=public, acting_user=user)
         except InputRejected as rejected:
-            faults = [str(problem) for problem in rejected.problems]
+            faults = all_told(rejected)
         else:
             if done.approval is not None:
                 messages.info(request, _("It waits for a second person; nothing is published before."))

@@ -42,6 +42,7 @@ from tanheng.problems import InputRejected
 from tanheng.transparency import proofs
 from tanheng.transparency.proofs import NoProof
 from tanheng.web.cursors import page
+from tanheng.web.saying import all_told
 
 ROWS = 50
 LEAF = 2  # the kind of a transfer in the log
@@ -243,8 +244,8 @@ def withdraw(request: HttpRequest, queued: int) -> HttpResponse:
     try:
         do_withdraw_queued(found, acting_user=user)
     except InputRejected as rejected:
-        for problem in rejected.problems:
-            messages.error(request, str(problem))
+        for sentence in all_told(rejected):
+            messages.error(request, sentence)
     else:
         messages.success(request, _("The waiting transfer is withdrawn."))
     return redirect("transfers")

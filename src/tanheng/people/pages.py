@@ -28,6 +28,7 @@ from tanheng.people.roles import roles_in
 from tanheng.people.standing import anywhere
 from tanheng.problems import InputRejected
 from tanheng.web.cursors import page
+from tanheng.web.saying import all_told
 
 ROWS = 50
 
@@ -143,5 +144,5 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
 
 def tell(request: HttpRequest, rejected: InputRejected) -> None:
     """Every fault of what was handed in, as messages on the next page."""
-    for problem in rejected.problems:
-        messages.error(request, str(problem))
+    for sentence in all_told(rejected):
+        messages.error(request, sentence)

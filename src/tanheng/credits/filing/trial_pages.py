@@ -15,6 +15,7 @@ from tanheng.credits.filing.trying import DATA_MOST_BYTES, OFFERED, do_try_metho
 from tanheng.people.callers import caller
 from tanheng.people.rights import Refused
 from tanheng.problems import InputRejected
+from tanheng.web.saying import all_told
 from tanheng.web.templatetags.page import language
 
 
@@ -46,7 +47,7 @@ def try_out(request: HttpRequest, methodology: int) -> HttpResponse:
                 acting_user=user,
             )
         except InputRejected as rejected:
-            faults = [str(problem) for problem in rejected.problems]
+            faults = all_told(rejected)
         else:
             return redirect("job", job=job.pk)
     context = {

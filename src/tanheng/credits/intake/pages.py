@@ -45,6 +45,7 @@ from tanheng.people.standing import acted_for, anywhere
 from tanheng.problems import InputRejected
 from tanheng.web.cursors import page
 from tanheng.web.forms import DeedForm, Field, FormFault
+from tanheng.web.saying import all_told
 
 ROWS = 50
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -227,7 +228,7 @@ def working(request: HttpRequest, working: int) -> HttpResponse:
     try:
         evidence, fault = not_counted(found, most=ROWS), ""
     except InputRejected as rejected:
-        evidence, fault = [], "; ".join(str(problem) for problem in rejected.problems)
+        evidence, fault = [], "; ".join(all_told(rejected))
     context = {
         "run": found,
         "evidence": [each | {"said": NOT_COUNTED[each["reason"]]} for each in evidence],
@@ -252,7 +253,7 @@ def why(request: HttpRequest, working: int) -> HttpResponse:
         except FormFault as fault:
             faults = [str(fault)]
         except InputRejected as rejected:
-            faults = [str(problem) for problem in rejected.problems]
+            faults = all_told(rejected)
     context = {
         "run": found,
         "person": person,

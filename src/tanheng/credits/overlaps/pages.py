@@ -37,6 +37,7 @@ from tanheng.people.callers import caller
 from tanheng.people.rights import may, require
 from tanheng.problems import InputRejected
 from tanheng.web.cursors import page
+from tanheng.web.saying import all_told
 
 ROWS = 50
 # Of a file that comes by a page, so that nobody waits long; larger ones come by the command line.
@@ -223,7 +224,7 @@ def new_registry_table(request: HttpRequest) -> HttpResponse:
                         acting_user=user,
                     )
                 except InputRejected as rejected:
-                    faults["file"] = [str(problem) for problem in rejected.problems[:50]]
+                    faults["file"] = all_told(rejected)[:50]
                 else:
                     messages.success(request, _("Taken in: %d rows.") % taken.taken)
                     return redirect(reverse("registry_table", args=[taken.pk]))
