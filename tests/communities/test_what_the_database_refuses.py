@@ -115,7 +115,7 @@ def test_an_evaluation_is_of_this_community_and_somebodys(other: dict[str, objec
     refused(statement, found, case.pk, match=why)
 
 
-CARDS = {
+CARDS: dict[str, tuple[dict[str, object], str]] = {
     "score": ({"card": {"score": 59.5, "title": False, "least_for_title": 60.0}}, "noise.E094"),
     "study": ({"study": "b" * 64}, "noise.E093"),
     "outline": ({"id": "d"}, "noise.E093"),

@@ -31,13 +31,15 @@ def asked_step(approval: Approval) -> AskedStep | None:
     if model is None or step is None:
         return None
     payload = approval.payload
+    case = model()
+    case.pk = payload["case"]
     given = [(each, payload["given"].get(each.name, "")) for each in step.asks]
     return AskedStep(
         step.title,
         step.does,
         model.NAME,
         str(payload["called"]),
-        model(pk=payload["case"]).get_absolute_url(),
+        case.get_absolute_url(),
         tuple((each.label, dict(each.choices).get(value, value)) for each, value in given if value),
         str(payload["reason"]),
     )

@@ -133,8 +133,7 @@ class Community(Case):
     def refuse_early(self, step: str) -> None:
         """No second person is asked for a title that the evaluation does not carry. Raises as ``give_title``."""
         if step == "give_title":
-            require_own(self.judged, self.study, self.feature)
-            require_passed(self.judged)
+            require_passed(require_own(self.judged, self.study, self.feature))
 
     @step(
         Text("Evaluate", "评估"),

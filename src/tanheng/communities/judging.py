@@ -49,8 +49,8 @@ def judged(study: Study, feature: str) -> dict[str, Any]:
     return {**found.as_json(), "study": study.digest, "rulebook": str(rulebook), "on": on.isoformat()}
 
 
-def require_own(found: Mapping[str, Any] | None, study: Study | None, feature: str) -> None:
-    """That what was found is of this study and of this outline of it. What was kept before it said so is taken as is.
+def require_own(found: Mapping[str, Any] | None, study: Study | None, feature: str) -> Mapping[str, Any]:
+    """What was found, if it is of this study and this outline of it; what was kept before it said so is taken as is.
 
     Raises
     ------
@@ -65,6 +65,7 @@ def require_own(found: Mapping[str, Any] | None, study: Study | None, feature: s
     if feature and found.get("id") != feature:
         message = _("is the evaluation of another outline than %s") % feature
         raise refused_value("noise.E093", RECORD, "judged", str(found.get("id")), message)
+    return found
 
 
 def require_passed(found: Mapping[str, Any]) -> None:
