@@ -11,6 +11,7 @@ import numpy as np
 import typer
 
 from tanheng.cli.screen import faults_told, read_date
+from tanheng.measures.quiet.assessment.boundary import NOTE, PlantCheck, check_plants
 from tanheng.measures.quiet.assessment.burden import weights_of
 from tanheng.measures.quiet.assessment.communities import assess_communities, assess_quarter
 from tanheng.measures.quiet.assessment.hot_spots import hot_spots
@@ -253,12 +254,34 @@ def judge(folder: Path, *, rulebook: str, overlays: Sequence[Path], day: str, ou
             typer.echo(f"{community.name}: {told if card.score is None else f'{card.score:.1f}'}")
         for spot in spots[:5]:
             typer.echo(f"{spot.rank}. {', '.join(spot.buildings[:3])} …: {spot.burden:.0f} person·dB")
+        plants = check_plants(study, terms)
+        _say_plants(plants, chinese)
         if out is not None:
             answer: dict[str, Any] = {
                 "quarter": whole.as_json(),
                 "communities": [community.as_json() for community in communities],
+                "plants": {"note": NOTE._asdict(), "checks": [each.as_json() for each in plants]},
             }
             write_json(out, answer)
+
+
+def _say_plants(plants: Sequence[PlantCheck], chinese: bool) -> None:
+    """What each plant sends to the façade that decides, one a line and period; nothing of a quarter without plants."""
+    if not plants:
+        return
+    typer.echo("各声源与排放限值:" if chinese else "plants against their limits of emission:")
+    periods = {"day": Text("day", "昼间"), "night": Text("night", "夜间")}
+    for each in plants:
+        period = periods[each.period].zh if chinese else periods[each.period].en
+        if each.excess_db is None or each.level_db is None:
+            why = each.why or Text("unknown", "未知")
+            told = f"无法确定:{why.zh}" if chinese else f"undetermined: {why.en}"
+        else:
+            where = f"{each.receiver}, {'类别' if chinese else 'class'} {each.area_class}"
+            against = f"{each.excess_db:+.1f} dB {'与限值相比' if chinese else 'against the limit'}"
+            told = f"{each.level_db:.1f} dB(A), {against} ({where})"
+        typer.echo(f"{each.name}, {period}: {told}")
+    typer.echo(NOTE.zh if chinese else NOTE.en)
 
 
 def write_json(file: Path, answer: Any) -> None:

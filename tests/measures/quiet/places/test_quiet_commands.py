@@ -79,7 +79,12 @@ def test_a_study_goes_out_as_maps_and_is_assessed(folder: Path) -> None:
     quiet("export", folder / "study", folder / "maps", "--indicator", "L99", fails=2)
     said = quiet("assess", folder / "study", "--out", folder / "answer.json")
     assert "undetermined" in said
-    assert json.loads((folder / "answer.json").read_text())["quarter"]["figures"]["persons"]["value"] is not None
+    answer = json.loads((folder / "answer.json").read_text())
+    assert answer["quarter"]["figures"]["persons"]["value"] is not None
+    checks = answer["plants"]["checks"]
+    assert checks and {each["period"] for each in checks} == {"day", "night"}
+    assert all((each["excess_db"] is None) == (each["why"] is not None) for each in checks)
+    assert "plants against their limits of emission:" in said and "no boundaries of plants" in said
 
 
 def test_measures_without_a_published_cost_stay_out_of_the_plan(folder: Path) -> None:

@@ -10,6 +10,7 @@
 - ``monitoring``   which hours and days of a monitor count; attainment by day and night
 - ``tables``       monitors, readings and complaints as tables of the warehouse; ``reading`` takes files of them
 - ``areas``        function areas of GB 3096: which class holds at a façade
+- ``boundary``     each plant alone at the façades, against the limits of emission of its kind
 - ``grades``       HJ 640: means of areas and of roads, and their grades
 - ``exposure``     people by band, above the limit, annoyed, disturbed in their sleep; quiet sides
 - ``communities``  indicators of each community; ``score`` makes a card of them
