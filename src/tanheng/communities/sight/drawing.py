@@ -63,7 +63,7 @@ def _legend(y: float, scale: Scale, with_monitors: bool, language: Language) -> 
         (box, NOTHING, SILENT),
         (line % (4, ""), ROAD, WORDS["roads"]),
         (line % (2.5, ""), BARRIER, WORDS["layer_barriers"]),
-        (line % (1.2, ' stroke-dasharray="6 4"'), AREA, WORDS["layer_areas"]),
+        (line % (1.2, ' stroke-dasharray="6 4"'), AREA, WORDS["mark_areas"]),
     ]
     if with_monitors:
         drawn.append((ring, MONITOR, WORDS["mark_monitor"]))

@@ -54,6 +54,7 @@ WORDS = {
     "layer_lines": Text("Roads and railways", "道路与轨道"),
     "layer_barriers": Text("Noise barriers", "声屏障"),
     "mark_monitor": Text("Monitors", "监测点"),
+    "mark_areas": Text("Function areas", "声环境功能区"),
     "layer_areas": Text("Function areas and their limits", "声环境功能区与限值"),
     "layer_communities": Text("Communities", "小区"),
     "layer_monitors": Text("Monitors (measured / calculated)", "监测点（监测/计算）"),
