@@ -50,4 +50,6 @@ def fill() -> None:
             run(CITY, year=year, on=None, known_on=None, rulebook=None, out=runs_folder(), force=False)
     if demo_books.make():
         screen().print("Made-up people and units are in place.")
-    demo_quiet.have_a_quarter_worked_out()
+    if not demo_quiet.is_whole():
+        screen().print("Working out the noise of a made-up quarter; the first time it takes a minute.")
+        demo_quiet.work_out_the_quarter()
