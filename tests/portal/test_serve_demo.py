@@ -37,6 +37,7 @@ def test_it_shows_the_runs_that_are_there_and_lets_in_who_is_made_up(shelf: Path
             served.send_signal(signal.SIGTERM)
             output, _nothing = served.communicate(timeout=90)
     assert served.returncode == 0 and "Traceback" not in output, output
+    assert "SIGSEGV" not in output, output
     shutil.rmtree(folder, ignore_errors=True)
 
 

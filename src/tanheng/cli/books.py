@@ -92,7 +92,7 @@ def serve(host: str, port: int, workers: int | None, threads: int, *, demo: bool
         _on_this_machine_only(host, port)
     with books_in_step():
         if demo:
-            look_around.fill()
+            look_around.fill_apart()
         from django.db import connections
 
         from tanheng.people.signin import second_factors_can_be_read

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
+from multiprocessing import get_context
 from pathlib import Path
+
+import typer
 
 from tanheng.cli.screen import faults_told, screen
 from tanheng.problems import reject
@@ -31,6 +35,33 @@ def set_up() -> None:
     os.environ["TANHENG_DEMO"] = "1"
     os.environ["TANHENG_DATA"] = str(Path(os.environ.get("TANHENG_DATA", "data")) / "demo")
     os.environ["TANHENG_SECOND_FACTOR"] = "offered"
+
+
+def fill_apart() -> None:
+    """As ``fill``, in a process of its own: the threads of the engines that work a city out would not come along into
+    the workers of the server, which then crash when they end.
+
+    Raises
+    ------
+    typer.Exit
+        With the code of what ended it.
+    """
+    from django.db import connections
+
+    connections.close_all()
+    child = get_context("fork").Process(target=_fill_told)
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise typer.Exit(child.exitcode)
+
+
+def _fill_told() -> None:
+    try:
+        with faults_told():
+            fill()
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
 
 
 def fill() -> None:
