@@ -120,6 +120,8 @@ OPEN_CREDITS = frozenset(
 GIVEN: dict[str, Any] = {
     "home": {},
     "search": {},
+    "interface": {},
+    "interface_subject": {"subject": "ledger"},
     "set_language": {},
     "measures": {},
     "measure": {"key": "carbon_dual_control"},
@@ -452,7 +454,15 @@ def test_a_stranger_reads_no_page_but_the_door_the_register_and_the_way_in():
         response = client.get(address(page))
         if response.status_code == 200:
             open_to_all.add(page)
-    assert open_to_all == {"home", "decisions", "accept_invitation", *OPEN_CREDITS, *OPEN_QUIET}
+    assert open_to_all == {
+        "home",
+        "decisions",
+        "accept_invitation",
+        "interface",
+        "interface_subject",
+        *OPEN_CREDITS,
+        *OPEN_QUIET,
+    }
 
 
 @pytest.mark.parametrize("page", OFFICE_TOO)

@@ -121,7 +121,7 @@ TOKEN = Help(
             "90",
         ),
     ),
-    Text("What programs can do: /api/openapi.json.", "程序接口说明:/api/openapi.json。"),
+    Text("What programs can do: /interface/.", "程序接口说明:/interface/。"),
 )
 
 

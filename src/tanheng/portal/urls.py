@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from tanheng.decisions import pages as decisions
@@ -18,6 +19,7 @@ from tanheng.portal import (
     compare_pages,
     demo,
     facilities,
+    interface_pages,
     map_pages,
     organisation_pages,
     policy_pages,
@@ -37,6 +39,10 @@ handler404 = "tanheng.portal.refusal_pages.not_there"
 urlpatterns = [
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("interface/", interface_pages.interface, name="interface"),
+    path("interface/<slug:subject>/", interface_pages.interface, name="interface_subject"),
+    # Where people of other sites look for it.
+    path("api/docs", RedirectView.as_view(pattern_name="interface", query_string=True), name="api_docs"),
     path("language/", set_language, name="set_language"),
     path("measures/", board.measures, name="measures"),
     path("measures/<slug:key>/", board.measure, name="measure"),
