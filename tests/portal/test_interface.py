@@ -34,7 +34,7 @@ def test_an_operation_says_what_it_takes_and_how_it_is_called(client: Client) ->
     taken = {each.name: each for each in reserve.takes}
     assert taken["quantity"].required and taken["quantity"].place == "body"
     assert taken["Idempotency-Key"].place == "header" and not taken["Idempotency-Key"].required
-    assert reserve.example.startswith("curl -X POST -H ") and '"$ADDRESS/api/ledger/reservations"' in reserve.example
+    assert reserve.example.startswith("curl -X POST \\\n") and '"$ADDRESS/api/ledger/reservations"' in reserve.example
     assert "localhost" not in reserve.example and "://" not in reserve.example
     assert "a token of a person; a signed-in session" in page(client, "/interface/ledger/")
 

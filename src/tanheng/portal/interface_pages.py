@@ -187,4 +187,4 @@ def _example(method: str, path: str, who: tuple[str, ...], takes: tuple[Value, .
         words += [f"-F {name}=@FILE" for name in body] or ["--data-binary @FILE"]
     needed = "&".join(f"{each.name}=<{each.kind}>" for each in takes if each.place == "query" and each.required)
     words.append(f'"$ADDRESS{path}{"?" + needed if needed else ""}"')
-    return " ".join(words)
+    return " \\\n  ".join([" ".join(words[:2]), *words[2:]])
