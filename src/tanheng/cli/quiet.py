@@ -139,7 +139,7 @@ def assess(
     overlays: _With = None,
     date: _Date = "2026-01-01",
     out: _Out = None,
-    chinese: Annotated[bool, typer.Option("--zh", help="In Chinese.")] = False,
+    chinese: Annotated[bool, typer.Option("--chinese", help="In Chinese.")] = False,
 ) -> None:
     """Say what the levels mean: people above the limits, quiet sides, the score card of each community, hot spots."""
     from tanheng.cli.quiet_work import judge
@@ -156,7 +156,7 @@ def plan(
     date: _Date = "2026-01-01",
     counts: _Counts = None,
     out: _Out = None,
-    chinese: Annotated[bool, typer.Option("--zh", help="In Chinese.")] = False,
+    chinese: Annotated[bool, typer.Option("--chinese", help="In Chinese.")] = False,
 ) -> None:
     """Choose the measures that relieve the most people within a budget; those without a known cost stay out."""
     from tanheng.cli.quiet_plan import choose
