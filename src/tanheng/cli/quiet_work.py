@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import typer
 
-from tanheng.cli.screen import faults_told, read_date
+from tanheng.cli.screen import faults_told, progress_shown, read_date
 from tanheng.measures.quiet.assessment.boundary import NOTE, PlantCheck, check_plants
 from tanheng.measures.quiet.assessment.burden import weights_of
 from tanheng.measures.quiet.assessment.communities import assess_communities, assess_quarter
@@ -149,18 +149,34 @@ def work_out(
             except (OSError, ValueError) as fault:
                 raise reject("noise.E025", settings_file, f"cannot be read: {fault}") from fault
             settings = Settings.from_json(plain, str(settings_file))
-        reading = read_back(place, name=place.stem, crs=crs)
-        traffic = traffic_by(reading.quarter, counts, rulebook, day)
-        emission = emission_of(reading.quarter, traffic, method=settings.method)
-        study = calculate(reading.quarter, emission, settings)
-        study.save(folder)
-        keep_traffic(folder, traffic)
+        with progress_shown() as progress:
+            progress(Text("Reading the quarter", "读取计算范围"), 0.0)
+            reading = read_back(place, name=place.stem, crs=crs)
+            traffic = traffic_by(reading.quarter, counts, rulebook, day)
+            emission = emission_of(reading.quarter, traffic, method=settings.method)
+            study = calculate(reading.quarter, emission, settings, progress=_by_tenths(progress))
+            progress(Text("Writing the study", "写入计算结果"), 0.97)
+            study.save(folder)
+            keep_traffic(folder, traffic)
         typer.echo(
             f"wrote {folder}: {study.receivers.num_rows} façade receivers, {study.columns.num_rows} sources, "
             f"{study.settings.method}"
         )
         _table(study)
         say([*reading.notes, *study.notes])
+
+
+def _by_tenths(progress: Callable[[Text, float], None]) -> Callable[[float], None]:
+    """Tell of the calculation at each tenth: where there is no terminal, each is a line."""
+    told = -1
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if (tenth := int(10 * min(share, 1.0))) > told:
+            told = tenth
+            progress(Text("Sound on its way to the façades", "计算声传播"), 0.05 + 0.9 * min(share, 1.0))
+
+    return tell
 
 
 def _table(study: Study, before: Study | None = None) -> None:

@@ -42,6 +42,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "settings.json").write_text(json.dumps(SETTINGS))
     said = quiet("calculate", place / "few.gpkg", place / "study", "--settings", place / "settings.json")
     assert "nobody counted it" in said
+    # A calculation of half an hour must not look like one that hangs.
+    shares = [float(line.split("%")[0]) for line in said.splitlines() if "Sound on its way" in line]
+    assert len(shares) >= 2 and shares == sorted(shares) and "100%" not in said.split("wrote")[0]
     return place
 
 
