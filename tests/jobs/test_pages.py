@@ -64,7 +64,8 @@ def test_each_fault_stands_on_the_page_with_its_place(kinds: Any, cast: Cast):
     for said in ("fuel_use.csv", "line 14", "mass_t", "-3", "must be 0 or more", "Look at the scale", "intake.E010"):
         assert said in html, said
     assert html.count("<li>\n<b>") == 2 and "&lt;b&gt;power.csv&lt;/b&gt;" in html and "<b>power.csv" not in html
-    assert "第 14 行" in page_of(visits(officer, CHINESE), job)
+    chinese = page_of(visits(officer, CHINESE), job)
+    assert "第 14 行" in chinese and "应为不小于 0" in chinese and "must be" not in chinese
     (problem, _other) = visits(officer).get(f"/api/jobs/{job.pk}").json()["problems"]
     assert (problem["file"], problem["line"], problem["column"], problem["value"]) == (
         "fuel_use.csv",

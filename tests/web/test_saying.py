@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tanheng.text import Text
 from tanheng.warehouse.schema import Column
 from tanheng.web import saying
 from tanheng.web.problems import problem_of
-from tanheng.web.saying import SENTENCES, all_told, in_chinese, know_columns, told
+from tanheng.web.saying import SENTENCES, all_told, in_chinese, know_columns, outside, told
 
 QUIET = Path(__file__).parents[2] / "src/tanheng/measures/quiet"
 FILES = ("study", "transfer/matrix", "transfer/columns", "kept_traffic", "standing", "places/monitors")
@@ -71,6 +72,17 @@ def test_a_fault_is_a_sentence_in_either_language(monkeypatch: pytest.MonkeyPatc
         know_columns([COLUMN])
         assert told(FAULT) == "a.csv 第 3 行 households 列：现为 -3，应为不小于 1。含义:户数 [intake.E010]"
         assert all_told(InputRejected([FAULT, FAULT])) == [told(FAULT)] * 2
+
+
+def test_where_a_file_lies_on_this_machine_is_not_told():
+    fault = replace(FAULT, file="/srv/tanheng/studies/ab12/study.json")
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            answer = problem_of(InputRejected([fault]))
+            assert answer is not None
+            said = told(fault) + answer.response().content.decode()
+        assert "study.json" in said and "srv" not in said
+    assert outside(FAULT) is FAULT
 
 
 def test_a_program_is_told_in_its_language_as_a_problem():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tanheng.database.functions import ClockTimestamp
 from tanheng.people.models import Organisation, User
 from tanheng.problems import Problem
+from tanheng.web.saying import outside
 
 
 class State(models.TextChoices):
@@ -111,7 +112,7 @@ class Job(models.Model):
     @property
     def faults(self) -> list[Problem]:
         """What is wrong with the input."""
-        return [Problem(**each) for each in self.problems]
+        return [outside(Problem(**each)) for each in self.problems]
 
     @property
     def is_for_all(self) -> bool:
@@ -148,7 +149,7 @@ class LastRound(models.Model):
     @property
     def faults(self) -> list[Problem]:
         """What is wrong."""
-        return [Problem(**each) for each in self.problems]
+        return [outside(Problem(**each)) for each in self.problems]
 
     class Meta:
         verbose_name = _("last round of a routine")

@@ -24,6 +24,7 @@ from tanheng.portal.work import comparisons as work
 from tanheng.portal.work.city import about_city
 from tanheng.problems import InputRejected, Problem
 from tanheng.warehouse.manifest import Manifest as CityManifest
+from tanheng.web import saying
 
 WAYS = {
     "change": gettext_lazy("Change a value"),
@@ -192,5 +193,6 @@ def _overlay(request: HttpRequest, faults: list[str]) -> str:
 
 
 def told(problem: Problem) -> str:
-    """A problem as one sentence, without the code."""
-    return str(problem).rpartition(" [")[0].removeprefix("comparison: ").removeprefix("comparison, ")
+    """A problem as one sentence in the reader's language, without the code."""
+    sentence = saying.told(problem).rpartition(" [")[0]
+    return sentence.removeprefix("comparison").lstrip(":,： ") if problem.file == "comparison" else sentence

@@ -22,6 +22,7 @@ from tanheng.problems import InputRejected
 from tanheng.report.why import Tree
 from tanheng.runs.explanations import without_idle_branches
 from tanheng.runs.store import open_run
+from tanheng.web.saying import all_told
 
 DEPTH, PARTS = 5, 5
 KEPT_S = 30 * 24 * 3600
@@ -72,7 +73,7 @@ def _worked_out(address: str, asks: str) -> Tree | None:
     except NothingToExplain:
         return None
     except InputRejected as rejected:
-        raise NotNow("; ".join(str(problem) for problem in rejected.problems)) from rejected
+        raise NotNow("; ".join(all_told(rejected))) from rejected
     finally:
         _one_at_a_time.release()
     return None if isinstance(tree, NothingToExplain) else without_idle_branches(tree.as_plain())

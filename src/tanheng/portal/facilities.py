@@ -28,6 +28,7 @@ from tanheng.runs.facilities import Facility, Worked, facilities_of, figures_of
 from tanheng.runs.manifest import Manifest
 from tanheng.submissions.place import city_folder
 from tanheng.text import Text
+from tanheng.web import saying
 
 RIGHT = "facilities.see"
 FIRST = ("place_emissions_tco2e", "energy_tce")
@@ -53,7 +54,7 @@ def facilities_for(user: User, organisation: Organisation) -> dict[str, object]:
     try:
         found = facilities_of(city_folder(), organisation.numbers)
     except InputRejected as rejected:
-        return {"facilities": (), "facilities_seen": True, "facilities_fault": str(rejected.problems[0])}
+        return {"facilities": (), "facilities_seen": True, "facilities_fault": saying.told(rejected.problems[0])}
     run = latest_run()
     figures = _figures(run, found[:MOST], FIRST, run.year) if run else {}
     return {

@@ -14,7 +14,7 @@ from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 
 from tanheng.problems import InputRejected
 from tanheng.web.problems import Fault, Problem, pointer, shown, translate
-from tanheng.web.saying import told
+from tanheng.web.saying import outside, told
 
 AGAIN_S = 2
 
@@ -87,7 +87,7 @@ def _of_input(error: InputRejected) -> Problem:
             told(problem),
             problem.code,
         )
-        for problem in error.problems
+        for problem in map(outside, error.problems)
     ]
     return Problem(422, "web.invalid", detail=_invalid(), errors=faults)
 

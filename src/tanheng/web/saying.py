@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
 
 from tanheng.problems import InputRejected, Problem
 from tanheng.text import Language
@@ -226,8 +228,15 @@ def in_chinese(said: str, column: Column | None = None) -> str | None:
     return None
 
 
+def outside(problem: Problem) -> Problem:
+    """A fault as it may be told outside: where a file lies on this machine is nobody's business there."""
+    name = PurePath(problem.file)
+    return replace(problem, file=name.name) if name.is_absolute() else problem
+
+
 def told(problem: Problem, language: Language | None = None) -> str:
     """A fault as a sentence, with its code; in the language of the reader, where none is named."""
+    problem = outside(problem)
     if (language or readers()) == "en":
         return str(problem)
     place = problem.file

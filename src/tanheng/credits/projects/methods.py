@@ -12,6 +12,7 @@ from tanheng.measures.credits.library import open_methodology
 from tanheng.measures.credits.methodology import Methodology
 from tanheng.people.values import refused_value
 from tanheng.problems import InputRejected
+from tanheng.web.saying import all_told
 
 BUFFER = "buffer_share"
 """The name of a methodology's own parameter that says which share of what is issued goes to the buffer.
@@ -34,7 +35,7 @@ def open_version(identifier: str, version: str) -> Methodology:
         found = published[0].methodology() if published else open_methodology(identifier, version=version)
     except InputRejected as rejected:
         raise refused_value(
-            "projects.E001", "project", "methodology", f"{identifier} {version}", str(rejected)
+            "projects.E001", "project", "methodology", f"{identifier} {version}", "; ".join(all_told(rejected))
         ) from None
     return _of_projects(found)
 
