@@ -12,6 +12,9 @@ from tests.communities.sight.kept_study import with_traffic
 
 from tanheng.communities.sight.drawing import drawing
 from tanheng.communities.sight.legend import DIFFERENCE, EXCESS, LEVELS, POWER, SILENT, Scale
+from tanheng.communities.sight.measured_pages import _group
+from tanheng.communities.sight.measured_words import ROAD_CLASSES
+from tanheng.measures.quiet.places.osm import DRIVEN
 from tanheng.text import Language
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -49,3 +52,16 @@ def test_the_front_page_says_what_colours_mean(language: Language):
         for step, colour in scale.steps:
             assert step.in_language(language) in page and f'fill="{colour}"' in page
     assert {"en": "What the colours of the maps mean", "zh": "地图颜色的含义"}[language] in page
+
+
+def test_groups_of_sources_are_told_as_a_city_calls_them() -> None:
+    told = {name: _group(name) for name in ("road primary", "road trunk_link", "road track", "plant", "somewhere")}
+    assert {name: text.zh for name, text in told.items()} == {
+        "road primary": "主干路(primary)",
+        "road trunk_link": "快速路匝道(trunk_link)",
+        "road track": "道路 track",
+        "plant": "固定声源",
+        "somewhere": "somewhere",
+    }
+    assert told["road primary"].en == "road primary"
+    assert ROAD_CLASSES.keys() == {each.removesuffix("_link") for each in DRIVEN}, "every class that vehicles drive on"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tanheng.communities.sight.door import measured_in, studied
 from tanheng.communities.sight.measured import PERIOD, Compared
-from tanheng.communities.sight.measured_words import GROUP_WORDS, MEASURED
+from tanheng.communities.sight.measured_words import GROUP_WORDS, MEASURED, ROAD_CLASSES
 from tanheng.text import Text
 from tanheng.web.spreadsheets import csv_answer
 from tanheng.web.templatetags.page import language
@@ -103,8 +103,11 @@ def _level(value: float | None) -> str:
 
 
 def _group(name: str) -> Text:
-    """A group of sources in words; the class of a road stays as the map has it."""
+    """A group of sources in words; in Chinese with what a city calls such roads."""
     kind, _, rest = name.partition(" ")
+    stem = rest.removesuffix("_link")
+    if kind == "road" and stem in ROAD_CLASSES:
+        return Text(name, f"{ROAD_CLASSES[stem]}{'匝道' if stem != rest else ''}({rest})")
     said = GROUP_WORDS.get(kind)
     if said is None:
         return Text(name, name)

@@ -55,3 +55,16 @@ GROUP_WORDS = {
     "railway": Text("railway", "轨道"),
     "plant": Text("plant", "固定声源"),
 }
+# The classes of OpenStreetMap as a Chinese city calls such roads; the map's own word stands beside it.
+ROAD_CLASSES = {
+    "motorway": "高速公路",
+    "trunk": "快速路",
+    "primary": "主干路",
+    "secondary": "次干路",
+    "tertiary": "支路",
+    "unclassified": "未分级道路",
+    "residential": "居住区道路",
+    "living_street": "生活街道",
+    "service": "内部通道",
+    "road": "等级不明的道路",
+}
