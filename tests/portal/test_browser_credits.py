@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
+from django.utils.timezone import localdate
 from tests.portal.browser import DESK, ON_THE_SITE, PHONE, Visitor, for_good, seals
 
 from tanheng.credits.filing.models import MethodologyCase
@@ -13,8 +13,7 @@ from tanheng.credits.projects.actions import do_define_programme
 from tanheng.people.rights import HOUSE
 
 pytestmark = ON_THE_SITE
-TODAY = timezone.localdate()
-YEAR = TODAY.year - 1
+YEAR = localdate().year - 1
 # 1,250.5 t of cartons times 1.6159 t of each, the published factor, and whole tonnes only.
 CARTONS_T, TONNES = "1250.5", 2020
 
@@ -72,7 +71,7 @@ class Role:
 
 def the_days_of_comment_go_by() -> None:
     """Nobody waits for them in a test: in the books they were the days before."""
-    before = {"comment_from": TODAY - timedelta(2), "comment_until": TODAY - timedelta(1)}
+    before = {"comment_from": localdate() - timedelta(2), "comment_until": localdate() - timedelta(1)}
     for_good(lambda: MethodologyCase.objects.filter(state="comment").update(**before))
 
 
@@ -92,7 +91,7 @@ def test_from_a_new_methodology_to_a_certificate_that_anybody_can_check(site_at_
         each.sees("sz_milk_cartons v1")
         each.sends(f"{methodology}opinion/", verdict="for", text="Baseline and monitoring are sound.")
     officer.takes(methodology, "Close the assessment")
-    officer.takes(methodology, "Open to public comment", **{"from": str(TODAY), "until": str(TODAY)})
+    officer.takes(methodology, "Open to public comment", **{"from": str(localdate()), "until": str(localdate())})
     stranger = Visitor(chromium, site, PHONE)
     stranger.goes(f"{methodology}comment/")
     stranger.page.fill("main [name='text']", "Please say what counts as a carton.")
@@ -100,7 +99,7 @@ def test_from_a_new_methodology_to_a_certificate_that_anybody_can_check(site_at_
     stranger.page.wait_for_selector(".alert")
     stranger.is_at_ease()
     the_days_of_comment_go_by()
-    officer.takes(methodology, "Publish", **{"from": str(TODAY), "answer": "Of paper, plastic and aluminium."})
+    officer.takes(methodology, "Publish", **{"from": str(localdate()), "answer": "Of paper, plastic and aluminium."})
     approver.confirms()
     officer.visitor.goes(methodology)
     officer.sees("published")
