@@ -7,7 +7,17 @@ from itertools import chain
 from tanheng.measures.assessment import Assessment
 from tanheng.measures.base_entities import CITY_YEAR
 from tanheng.measures.dual_control import TITLE
-from tanheng.measures.dual_control.parts import causes, outlook, places, progress, projects, scheme, sectors, shares
+from tanheng.measures.dual_control.parts import (
+    causes,
+    market,
+    outlook,
+    places,
+    progress,
+    projects,
+    scheme,
+    sectors,
+    shares,
+)
 from tanheng.measures.dual_control.situation import look
 from tanheng.policy.evaluation import Evaluation
 
@@ -24,6 +34,7 @@ def assess(evaluation: Evaluation, year: int) -> Assessment:
         sectors.part(situation),
         shares.part(situation, budget),
         projects.part(situation, budget),
+        market.part(situation),
         scheme.part(situation),
     )
     return Assessment(

@@ -35,7 +35,8 @@ CITY_NAMES = (
     "carbon_intensity_fall", "carbon_intensity_fall_in_year", "energy_intensity_fall_in_year", "emissions_change",
     "emissions_per_person", "carbon_goal", "carbon_progress", "carbon_warning", "carbon_yardstick", "energy_yardstick",
     "yardstick_emissions_tco2e", "allowed_emissions_tco2e", "allowed_in_goal_year_tco2e", "budget_tco2e",
-    "planned_carbon_fall", "growth_since_base",
+    "planned_carbon_fall", "growth_since_base", "key_emitters", "allowances_due_tco2e", "allowances_due_cny",
+    "allowances_due_over_cap",
 )  # fmt: skip
 DISTRICT_NAMES = (
     *_TOTALS, *_GOAL, "gdp_100m_cny", "gdp_constant_100m_cny", "population_10k", "energy_intensity", "carbon_intensity",
@@ -45,6 +46,9 @@ DISTRICT_NAMES = (
 SECTOR_NAMES = (
     "controlled_tco2e", "controlled_tce", "value_added_100m_cny", "value_added_constant_100m_cny", "is_reported",
     "energy_intensity", "carbon_intensity", "carbon_intensity_fall_in_year", "carbon_factor", "share_of_emissions",
+)  # fmt: skip
+FACILITY_NAMES = (
+    "district_id", "energy_tce", "place_emissions_tco2e", "is_key_emitter", "allowances_due_tco2e", "allowances_due_cny",
 )  # fmt: skip
 PROJECT_NAMES = (
     "name", "district_id", "sector", "starts", "state", "energy_tce", "emissions_tco2e", "value_added_10k_cny",
@@ -172,7 +176,7 @@ def look(evaluation: Evaluation, year: int) -> Situation:
             SECTOR_YEAR: SECTOR_NAMES,
             PROJECT: PROJECT_NAMES,
             **RULES_OF_A_MONTH,
-            FACILITY_YEAR: (*RULES_OF_A_MONTH[FACILITY_YEAR], "energy_tce", "place_emissions_tco2e", "is_key_emitter"),
+            FACILITY_YEAR: (*RULES_OF_A_MONTH[FACILITY_YEAR], *FACILITY_NAMES),
         }
     )
     city_id = evaluation.city.manifest.city_id or _only_city(evaluation)

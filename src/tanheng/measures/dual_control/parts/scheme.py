@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import narwhals as nw
-
-from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.dual_control import words
 from tanheng.measures.dual_control.levels import standings
 from tanheng.measures.dual_control.parts.part import Column, Part, table
@@ -40,7 +37,7 @@ def part(situation: Situation) -> Part:
         for one in standings(
             districts=len(situation.places),
             sectors=sum(year == situation.now for _, _, year in situation.sectors),
-            key_emitters=_key_emitters(situation),
+            key_emitters=situation.figure("key_emitters").value,
             projects=len(situation.projects),
         )
     ]
@@ -76,16 +73,6 @@ def part(situation: Situation) -> Part:
             ),
         ),
     )
-
-
-def _key_emitters(situation: Situation) -> int | None:
-    frame = situation.evaluation.table(FACILITY_YEAR, ["is_key_emitter"]).filter(nw.col("year") == situation.now)
-    counted = frame.select(
-        known=nw.col("is_key_emitter").is_null().__invert__().cast(nw.Int64()).sum(),
-        key=nw.col("is_key_emitter").fill_null(False).cast(nw.Int64()).sum(),
-    ).collect()
-    row = next(iter(counted.iter_rows(named=True)), {"known": 0, "key": 0})
-    return int(row["key"]) if row["known"] else None
 
 
 def _goals(situation: Situation) -> Iterator[dict[str, object]]:

@@ -1,9 +1,9 @@
-"""Of a facility in a year: total and intensity of the single emitter.
+"""Of a facility in a year: total and intensity of the single emitter, and its duty in the carbon market.
 
 Emissions are those of the enterprise account. The published plan studies dual control of single key emitters; no limit
 is published.
 
-设施年度:单个排放单位的总量与强度(企业碳管理)。
+设施年度:单个排放单位的总量与强度(企业碳管理),及其碳市场履约义务。
 
 排放采用企业口径。已公布的方案提出研究重点排放单位的双控;尚未公布限额。
 """
@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from tanheng.measures.base_entities import FACILITY_YEAR
 from tanheng.measures.dual_control import entities  # noqa: F401  the link to the year before is declared there
-from tanheng.policy import rule
+from tanheng.policy import rule, when
 from tanheng.policy.expressions import Expr, ParameterValue, Parent
 from tanheng.text import Text
 
 _ETS_PLAN = "《深圳市碳交易支持碳达峰碳中和实施方案》(2023)"
+_ORDER = "深圳市人民政府令第343号"
 
 
 @rule(FACILITY_YEAR, unit="tCO2e/10k CNY", title=Text("carbon per value added", "单位增加值碳排放"), cites=_ETS_PLAN)
@@ -70,3 +71,27 @@ def is_key_emitter(emissions_tco2e: Expr, inclusion_threshold: ParameterValue) -
     达到或超过本市碳市场的纳入门槛。
     """
     return emissions_tco2e >= inclusion_threshold
+
+
+@rule(FACILITY_YEAR, unit="tCO2e", title=Text("allowances due", "应提交配额量"), cites=_ORDER)
+def allowances_due_tco2e(is_key_emitter: Expr, emissions_tco2e: Expr) -> Expr:
+    """As many as a key emitter emitted in the year; others owe none.
+
+    重点排放单位按本年排放量提交;其他单位无需提交。
+    """
+    return when(is_key_emitter).then(emissions_tco2e).otherwise(0)
+
+
+@rule(
+    FACILITY_YEAR,
+    unit="CNY",
+    title=Text("value of the allowances due, before free allocation", "应提交配额价值(未扣免费分配)"),
+    cites=_ORDER,
+    parameters={"mean_price": "allowances.mean_price"},
+)
+def allowances_due_cny(allowances_due_tco2e: Expr, mean_price: ParameterValue) -> Expr:
+    """Allowances due at the mean price of the year. What was allocated free of charge to single emitters is not published.
+
+    应提交配额量按年度均价计。各单位的免费分配量未公布,未予扣除。
+    """
+    return allowances_due_tco2e * mean_price
