@@ -15,6 +15,7 @@ from tests.policy.engine_city import PLANT_YEAR, city_of
 
 from tanheng.comparison.answer import assessment_of
 from tanheng.comparison.comparing import Comparer
+from tanheng.comparison.costs import cost_in_words, costs_of
 from tanheng.comparison.differences import Difference
 from tanheng.comparison.groups import by_group
 from tanheng.comparison.headline import headline
@@ -281,3 +282,22 @@ def test_what_the_change_cannot_reach_is_taken_from_the_base() -> None:
     city.connection.execute("CREATE OR REPLACE VIEW deliveries AS SELECT * FROM none_at_all")
     (charge,) = comparer.variant(held).differences
     assert charge.after[4] == 80.0, "with the two tonnes that were delivered when the base was worked out"
+
+
+def test_what_it_costs_is_told_once_with_what_became_known_and_unknown() -> None:
+    """The districts add up the plants' charges: one amount, told of the plants."""
+    found = outcome(book(), book(price=0.2))
+    (cost,) = costs_of(found.compared)
+    assert cost.result.name == "charge_cny"
+    assert cost_in_words(cost).en.endswith(
+        "(plant in a year): 11.00 CNY before, 22.00 CNY after, 11.00 CNY more (+100.00%); 2 undetermined left out."
+    )
+    assert cost_in_words(cost) in headline(found.compared), "no single row is the city's, so the headline says it"
+    (section,) = [each for each in assessment_of(found.compared).sections if each.title.en == "What it costs"]
+    assert section.text[0] == cost_in_words(cost)
+
+
+def test_a_cost_that_nobody_knows_any_more_is_no_saving() -> None:
+    (cost,) = costs_of(outcome(book(), book(price=None)).compared)
+    said = cost_in_words(cost).en
+    assert "11.00 CNY no longer determined" in said and "less" not in said and said.endswith("5 undetermined left out.")

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from tanheng.comparison import charts, tables, why_tables
-from tanheng.comparison.columns import worded
 from tanheng.comparison.compared import FEW_ROWS, Compared
+from tanheng.comparison.costs import cost_in_words, costs_of
 from tanheng.comparison.differences import Difference, Effect
 from tanheng.comparison.effects import TOGETHER_MOST, Effects
 from tanheng.comparison.groups import Group, by_group
 from tanheng.comparison.headline import headline
 from tanheng.measures.assessment import Assessment, Chart, Indicator, MapLayer, Section, Table, Trust
 from tanheng.policy.parameters import Status
-from tanheng.report.figures import figure
 from tanheng.report.typography import capital
 from tanheng.text import Text
 
@@ -212,29 +211,27 @@ def _how_divided(several: Sequence[Effects]) -> Text:
 
 
 def _cost(compared: Compared, parts: _Parts) -> None:
-    paid = [each for each in compared.differences if each.result.is_money]
-    if not paid:
+    title = Text("What it costs", "资金成本")
+    costs = costs_of(compared)
+    if not costs:
         said = Text(
             "None of the results compared is an amount of money: the rules do not say what the change costs.",
             "所比较的结果均非金额:规则中尚无可计算变更资金成本的内容。",
         )
-        parts.section(Text("What it costs", "资金成本"), (said,))
+        parts.section(title, (said,))
         return
-    text = []
-    for each in paid:
-        total = each.totals()
-        was, now = (
-            worded(None) if side is None else figure(side, each.result.unit, as_large_as=total.after).text
-            for side in (total.before, total.after)
-        )
-        unknown = total.undetermined_after
-        text.append(
-            Text(
-                f"{capital(each.result.named.en)}: {was.en} before, {now.en} after; {unknown:,} undetermined left out.",
-                f"{each.result.named.zh}:变更前 {was.zh},变更后 {now.zh};另有 {unknown:,} 个未确定,未计入。",
-            )
-        )
-    parts.section(Text("What it costs", "资金成本"), text)
+    text: list[Text] = []
+    shown: list[Table] = []
+    for place, each in enumerate(costs, start=1):
+        text.append(cost_in_words(each))
+        words = compared.plan[each.result.item].rule.words
+        text += [words] if words.en and words.zh else []
+        if each is not compared.of_rows and len(each.keys) > FEW_ROWS:  # else they stand among the groups already
+            shown += [
+                tables.group_table(each, grouping, by_group(each, grouping), f"cost-{place}-by-{grouping.id}")
+                for grouping in compared.groupings(each)
+            ]
+    parts.section(title, text, *shown)
 
 
 def _unknown(compared: Compared, parts: _Parts) -> None:

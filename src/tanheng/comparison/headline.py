@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tanheng.comparison.columns import percent, worded
 from tanheng.comparison.compared import Compared
+from tanheng.comparison.costs import cost_in_words, costs_of
 from tanheng.comparison.differences import Difference, Effect
 from tanheng.comparison.effects import CITY_ITSELF
 from tanheng.comparison.results import Result
@@ -28,6 +29,8 @@ def headline(compared: Compared) -> tuple[Text, ...]:
     for each in compared.moved:
         if not each.result.is_number and each is not rows and ("gains" in each.counts or "loses" in each.counts):
             said.append(_of_city(each) if len(each.keys) == 1 else _of_rows(each))
+    if city is None or not city.result.is_money:
+        said += [cost_in_words(each) for each in costs_of(compared) if each.changed]
     if compared.reach.parameters and compared.dates is None:
         titles = compared.titles()
         names = [titles[name] for name in compared.reach.parameters]

@@ -48,7 +48,8 @@ SECTOR_NAMES = (
     "energy_intensity", "carbon_intensity", "carbon_intensity_fall_in_year", "carbon_factor", "share_of_emissions",
 )  # fmt: skip
 FACILITY_NAMES = (
-    "district_id", "energy_tce", "place_emissions_tco2e", "is_key_emitter", "allowances_due_tco2e", "allowances_due_cny",
+    "district_id", "energy_tce", "place_emissions_tco2e", "is_key_emitter", "allowances_due_tco2e",
+    "allowances_due_cny",
 )  # fmt: skip
 PROJECT_NAMES = (
     "name", "district_id", "sector", "starts", "state", "energy_tce", "emissions_tco2e", "value_added_10k_cny",

@@ -13,6 +13,4 @@ from tanheng.measures.dual_control.rules import (
 )
 from tanheng.policy import Rule, rules_of
 
-RULES: tuple[Rule, ...] = rules_of(
-    places, city_year, district_year, sector_year, facility_year, carbon_market, project
-)
+RULES: tuple[Rule, ...] = rules_of(places, city_year, district_year, sector_year, facility_year, carbon_market, project)

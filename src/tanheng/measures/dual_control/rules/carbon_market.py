@@ -41,7 +41,7 @@ def allowances_due_tco2e(facility_years: Children) -> Expr:
 @rule(
     CITY_YEAR,
     unit="CNY",
-    title=Text("value of the allowances due, before free allocation", "应提交配额价值(未扣免费分配)"),
+    title=Text("value of the allowances due", "应提交配额价值"),
     cites=_ORDER,
 )
 def allowances_due_cny(facility_years: Children) -> Expr:

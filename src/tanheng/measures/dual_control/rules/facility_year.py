@@ -85,12 +85,12 @@ def allowances_due_tco2e(is_key_emitter: Expr, emissions_tco2e: Expr) -> Expr:
 @rule(
     FACILITY_YEAR,
     unit="CNY",
-    title=Text("value of the allowances due, before free allocation", "应提交配额价值(未扣免费分配)"),
+    title=Text("value of the allowances due", "应提交配额价值"),
     cites=_ORDER,
     parameters={"mean_price": "allowances.mean_price"},
 )
 def allowances_due_cny(allowances_due_tco2e: Expr, mean_price: ParameterValue) -> Expr:
-    """Allowances due at the mean price of the year. What was allocated free of charge to single emitters is not published.
+    """Allowances due at the mean price of the year, before those allocated free of charge, which are not published.
 
     应提交配额量按年度均价计。各单位的免费分配量未公布,未予扣除。
     """
