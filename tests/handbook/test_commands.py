@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import json
 from pathlib import Path
 from textwrap import dedent
@@ -121,7 +122,7 @@ def test_a_difference_is_told_with_expectation_formula_and_inputs(projects: Path
     assert "        energy_tce  2,000 tce\n" in said
     assert "        dual_control.review_threshold_energy  1,000 tce  " in said
     assert "      expected  4,100 tCO2e\n      found     4,000 tCO2e\n      off by    −100 tCO2e (−2.44 %)\n" in said
-    assert "1 of 2 scenarios come out as expected; 2 of 304 rules are tried." in said
+    assert re.search(r"1 of 2 scenarios come out as expected; 2 of \d+ rules are tried\.", said)
 
 
 def test_only_the_scenarios_asked_for_are_tried(projects: Path) -> None:

@@ -177,3 +177,18 @@ def _replace(file: Path, what: str, by: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert what in text
     file.write_text(text.replace(what, by), encoding="utf-8")
+
+
+def test_what_the_carbon_market_asks_for(whole: Assessment) -> None:
+    """The facilities' dues add up to the city's, the largest first, each at the published mean price."""
+    rows = rows_of(whole, "allowances_due")
+    dues = [float(str(row["allowances_due_tco2e"])) for row in rows]
+    assert dues == sorted(dues, reverse=True) and len(dues) == indicator(whole, "key_emitters").value
+    assert sum(dues) == pytest.approx(indicator(whole, "allowances_due_tco2e").value)
+    assert all(row["allowances_due_cny"] == pytest.approx(due * 51.33) for row, due in zip(rows, dues, strict=True))
+    assert [row["name"] for row in rows if row["facility"] == "F0"] == ["Demo 0"]
+
+
+def test_a_year_without_a_mean_price_has_no_value_of_allowances() -> None:
+    value = indicator(assess(evaluate(city_rows(range(2020, 2024)), date(2023, 12, 31)), 2023), "allowances_due_cny")
+    assert value.value is None and value.why is not None and "allowances.mean_price" in value.why.en

@@ -8,7 +8,7 @@ from datetime import date
 import narwhals as nw
 
 from tanheng.measures.assessment import Indicator
-from tanheng.measures.base_entities import FACILITY_YEAR
+from tanheng.measures.base_entities import FACILITY, FACILITY_YEAR
 from tanheng.measures.dual_control.parameters import parameter
 from tanheng.measures.dual_control.parts.part import Column, Part, amounts, table
 from tanheng.measures.dual_control.results import read
@@ -35,7 +35,8 @@ def part(situation: Situation) -> Part:
                 "allowances_due",
                 Text(f"Facilities that owe most in {situation.now}", f"{situation.now}年应提交配额最多的设施"),
                 (
-                    Column("facility", Text("facility", "设施"), "text"),
+                    Column("facility", Text("number", "编号"), "text"),
+                    Column("name", Text("facility", "设施"), "text"),
                     Column("district", Text("district", "区"), "text"),
                     amounts("allowances_due_tco2e", Text("allowances due", "应提交配额量")),
                     amounts("allowances_due_cny", Text("value", "价值"), "CNY"),
@@ -87,8 +88,15 @@ def _indicators(situation: Situation) -> Iterator[Indicator]:
 def _dues(situation: Situation) -> Iterator[dict[str, object]]:
     owing = (nw.col("year") == situation.now) & (nw.col("allowances_due_tco2e") > 0)
     found = read(situation.evaluation, FACILITY_YEAR, _NAMES, owing)
-    largest = sorted(found, key=lambda key: -(found.figure("allowances_due_tco2e", *key).number or 0.0))
-    for key in largest[:50]:
+    largest = sorted(found, key=lambda key: -(found.figure("allowances_due_tco2e", *key).number or 0.0))[:50]
+    named = read(situation.evaluation, FACILITY, ("name",), nw.col("facility_id").is_in([key[0] for key in largest]))
+    for key in largest:
         row = found.at(*key)
         district = str(row["district_id"].value)
-        yield {"facility": key[0], "district": situation.district_names.get(district, Text(district, district)), **row}
+        yield {
+            "facility": key[0],
+            "name": named.figure("name", key[0]).value,
+            "district": situation.district_names.get(district, Text(district, district)),
+            "allowances_due_tco2e": row["allowances_due_tco2e"],
+            "allowances_due_cny": row["allowances_due_cny"],
+        }
