@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tanheng.warehouse.cells import quote
+from tanheng.warehouse.identifiers import Form, numbers_of
 
 Kind = Literal["f64", "i64", "i32", "i8", "bool", "text", "date", "none"]
 Array = npt.NDArray[Any]
@@ -30,6 +31,9 @@ STORED: Mapping[Kind, npt.DTypeLike] = {
     "date": np.int32,  # days since 1970
     "none": np.int32,
 }
+_NO_CODES = np.empty(0, np.int32)
+# Identifiers get a table of their numbers where it has at most so many places, or so many for each text.
+LEAST_ROOM, MOST_APART = 1 << 16, 4
 _ARROW: Mapping[Kind, pa.DataType] = {
     "f64": pa.float64(),
     "i64": pa.int64(),
@@ -77,13 +81,15 @@ class Texts(Vector):
 
     @cached_property
     def values(self) -> Array:  # type: ignore[override]
+        if (codes := self._pool.identifiers(self.column)) is not None:
+            return codes
         column = self.column.dictionary_encode()
         known = self._pool.codes(column.dictionary)
         if not len(known):
             return np.zeros(len(column), np.int32)
         # A null has the first code there is, so that it is in the span of the others.
-        codes: Array = known[column.indices.fill_null(0).to_numpy(zero_copy_only=False)]
-        return codes
+        found: Array = known[column.indices.fill_null(0).to_numpy(zero_copy_only=False)]
+        return found
 
 
 class Pool:
@@ -92,6 +98,8 @@ class Pool:
     def __init__(self) -> None:
         self._texts = pa.array([], pa.string())  # in the order of their codes
         self._codes: dict[str, int] = {}  # of those asked for one by one
+        self._of_form: dict[Form, Array] = {}  # the codes of identifiers by their numbers, -1 where there is none
+        self._of_no_form = self._texts  # that were not taken in as identifiers
         self._places: Array = np.empty(0, np.int32)
 
     def __len__(self) -> int:
@@ -117,8 +125,36 @@ class Pool:
         new = np.flatnonzero(found < 0)
         if len(new):
             found[new] = np.arange(len(self), len(self) + len(new))
-            self._texts = pa.concat_arrays([self._texts, texts.take(pa.array(new))])
+            taken = texts.take(pa.array(new))
+            self._texts = pa.concat_arrays([self._texts, taken])
+            self._of_no_form = pa.concat_arrays([self._of_no_form, taken])
         return found
+
+    def identifiers(self, column: pa.Array) -> Array | None:
+        """Of a column whose texts are of one form; None where they are not, or their numbers far apart."""
+        read = numbers_of(column) if pa.types.is_string(column.type) else None
+        if read is None:
+            return None
+        form, numbers = read
+        size = int(numbers.max()) + 1
+        known = self._of_form.get(form, _NO_CODES)
+        if size > max(LEAST_ROOM, MOST_APART * len(column), len(known)):
+            return None
+        if size > len(known):
+            known = self._of_form[form] = np.concatenate([known, np.full(size - len(known), -1, np.int32)])
+        codes = known[numbers]
+        if len(new := np.flatnonzero(codes < 0)):
+            rows = np.full(size, -1, np.int32)
+            rows[numbers[new]] = new  # one that has it
+            fresh = np.flatnonzero(rows >= 0)
+            texts = column.take(pa.array(rows[fresh]))
+            there = pc.index_in(texts, value_set=self._of_no_form)
+            if there.null_count < len(there):
+                return None  # some have codes already: the careful way finds them
+            known[fresh] = np.arange(len(self), len(self) + len(fresh))
+            self._texts = pa.concat_arrays([self._texts, texts])
+            codes = known[numbers]
+        return codes
 
     @property
     def places(self) -> Array:
@@ -141,14 +177,13 @@ class Pool:
             if pa.types.is_dictionary(column.type):
                 column = column.dictionary_decode()
             return Texts(self, column, nulls)
-        if kind == "bool":
-            values = column.fill_null(False).to_numpy(zero_copy_only=False).astype(np.uint8)
-        elif kind == "date":
-            values = column.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
-        elif kind == "none":
-            values = np.zeros(len(column), np.int32)
-        else:
-            values = column.fill_null(0).to_numpy(zero_copy_only=False).astype(STORED[kind], copy=False)
+        if kind == "none":
+            return Vector(kind, np.zeros(len(column), np.int32), nulls)
+        if kind == "date":
+            column = column.cast(pa.int32())
+        if nulls is not None:
+            column = column.fill_null(False if kind == "bool" else 0)
+        values = column.to_numpy(zero_copy_only=False).astype(STORED[kind], copy=False)
         return Vector(kind, values, nulls)
 
     def given_back(self, vector: Vector) -> pa.Array:
