@@ -23,6 +23,8 @@ Results = nw.LazyFrame[Any]
 # Rows of a city: for fewer, DuckDB is done before code is made; more may not fit into memory as arrays.
 WORTH_COMPILING, LARGEST_IN_ARRAYS = 200_000, 10_000_000
 ROWS_A_THREAD = 20_000
+# Numbers of which nearly each is another are not looked up in a dictionary: a quarter less time, and less room.
+_PARQUET = "FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 2000"
 _OUT_OF_RANGE = re.compile(r"with value (\S+) can't be cast")
 
 
@@ -132,7 +134,7 @@ class DuckDBBackend:
         """One Parquet file."""
         place.parent.mkdir(parents=True, exist_ok=True)
         query = results.to_native().sql_query()
-        self._connection.execute(f"COPY ({query}) TO {text(str(place))} (FORMAT parquet)")
+        self._connection.execute(f"COPY ({query}) TO {text(str(place))} ({_PARQUET})")
 
     def taken_in(self, rows: pa.Table) -> duckdb.DuckDBPyRelation:
         """Rows of ours beside the city's tables."""
