@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tanheng.problems import InputRejected
 from tanheng.warehouse.city import City
@@ -83,3 +87,30 @@ def test_a_file_is_read_a_chunk_at_a_time(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(Path, "open", lambda self, *mode, **more: Watched(open_path(self, *mode, **more)))
     assert read_bytes(TableFile("t", path, "t.csv")).line_count == 1001
     assert set(asked) == {CHUNK_BYTES}
+
+
+TEXT = st.text("a\n\r\t\u00a0\u3000深,", max_size=30).map(str.encode)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary().map(b"id".__add__) | TEXT, st.sampled_from([b"a", b"a\n"]), st.integers(128, 140))
+def test_chunks_tell_what_the_whole_tells(tmp_path, monkeypatch, content: bytes, end: bytes, size: int) -> None:
+    """However a file is cut into chunks: lines, blanks and ends as they are in the text read at once."""
+    content = 20 * content + end
+    monkeypatch.setattr("tanheng.warehouse.csv_bytes.CHUNK_BYTES", size)
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    found = read_bytes(TableFile("t", path, "t.csv"))
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        assert found.fault is not None and ("is not UTF-8" in found.fault.message or b"\0" in content)
+        return
+    if "\0" in text:
+        assert found.fault is not None and "zero byte" in found.fault.message
+        return
+    assert found.fault is None and found.sha256 == sha256(content).hexdigest()
+    assert found.odd_blanks == any(blank in text for blank in "\t\u00a0\u3000")
+    assert found.line_count == len(re.split("\r\n|\r|\n", text.removesuffix("\n")))
+    ends = set(re.findall("\r\n|\r|\n", text))
+    assert found.is_even == (ends <= {"\n"} or ends == {"\r\n"})
