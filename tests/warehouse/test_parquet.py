@@ -5,10 +5,16 @@ from __future__ import annotations
 import io
 from datetime import date, datetime
 from decimal import Decimal
+from tempfile import NamedTemporaryFile
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tanheng.warehouse.parquet_files import untidy_texts
 
 
 def parquet(**columns: object) -> bytes:
@@ -96,3 +102,19 @@ def test_a_parquet_file_is_not_copied(open_city) -> None:
     city = open_city({"real/plants.parquet": parquet(**PLANTS), "real/plants.csv": None})
     kept = city.connection.sql("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'plants%'").fetchall()
     assert kept == []
+
+
+ODD = " \t\n\r\u00a0\u3000"
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.one_of(st.none(), st.text(f"{ODD}Az~\x7fß深", max_size=4)), min_size=1, max_size=5),
+    st.booleans(),
+)
+def test_texts_with_blanks_around_them_are_found(texts: list[str | None], told: bool) -> None:
+    """With and without statistics in the file: as if each text was looked at."""
+    with NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
+        pq.write_table(pa.table({"a": ["tidy"] * len(texts), "b": texts}), file.name, write_statistics=told)
+        found = untidy_texts(connection, f"SELECT * FROM read_parquet('{file.name}')", ["a", "b"])
+    assert found == ({"b"} if any(text is not None and text != (text.strip(ODD) or None) for text in texts) else set())

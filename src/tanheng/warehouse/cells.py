@@ -27,7 +27,8 @@ _LARGEST_INTEGER = 2**53
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
 _YEARS = "1900 AND 2200"
 # Space, tab, line ends, no-break space and the wide space of Chinese text.
-_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+BLANKS = (32, 9, 10, 13, 160, 12288)
+_BLANKS = " || ".join(f"chr({blank})" for blank in BLANKS)
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,6 @@ def read_native(column: Column, sql_type: str, *, tidy: bool = True) -> Cell | N
     if kind == "boolean" and sql_type == "BOOLEAN":
         return Cell(column, raw, f"{raw} IS NULL", raw, "false")
     return None
-
-
-def untidy(column: Column) -> str:
-    """The condition under which a text in a Parquet file is not what it says: empty, or with blanks around it."""
-    raw = quote(column.name)
-    return f"({raw} = '' OR {raw} <> trim({raw}, {_BLANKS}))"
 
 
 def _is_whole(number: str) -> str:

@@ -15,7 +15,7 @@ import duckdb
 
 from tanheng.problems import InputRejected, Problem
 from tanheng.warehouse import csv_bytes, csv_files, excel_files, parquet_files
-from tanheng.warehouse.cells import Cell, absent, quote, read_native, read_text, untidy
+from tanheng.warehouse.cells import Cell, absent, quote, read_native, read_text
 from tanheng.warehouse.checks import Categories, Check, row_checks
 from tanheng.warehouse.files import Reading, TableFile, sha256_of
 from tanheng.warehouse.queries import first_row, is_out_of_room, keep
@@ -92,17 +92,15 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, reading: Reading, scrat
         return reading.refuse(header)
     reading.problems += header_problems(table, file, header.names, None)
     reading.relation = parquet_files.rows_of(file)
+    texts = [c.name for c in table.all_columns if c.kind == "text" and header.types.get(c.name) == "VARCHAR"]
+    untidy = parquet_files.untidy_texts(connection, reading.relation, texts)
     cells: list[Cell] = []
     for column in table.all_columns:
         sql_type = header.types.get(column.name)
         if sql_type is None:
             cells.append(absent(column))
             continue
-        tidy = True
-        if column.kind == "text" and sql_type == "VARCHAR":
-            found = first_row(connection, f"SELECT 1 FROM ({reading.relation}) WHERE {untidy(column)} LIMIT 1")
-            tidy = found is None
-        cell = read_native(column, sql_type, tidy=tidy)
+        cell = read_native(column, sql_type, tidy=column.name not in untidy)
         if cell is None:
             message = f"holds {sql_type.lower()}"
             reading.problems.append(
