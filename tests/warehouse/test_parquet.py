@@ -107,7 +107,7 @@ def test_a_parquet_file_is_not_copied(open_city) -> None:
 ODD = " \t\n\r\u00a0\u3000"
 
 
-@settings(max_examples=60)
+@settings(max_examples=200)
 @given(
     st.lists(st.one_of(st.none(), st.text(f"{ODD}Az~\x7fß深", max_size=4)), min_size=1, max_size=5),
     st.booleans(),
