@@ -106,8 +106,8 @@ def looked_into(cast: Cast) -> Complaint:
     return found
 
 
-def answered(cast: Cast) -> Complaint:
-    found: Complaint = by_one(looked_into(cast), "give_answer", cast, OFFICER, answer="Stopped")
+def answered(cast: Cast, **given: str) -> Complaint:
+    found: Complaint = by_one(looked_into(cast), "give_answer", cast, OFFICER, answer="Stopped", **given)
     return found
 
 

@@ -27,6 +27,7 @@ from tanheng.communities import community_cases, judging
 from tanheng.communities.community_cases import STANDING, Community
 from tanheng.communities.counted import title_statistics
 from tanheng.communities.models import Study
+from tanheng.measures.quiet.assessment.communities import Observed
 from tanheng.people import approvals
 from tanheng.people.models import Approval, Membership, Role
 from tanheng.people.rights import Refused
@@ -70,7 +71,7 @@ def _kept(feature: str) -> dict[str, Any]:
     return judging.judged(a_study(), feature)
 
 
-def as_kept(study: Study, feature: str) -> dict[str, Any]:
+def as_kept(study: Study, feature: str, observed: Observed | None = None) -> dict[str, Any]:
     """In place of the reading of the files."""
     assert study.digest == DIGEST
     return _kept(feature)

@@ -35,6 +35,7 @@ from tanheng.communities import community_cases
 from tanheng.communities.actions import do_complain
 from tanheng.communities.judging import judged
 from tanheng.communities.models import Community, Complaint, Study
+from tanheng.measures.quiet.assessment.communities import Observed
 from tanheng.people import approvals
 from tanheng.people.anonymity import number_in
 from tanheng.people.models import Approval
@@ -127,7 +128,7 @@ def test_no_title_on_an_evaluation_that_does_not_carry_it(what: str, cast: Cast,
     other, code = CARDS[what]
     a_study()
 
-    def as_found(study: Study, feature: str) -> dict[str, object]:
+    def as_found(study: Study, feature: str, observed: Observed | None = None) -> dict[str, object]:
         return {**judged(study, feature), **other}
 
     with connection.cursor() as cursor:
@@ -244,7 +245,7 @@ def test_a_complaint_has_no_place_for_a_name(cast: Cast):
         columns = {name for (name,) in cursor.fetchall()}
     assert columns == {
         *("id", "state", "word", "organisation_id"),
-        *("source", "place", "noticed_at", "text", "answer"),
+        *("source", "place", "noticed_at", "text", "answer", "community_id"),
     }, "a new column of complaints is looked at for what it tells of who complains"
     refused(COMPLAINT, "w" * 16, "Lake Road", "Horns", cast.organisation("emitter").pk, match="tells who complains")
     refused(
@@ -256,6 +257,8 @@ def test_a_complaint_has_no_place_for_a_name(cast: Cast):
     )
     for change in ("text = 'Nothing'", "place = 'Elsewhere'", "word = 'abc'", "noticed_at = now()"):
         refused(f"UPDATE {COMPLAINTS} SET {change} WHERE id = %s", case.pk, match="what was said does not change")
+    area = titled(cast).pk
+    refused(f"UPDATE {COMPLAINTS} SET community_id = {area} WHERE id = %s", case.pk, match="said with the answer")
     refused(f"UPDATE {COMPLAINTS} SET answer = '' WHERE id = %s", case.pk, match="noise_complaint_answered")
     refused(f"UPDATE {COMPLAINTS} SET state = 'received' WHERE id = %s", case.pk, match="no step leads")
 

@@ -192,6 +192,7 @@ class ComplaintOut(Schema):
     text: str
     state: str
     answer: str
+    community: int | None = Field(alias="community_id", description="In which it was heard, where that is one")
 
 
 @router.get("/studies", response=PageOut[NoiseStudyOut])

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from tanheng.cases.models import Case
 from tanheng.cases.steps import BUREAU, Given, state_field, step
+from tanheng.communities.complained import complained
 from tanheng.communities.judging import judged, require_own, require_passed
 from tanheng.communities.studied import Study
 from tanheng.people.approvals import confirmation
@@ -184,7 +185,8 @@ class Community(Case):
             message = _("is the beginning of no kept study") if not found else _("is the beginning of several studies")
             raise refused_value("noise.E080", RECORD, "study", given["study"], message)
         self.study, self.feature, self.finding = found[0], given["feature"], given["finding"]
-        self.judged = judged(found[0], given["feature"])
+        # Of a whole study nobody knows whose complaints would count.
+        self.judged = judged(found[0], given["feature"], complained(self.pk) if given["feature"] else None)
         self.evaluated_by = acting_user if isinstance(acting_user, User) else None
 
     @step(

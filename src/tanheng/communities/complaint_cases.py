@@ -4,24 +4,26 @@
         └──────set aside (not noise, said twice)────────┘
 
 Nobody's name or number is kept: who complains gets a word of their own, by which the answer is found. Sources are the
-four of the city's plan: traffic, building sites, industry, social life.
+four of the city's plan: traffic, building sites, industry, social life. Who answers says in which residential area it
+was heard, if in any that asked for a title: a place is what people write, and nothing guesses where it lies.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from tanheng.cases.models import Case
 from tanheng.cases.steps import BUREAU, Given, state_field, step
 from tanheng.people.models import Organisation
 from tanheng.people.rights import Actor, may
+from tanheng.people.values import refused_value
 from tanheng.text import Text
 
 RECORD = "complaint"
@@ -63,6 +65,9 @@ class Complaint(Case):
     noticed_at = models.DateTimeField(gettext_lazy("when it was heard"))
     text = models.TextField(gettext_lazy("what disturbs"), max_length=2000)
     answer = models.TextField(blank=True)
+    community = models.ForeignKey(
+        "communities.Community", models.PROTECT, null=True, blank=True, related_name="complaints"
+    )
 
     class Meta:
         verbose_name = gettext_lazy("complaint about noise")
@@ -122,11 +127,23 @@ class Complaint(Case):
                 kind="area",
                 longest=2000,
             ),
+            Given(
+                "community",
+                Text("Residential area", "住宅小区"),
+                Text(
+                    "The one that has the title or asks for it, where this is heard; empty where it is none of them.",
+                    "听到噪声的住宅小区(已获称号或已申请);不在其中的不填。",
+                ),
+                kind="select",
+                required=False,
+                offered=lambda: [(str(pk), f"{name} · {address}") for pk, name, address in _areas()],
+            ),
         ),
     )
     def give_answer(self, given: Mapping[str, str], acting_user: Actor) -> None:
-        """Read by who knows the word."""
+        """Read by who knows the word. Raises ``noise.E095`` where the residential area is none of those."""
         self.answer = given["answer"]
+        self.community_id = _area(given["community"]) if given["community"] else None
 
     @step(
         Text("Set aside", "不予受理"),
@@ -147,3 +164,22 @@ class Complaint(Case):
     def set_aside(self, given: Mapping[str, str], acting_user: Actor) -> None:
         """The reason is the answer."""
         self.answer = given["because"]
+
+
+def _areas() -> Sequence[tuple[int, str, str]]:
+    """Those that ask for the title, have it or had it, by name: id, name, address."""
+    areas = Complaint._meta.get_field("community").related_model._default_manager
+    rows: Sequence[tuple[int, str, str]] = (
+        areas.exclude(state__in=("refused", "withdrawn")).order_by("name", "pk").values_list("pk", "name", "address")
+    )
+    return rows
+
+
+def _area(said: str) -> int:
+    found = next((pk for pk, _name, _address in _areas() if str(pk) == said), None)
+    if found is None:
+        hint = gettext("Its number stands in the list of communities; leave it out where it is none of them")
+        raise refused_value(
+            "noise.E095", RECORD, "community", said, gettext("is no residential area of the list"), hint
+        )
+    return found

@@ -3,7 +3,8 @@
 Of communities: a title without an evaluation by a study's score card, by that of another study or outline, by one
 that speaks against it, or without two persons besides who evaluated; an evaluation that nobody's step tells of; a
 review that is further away than a year; what was applied for or found, exchanged afterwards. Of complaints: the
-number or address of a person in the text, a name in their first passage, a text that is changed.
+number or address of a person in the text, a name in their first passage, a text that is changed, a place in a community
+that is said other than with the answer.
 """
 
 from __future__ import annotations
@@ -248,4 +249,27 @@ DROP TRIGGER quiet_evaluation_told ON communities_community;
 DROP FUNCTION quiet_evaluation_told();
 DROP TRIGGER quiet_title_evaluation_own ON communities_community;
 DROP FUNCTION quiet_evaluation_own();
+"""
+
+# Where a complaint was heard is said with its answer, and stays.
+HEARD = """
+CREATE FUNCTION quiet_complaint_heard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.community_id IS NOT NULL THEN
+        RAISE EXCEPTION 'a complaint begins with what was said alone' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.community_id IS DISTINCT FROM NEW.community_id
+        AND NOT (OLD.state = 'looked_into' AND NEW.state = 'answered')
+    THEN
+        RAISE EXCEPTION 'complaint %: where it was heard is said with the answer', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER quiet_complaint_heard BEFORE INSERT OR UPDATE ON communities_complaint
+    FOR EACH ROW EXECUTE FUNCTION quiet_complaint_heard();
+"""
+HEARD_UNDONE = """
+DROP TRIGGER quiet_complaint_heard ON communities_complaint;
+DROP FUNCTION quiet_complaint_heard();
 """

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tanheng.communities.studied import Study
-from tanheng.measures.quiet.assessment.communities import assess_communities, assess_quarter
+from tanheng.measures.quiet.assessment.communities import Observed, assess_communities, assess_quarter
 from tanheng.measures.quiet.assessment.parameters import Terms
 from tanheng.measures.quiet.study import Study as Calculated
 from tanheng.people.values import refused_value
@@ -25,8 +25,10 @@ from tanheng.warehouse.manifest import read_manifest
 RECORD = "community"
 
 
-def judged(study: Study, feature: str) -> dict[str, Any]:
+def judged(study: Study, feature: str, observed: Observed | None = None) -> dict[str, Any]:
     """Figures, people by band and the score card, as plain values; of the whole study where ``feature`` is empty.
+
+    ``observed`` is what is known of the community besides the study.
 
     The digest of the study stands with them, so that they cannot be taken for those of another one.
 
@@ -39,9 +41,10 @@ def judged(study: Study, feature: str) -> dict[str, Any]:
     rulebook, on = read_manifest(Path(settings.TANHENG_CITY)).rulebook, timezone.localdate()
     terms = Terms(load_rulebook(rulebook), on)
     if not feature:
-        found = assess_quarter(calculated, terms)
+        found = assess_quarter(calculated, terms, observed)
     else:
-        known = {each.id: each for each in assess_communities(calculated, terms)}
+        beside = {feature: observed} if observed is not None else {}
+        known = {each.id: each for each in assess_communities(calculated, terms, beside)}
         if feature not in known:
             hint = _("There are: %s") % (", ".join(sorted(known)) or "–")
             raise refused_value("noise.E086", RECORD, "feature", feature, _("is no community of this study"), hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,6 +31,7 @@ from tanheng.communities.access import (
 from tanheng.communities.actions import check_complaint, do_apply_community, do_complain, do_import_sent, do_show_study
 from tanheng.communities.calculating import AREAS_KM2, FLOORS, KIND, METHODS, SEED_MOST
 from tanheng.communities.community_cases import HOUSEHOLDS_MOST, PUBLIC, REMINDED_DAYS, Community
+from tanheng.communities.complained import complained
 from tanheng.communities.complaint_cases import SOURCES, Complaint
 from tanheng.communities.counted import DAYS, title_statistics
 from tanheng.communities.counted import complaint_places as complaint_places_of
@@ -227,8 +229,17 @@ def community(request: HttpRequest, community: int) -> HttpResponse:
     found = access_community(user, community)
     study = found.study
     readable = study is not None and (study.public or _sees(user))
-    context = {"section": SECTION, "case": found, "whole": found.seen_whole_by(user), "study": study}
-    return render(request, "communities/community.html", {**context, "study_readable": readable})
+    whole = found.seen_whole_by(user)
+    context = {
+        "section": SECTION,
+        "case": found,
+        "whole": whole,
+        "study": study,
+        "study_readable": readable,
+        "heard": complained(found.pk) if whole else None,
+        "sees_complaints": _sees(user),
+    }
+    return render(request, "communities/community.html", context)
 
 
 @require_safe
@@ -280,9 +291,21 @@ def new_community(request: HttpRequest) -> HttpResponse:
     return form.page(title=_("Apply for the title"), submit=_("Apply"), crumbs=crumbs, section=SECTION)
 
 
-def _complaints_asked_for(request: HttpRequest, user: User) -> tuple[QuerySet[Complaint], str]:
-    rows, state = access_complaints(user), request.GET.get("state", "")
-    return (rows.filter(state=state) if state in Complaint.STATES else rows), state
+class _Asked(NamedTuple):
+    """Complaints in a state and of a residential area, where the address names one."""
+
+    rows: QuerySet[Complaint]
+    state: str
+    area: Community | None
+
+
+def _complaints_asked_for(request: HttpRequest, user: User) -> _Asked:
+    rows, state, area = access_complaints(user), request.GET.get("state", ""), request.GET.get("community", "")
+    found = None
+    if area.isascii() and area.isdecimal():
+        number = int(area[:18])
+        rows, found = rows.filter(community=number), access_communities(user).filter(pk=number).first()
+    return _Asked(rows.filter(state=state) if state in Complaint.STATES else rows, state, found)
 
 
 @login_required
@@ -291,12 +314,13 @@ def complaints(request: HttpRequest) -> HttpResponse:
     """For the authority: what came in, the newest first."""
     user = caller(request)
     require(user, "noise.see", None)
-    rows, state = _complaints_asked_for(request, user)
+    asked = _complaints_asked_for(request, user)
     context = {
         "section": SECTION,
-        "page": page(rows, "id", request.GET.get("cursor"), ROWS, newest_first=True),
-        "state": state,
+        "page": page(asked.rows, "id", request.GET.get("cursor"), ROWS, newest_first=True),
+        "state": asked.state,
         "states": Complaint.STATES,
+        "area": asked.area,
     }
     return render(request, "communities/complaints.html", context)
 
@@ -307,8 +331,7 @@ def complaints_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as CSV, each with how many there are about its place."""
     user = caller(request)
     require(user, "noise.see", None)
-    rows, _state = _complaints_asked_for(request, user)
-    return csv_answer("noise-complaints.csv", complaints_tabled(rows))
+    return csv_answer("noise-complaints.csv", complaints_tabled(_complaints_asked_for(request, user).rows))
 
 
 @login_required

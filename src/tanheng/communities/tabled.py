@@ -17,7 +17,7 @@ COMMUNITIES = (
     *("id", "name", "address", "households", "organisation", "state", "titled_on", "review_due", "ended_on"),
     *("study", "outline", "persons", "quiet_side_pct", "score"),
 )
-COMPLAINTS = ("number", "source", "place", "complaints_at_place", "noticed_at", "state", "text", "answer")
+COMPLAINTS = ("number", "source", "place", "complaints_at_place", "noticed_at", "state", "text", "answer", "community")
 
 
 def communities_tabled(rows: QuerySet[Community]) -> Iterator[Sequence[Any]]:
@@ -47,7 +47,8 @@ def complaints_tabled(rows: QuerySet[Complaint]) -> Iterator[Sequence[Any]]:
     known = rows.annotate(where=Loose(F("place")))
     about = Complaint.objects.exclude(state="set_aside").annotate(where=Loose(F("place")))
     at_place = dict(about.order_by().values_list("where").annotate(count=Count("pk")))
-    for each in known.order_by("pk").iterator(PART):
+    for each in known.select_related("community").order_by("pk").iterator(PART):
         noticed = timezone.localtime(each.noticed_at).isoformat(timespec="minutes")
         place = (each.place, at_place.get(each.where, 0))
-        yield (each.called, each.source, *place, noticed, each.state, each.text, each.answer)
+        area = each.community and each.community.name
+        yield (each.called, each.source, *place, noticed, each.state, each.text, each.answer, area)

@@ -91,7 +91,8 @@ def make(organisations: Mapping[str, Organisation]) -> None:
     _step(looked, "look_into", officer)
     _step(answered, "look_into", officer)
     answer = "示例:已到现场,冷却塔风机加装消声器,夜间降频运行,一周后复测。"
-    _step(answered, "give_answer", officer, answer=answer)
+    heard_in = Community.objects.get(name=SPRUCE, state="applied")
+    _step(answered, "give_answer", officer, answer=answer, community=str(heard_in.pk))
     _step(again, "set_aside", officer, because="示例:与同一工地的前一件合并办理。")
 
 

@@ -56,6 +56,7 @@ TITLES: Mapping[str, Text] = {
     "complaints": Text("Complaints by 1,000 residents and year", "每千人每年噪声投诉件数"),
 }
 NOBODY = Text("nobody is known to live there", "没有已知的居住人口")
+NO_RECORD = Text("no complaints are on record", "没有投诉记录")
 NO_CLASS = Text("no function area with a limit holds at its façades", "立面所在处没有设定限值的声环境功能区")
 
 
@@ -63,12 +64,13 @@ NO_CLASS = Text("no function area with a limit holds at its façades", "立面�
 class Observed:
     """What is known of a community besides the study. None: nobody measured, nobody kept complaints.
 
-    ``complaints`` came in ``years``.
+    ``complaints`` came in ``years``; ``why`` tells why they are not known.
     """
 
     nights: Attainment | None = None
     complaints: int | None = None
     years: float = 1.0
+    why: Text = NO_RECORD
 
 
 @dataclass(frozen=True)
@@ -268,13 +270,13 @@ def _observed(observed: Observed, persons: float) -> list[Figure]:
         found = [Figure("nights_attained", title, nights.percent, "%", Status.REPORTED, (made_of,))]
     title = TITLES["complaints"]
     if complaints is None:
-        why = Text("no complaints are on record", "没有投诉记录")
-        return [*found, undetermined("complaints", title, "1", why)]
+        return [*found, undetermined("complaints", title, "1", observed.why)]
     rate = complaint_rate(complaints, persons, observed.years)
     if rate is None:
         return [*found, undetermined("complaints", title, "1", NOBODY)]
     said = Text(
-        f"{complaints} complaints in {observed.years:g} years, {persons:.0f} residents",
+        f"{complaints} complaints in {observed.years:g} year{'' if observed.years == 1 else 's'}, "
+        f"{persons:.0f} residents",
         f"{observed.years:g}年内投诉{complaints}件，居住人口{persons:.0f}人",
     )
     return [*found, Figure("complaints", title, rate, "1", Status.REPORTED, (said,), digits=2)]
