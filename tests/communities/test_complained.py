@@ -21,7 +21,8 @@ def long_ago(cast: Cast) -> Complaint:
     heard = timezone.now() - timedelta(days=400)
     case = do_complain(source="traffic", place="Lake Road 3", noticed_at=heard, text="Lorries")
     case = by_one(case, "look_into", cast, OFFICER)
-    return by_one(case, "give_answer", cast, OFFICER, answer="Closed at night")
+    found: Complaint = by_one(case, "give_answer", cast, OFFICER, answer="Closed at night")
+    return found
 
 
 def test_nothing_is_known_before_complaints_were_kept_for_a_year(cast: Cast):

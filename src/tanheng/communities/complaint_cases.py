@@ -11,7 +11,7 @@ was heard, if in any that asked for a title: a place is what people write, and n
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -166,13 +166,12 @@ class Complaint(Case):
         self.answer = given["because"]
 
 
-def _areas() -> Sequence[tuple[int, str, str]]:
+def _areas() -> list[tuple[int, str, str]]:
     """Those that ask for the title, have it or had it, by name: id, name, address."""
     areas = Complaint._meta.get_field("community").related_model._default_manager
-    rows: Sequence[tuple[int, str, str]] = (
+    return list(
         areas.exclude(state__in=("refused", "withdrawn")).order_by("name", "pk").values_list("pk", "name", "address")
     )
-    return rows
 
 
 def _area(said: str) -> int:

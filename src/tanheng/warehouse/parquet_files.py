@@ -57,7 +57,7 @@ def untidy_texts(connection: duckdb.DuckDBPyConnection, relation: str, names: Se
         if least is None:
             continue
         odd = f"ascii(right({quote(name)}, 1)) IN ({blanks})"
-        if not ("!" <= least and most < "\x7f"):
+        if not (least >= "!" and most < "\x7f"):
             odd += f" OR {quote(name)} = '' OR ascii({quote(name)}) IN ({blanks})"
         open_[name] = odd
     if not open_:
