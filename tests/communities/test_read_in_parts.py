@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import StreamingHttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.communities.roads import OFFICER, received, titled
@@ -43,6 +43,7 @@ class Year(TestCase):
 
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(HOURS, DAY_OR_NONE, DAY_OR_NONE)
+    @example({(0, 8): (5e-324, 100.0, None, False)}, None, None)
     def test_the_books_say_of_hours_what_the_rule_says(
         self, hours: dict[Any, Any], begins: int | None, ends: int | None
     ) -> None:

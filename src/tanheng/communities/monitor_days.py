@@ -124,7 +124,8 @@ def spoken(which: Q, terms: Terms) -> dict[int, tuple[Spell, ...]]:
         .values("monitor", "begins", "period")
         .annotate(
             counted=Count("pk", filter=counts),
-            energy=Avg(Power(Value(10.0), F("leq_db") / Value(10.0)), filter=counts),
+            # No tenth of the level: PostgreSQL refuses a quotient that is too small for it.
+            energy=Avg(Power(Value(10.0**0.1), F("leq_db")), filter=counts),
         )
         .order_by("monitor", "begins", "period")
     )
