@@ -16,7 +16,9 @@ from typer.testing import CliRunner, Result
 from tanheng.cli import app
 from tanheng.cli.screen import faults_told
 from tanheng.communities.models import Study
+from tanheng.communities.studied import METHOD_NAMES
 from tanheng.measures.quiet.kept_traffic import FILE as TRAFFIC
+from tanheng.measures.quiet.methods import METHODS
 from tanheng.people.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +112,8 @@ def test_what_is_no_study_is_told_and_leaves_nothing(folder: Path, tmp_path: Pat
         assert "Traceback" not in said(done)
     assert Study.objects.count() == 0
     assert not any((tmp_path / "data" / "noise").glob("*")), "nothing was copied"
+
+
+def test_every_method_is_called_by_its_name() -> None:
+    """What the books call it is how the method calls itself in English."""
+    assert {name: method.title.en for name, method in METHODS.items()} == METHOD_NAMES

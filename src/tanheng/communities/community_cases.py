@@ -45,10 +45,12 @@ OVER = ("refused", "withdrawn", "ended")
 
 def _kept_studies() -> list[tuple[str, str]]:
     """Every kept study as a choice: its digest, and by what people tell it from others."""
-    rows = Study.objects.order_by("-pk").values_list("digest", "name", "method", "kept_at")
     return [
-        (digest, f"{name} · {method} · {timezone.localtime(kept_at):%Y-%m-%d} · {digest[:12]}")
-        for digest, name, method, kept_at in rows
+        (
+            each.digest,
+            f"{each.name} · {each.method_name} · {timezone.localtime(each.kept_at):%Y-%m-%d} · {each.digest[:12]}",
+        )
+        for each in Study.objects.order_by("-pk")
     ]
 
 

@@ -15,6 +15,9 @@ from tanheng.database.functions import ClockTimestamp
 from tanheng.database.place import data_folder
 from tanheng.people.models import User
 
+# What methods are called in any language; the methods themselves take half a second to load.
+METHOD_NAMES = {"cnossos": "CNOSSOS-EU", "hj24": "HJ 2.4-2021"}
+
 
 class Study(models.Model):
     """A calculation of a quarter; ``digest`` is the name of its folder."""
@@ -39,6 +42,11 @@ class Study(models.Model):
     def folder(self) -> Path:
         """Where it stands."""
         return studies_folder() / self.digest
+
+    @property
+    def method_name(self) -> str:
+        """The method by which it was calculated, as the field calls it."""
+        return METHOD_NAMES.get(self.method, self.method)
 
     def get_absolute_url(self) -> str:
         """Its page."""
