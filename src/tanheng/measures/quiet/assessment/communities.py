@@ -275,8 +275,8 @@ def _observed(observed: Observed, persons: float) -> list[Figure]:
     if rate is None:
         return [*found, undetermined("complaints", title, "1", NOBODY)]
     said = Text(
-        f"{complaints} complaints in {observed.years:g} year{'' if observed.years == 1 else 's'}, "
-        f"{persons:.0f} residents",
+        f"{complaints} complaint{'' if complaints == 1 else 's'} in {observed.years:g} "
+        f"year{'' if observed.years == 1 else 's'}, {persons:.0f} residents",
         f"{observed.years:g}年内投诉{complaints}件，居住人口{persons:.0f}人",
     )
     return [*found, Figure("complaints", title, rate, "1", Status.REPORTED, (said,), digits=2)]
