@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from tanheng.policy.factor_tables import WANTED
 from tanheng.problems import InputRejected, Problem
 from tanheng.text import Text
 from tanheng.warehouse.schema import Column
@@ -24,7 +25,7 @@ FILES_ASSESSING = ("assessment/areas", "assessment/score", "assessment/calibrati
 BLANK = "17"
 FAULT = Problem("intake.E010", "a.csv", 3, "households", "-3", expected="1 or more", hint="It is: how many live there")
 COLUMN = Column("households", "integer", Text("how many live there", "户数"), least=1)
-FAULTS = ("Problem", "reject")
+FAULTS = ("Problem", "reject", "add", "wrong")
 # Names of files, tables and columns, and what follows "is" as a value.
 NO_SENTENCE = re.compile(r"[\w.]*|noise\.E\d+|17|17 for 17|\W*")
 
@@ -36,8 +37,11 @@ def said_by(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         values: list[ast.expr] = []
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FAULTS:
-            values = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in named)]
+        called = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and called in FAULTS:
+            # The value that stands there is told as it is.
+            given = node.args[4:] if called == "add" else node.args[1:]
+            values = [*given, *(keyword.value for keyword in node.keywords if keyword.arg in named)]
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in named:
             values = [node.value]
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
@@ -61,6 +65,35 @@ def test_what_noise_says_has_a_chinese_sentence(name: str):
     known = {each.replace("is no 17", "is no point") for each in found}
     known = {re.sub(r"^17 17: its height", "building 17: its height", each) for each in known}
     assert {each for each in known if in_chinese(each) is None} == set()
+
+
+RULES = (
+    "overlays",
+    "entry_reading",
+    "value_reading",
+    "yaml_lines",
+    "parameter_reading",
+    "rulebook_folder",
+    "factor_tables",
+)
+# Options of commands, and rules of Python, which no form takes.
+NO_FORM = re.compile(r"--\w+|tanheng compare|17 = 17")
+
+
+@pytest.mark.parametrize("name", [*(f"policy/{each}" for each in RULES), "comparison/asked", "comparison/results"])
+def test_what_a_reform_is_refused_with_has_a_chinese_sentence(name: str):
+    found = said_by(QUIET.parents[1] / f"{name}.py")
+    assert found, "the module was not read as it is written"
+    known = {each.replace("after 17", "after 2024-07-01") for each in found if not NO_FORM.fullmatch(each)}
+    assert {each for each in known if in_chinese(each) is None} == set()
+
+
+def test_what_a_value_must_be_is_told_within_the_sentence():
+    for kind, wanted in WANTED.items():
+        said = in_chinese(f"{wanted}, unset or repealed")
+        assert said is not None and not re.search(
+            "[a-z]", said.replace("unset", "").replace("repealed", "").replace("true", "").replace("false", "")
+        ), kind
 
 
 def test_a_fault_is_a_sentence_in_either_language(monkeypatch: pytest.MonkeyPatch):

@@ -16,6 +16,7 @@ from pathlib import PurePath
 from tanheng.problems import InputRejected, Problem
 from tanheng.text import Language
 from tanheng.warehouse.schema import Column
+from tanheng.web import rulebook_sentences
 from tanheng.web.templatetags.page import language as readers
 
 _SEPARATORS = {
@@ -198,8 +199,11 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"is not YAML: (.*)", r"不是 YAML:\1"),
     (r"this layer's folder is missing", "缺少该层的文件夹"),
 )
-_COMPILED = tuple((re.compile(pattern, re.DOTALL), chinese) for pattern, chinese in SENTENCES)
+_COMPILED = tuple(
+    (re.compile(pattern, re.DOTALL), chinese) for pattern, chinese in (*rulebook_sentences.SENTENCES, *SENTENCES)
+)
 MEANING = "It is: "
+_KEYED = ("rulebook.", "yaml.", "plan.", "scenario.")  # of files with keys, not columns
 
 
 _meanings: dict[str, str] = {}
@@ -222,7 +226,7 @@ def in_chinese(said: str, column: Column | None = None) -> str | None:
         if found is None:
             continue
         if "{" in chinese:
-            words = {**_SEPARATORS, **_WHAT, **_KINDS}
+            words = {**_SEPARATORS, **_WHAT, **_KINDS, **rulebook_sentences.WANTED}
             return re.sub(r"\{[A-Z]+\}", lambda _: words.get(found[1], found[1]), chinese)  # noqa: B023
         return found.expand(chinese).replace(" or ", " 或 ")
     return None
@@ -243,7 +247,9 @@ def told(problem: Problem, language: Language | None = None) -> str:
     if problem.line is not None:
         place += f" 第 {problem.line} 行"
     if problem.column is not None:
-        place += f" {problem.column} 列" if problem.line is not None else f" {problem.column}"
+        column = problem.column.replace("the reform", "改革方案")
+        kind = "项" if problem.code.startswith(_KEYED) else "列"
+        place += f" {column} {kind}" if problem.line is not None else f" {column}"
     sentence = f"{place}：{what_is_wrong(problem, language)}"
     if problem.hint:
         sentence += f"。{how_to_mend(problem, language)}"
