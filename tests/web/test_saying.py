@@ -131,3 +131,15 @@ def test_a_program_is_told_in_its_language_as_a_problem():
 def test_no_sentence_stands_twice():
     patterns = [pattern for pattern, _chinese in SENTENCES]
     assert len(patterns) == len(set(patterns))
+
+
+def test_a_key_of_a_reform_is_no_column():
+    fault = Problem(
+        "rulebook.E004", "a.yaml", 3, "the reform: from", "2024-13-01", expected="a date such as 2024-07-01"
+    )
+    assert (
+        told(fault, "zh")
+        == "a.yaml 第 3 行 改革方案: from 项：现为 2024-13-01，应为日期,例如 2024-07-01 [rulebook.E004]"
+    )
+    hint = replace(fault, expected="", hint="Is it a reform of another rulebook?")
+    assert "是否为另一规则库的改革方案?" in told(hint, "zh")
