@@ -86,7 +86,7 @@ def test_the_officer_goes_from_the_area_to_its_complaints(cast: Cast):
     case, elsewhere = answered(cast, community=str(area.pk)), answered(cast)
     officer = browser(cast.user(*OFFICER))
     said = officer.get(area.get_absolute_url()).content.decode()
-    assert f'href="/quiet/complaints/?community={area.pk}">1</a>' in said
+    assert f'<dd>1 · <a href="/quiet/complaints/?community={area.pk}">' in said
     listed = officer.get(f"/quiet/complaints/?community={area.pk}").content.decode()
     assert case.called in listed and elsewhere.called not in listed and area.name in listed
     assert elsewhere.called not in officer.get("/quiet/complaints/?community=999999999999999999999").content.decode()

@@ -65,9 +65,13 @@ def _fill_told() -> None:
 
 
 def fill() -> None:
-    """The example city's run and the made-up people, where they are missing. Django is set up."""
+    """The city's runs, a comparison of its reforms and the made-up people, where they are missing. Django is set up."""
+    from django.conf import settings
+
+    from tanheng.comparison.asked import Asked, compare
     from tanheng.portal import demo_books, demo_quiet
-    from tanheng.portal.run_shelf import latest_run, runs_folder
+    from tanheng.portal.run_shelf import comparisons_folder, latest_run, runs_folder
+    from tanheng.portal.work.comparisons import reforms
 
     if latest_run() is None:
         if not CITY.is_dir():
@@ -79,6 +83,10 @@ def fill() -> None:
             make_city(CITY, seed=SEED, scale=1.0)
         for year in (None, 2023):
             run(CITY, year=year, on=None, known_on=None, rulebook=None, out=runs_folder(), force=False)
+        variants = tuple((Path(settings.TANHENG_REFORMS) / name,) for name, _title in reforms())
+        if variants:
+            screen().print("Trying the reforms beside it on the whole city: who gains, who loses, what it costs.")
+            compare(Asked(CITY, variants=variants), out=comparisons_folder())
     if demo_books.make():
         screen().print("Made-up people and units are in place.")
     if not demo_quiet.is_whole():
